@@ -71,7 +71,7 @@ fn labels_differ() {
           |   -------- no variant has this label
           |
           = note: to accept it, write `accept = ["public.draft_status:legacy"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("legacy"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
 
         2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -282,7 +282,7 @@ fn one_type_has_one_definition() {
           |                           ----- no variant has this label
           |
           = note: to accept it, write `accept = ["public.mood:Sad"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("Sad"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
 
         error[two-definitions]: `shop::Mood` and `shop::other::Feeling` define mood differently
          --> src/lib.rs:5:22
@@ -369,7 +369,7 @@ fn hostile_labels_stay_in_their_place() {
           |                        ------ no variant has this label
           |
           = note: to accept it, write `accept = ["public.t:\u{1b}[2J"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("\u{1b}[2J"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
 
         2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -407,7 +407,7 @@ fn a_file_may_begin_with_anything() {
           |                          --- no variant has this label
           |
           = note: to accept it, write `accept = ["public.été:B"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("B"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
 
         1 error and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -417,8 +417,50 @@ fn a_file_may_begin_with_anything() {
 fn labels_that_have_exchanged_their_names_are_noted() {
     let source = "#[derive(PgEnum)]\nenum Size { #[pg_enum(was = \"L\")] S, #[pg_enum(was = \"S\")] L, M }\n";
     let migration = ("migrations/0001_all.sql", "CREATE TYPE size AS ENUM ('S', 'L', 'M');\n");
-    Crates::one(source, &[migration]).run(&["check"]).check(&expect![[""]]);
+    Crates::one(source, &[migration]).run(&["check"]).check(&expect![[r#"
+        Clean
+        --- err
+        note[exchanged-already]: the labels 'S', 'L' of size are taken to have exchanged their names, because they have the order of the enum
+         --> src/lib.rs:2:29
+          |
+        2 | enum Size { #[pg_enum(was = "L")] S, #[pg_enum(was = "S")] L, M }
+          |                             ^^^
+          |
+          = help: remove these `was` when all databases have the migration; if the labels have not exchanged their names, reorder the variants in a later migration
+
+        1 enum agrees with 1 migration in migrations (a usual place)
+    "#]]);
     // Those that have not are an error, and no note.
     let migration = ("migrations/0001_all.sql", "CREATE TYPE size AS ENUM ('L', 'S', 'M');\n");
-    Crates::one(source, &[migration]).run(&["check"]).check(&expect![[""]]);
+    Crates::one(source, &[migration]).run(&["check"]).check(&expect![[r#"
+        Findings
+        --- err
+        error[not-renamed]: no migration renames the label 'L' of public.size to 'S' (migrations/0001_all.sql:1)
+         --> src/lib.rs:2:35
+          |
+        2 | enum Size { #[pg_enum(was = "L")] S, #[pg_enum(was = "S")] L, M }
+          |                                   ^
+          |
+         ::: migrations/0001_all.sql:1:27
+          |
+        1 | CREATE TYPE size AS ENUM ('L', 'S', 'M');
+          |                           --- it still has this name
+          |
+          = help: run `cargo pg-enum generate` to write the migration
+
+        error[not-renamed]: no migration renames the label 'S' of public.size to 'L' (migrations/0001_all.sql:1)
+         --> src/lib.rs:2:60
+          |
+        2 | enum Size { #[pg_enum(was = "L")] S, #[pg_enum(was = "S")] L, M }
+          |                                                            ^
+          |
+         ::: migrations/0001_all.sql:1:32
+          |
+        1 | CREATE TYPE size AS ENUM ('L', 'S', 'M');
+          |                                --- it still has this name
+          |
+          = help: run `cargo pg-enum generate` to write the migration
+
+        2 errors: 1 enum compared with 1 migration in migrations (a usual place)
+    "#]]);
 }

@@ -53,7 +53,7 @@ fn the_package_says_it_before_the_workspace() {
           |                                    --- no variant has this label
           |
           = note: to accept it, write `accept = ["app.size:M"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("M"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
 
         1 warning: 2 enums compared with 2 migrations in a/own (configured in a/Cargo.toml), shared (configured in Cargo.toml)
     "#]]);
@@ -100,7 +100,7 @@ fn a_key_that_is_none() {
     with("[workspace.metadata.pg-enum]\ntool = \"slqx\"\n").check(&expect![[r#"
         Failed
         --- err
-        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: there is no migration tool `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain
+        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: there is no migration tool `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain
     "#]]);
     with("[package.metadata.pg-enum]\nsearch-path = \"app\"\n").check(&expect![[r#"
         Failed
