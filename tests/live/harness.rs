@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::thread;
 
 use cargo_pg_enum::{Status, Streams};
+use pg_enum_test_server::Database;
 pub(crate) use pg_enum_test_server::harness::{Test, tests};
 use sqlx::postgres::PgDatabaseError;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -57,6 +58,22 @@ pub(crate) async fn refused(connection: &mut PgConnection, sql: &str) -> Refusal
         message: error.message().to_owned(),
         detail: error.detail().unwrap_or_default().to_owned(),
     }
+}
+
+/// Waits until a session waits for a lock of a type.
+pub(crate) async fn until_waiting(database: &Database) {
+    let mut connection = database.connect().await.unwrap();
+    let waits =
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND classid = 'pg_type'::regclass
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+    for _ in 0..1000 {
+        let query = sqlx::query_scalar(waits).persistent(false);
+        if query.fetch_one(&mut connection).await.unwrap() {
+            return;
+        }
+        run(&mut connection, "SELECT pg_sleep(0.01)").await;
+    }
+    panic!("no session waits");
 }
 
 /// An error of the server's.

@@ -268,3 +268,11 @@ fn a_reviewer_has_twelve_lines_to_read_at_most() {
         }
     }
 }
+
+#[test]
+fn a_step_that_locks_nothing_says_so() {
+    let was = Former { schema: None, name: "t" };
+    let renamed = of(&["a"], Definition::new("u", &["a"]).in_schema("app").with_was(was)).unwrap();
+    let effects = renamed.steps[0].effects().to_string();
+    assert!(effects.starts_with("locks: none. Nothing is rewritten or lost\n"), "{effects}");
+}

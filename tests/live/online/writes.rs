@@ -8,10 +8,10 @@ use futures_util::future::join_all;
 use pg_enum_test_server::Database;
 
 use super::{ONLINE, source};
-use crate::harness::{run, tests, try_run};
+use crate::harness::{labels, run, tests, try_run, until_waiting};
 use crate::runtime::Package;
 
-tests![nothing_of_what_is_written_is_lost];
+tests![nothing_of_what_is_written_is_lost, a_label_that_is_not_committed_is_not_lost];
 
 const SESSIONS: u32 = 6;
 const ROWS: u32 = 3000;
@@ -144,4 +144,29 @@ async fn write(
         }
     }
     (rows, writes)
+}
+
+async fn a_label_that_is_not_committed_is_not_lost(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(
+        &mut connection,
+        "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok'); COMMENT ON TYPE app.mood IS 'm';
+         CREATE TABLE app.t (m app.mood); INSERT INTO app.t VALUES ('ok')",
+    )
+    .await;
+    let package = Package::new(&source("mood", &["ok", "sad"], &[], &[], None));
+    run(&mut connection, "BEGIN; ALTER TYPE app.mood ADD VALUE 'new'").await;
+    let change = {
+        let database = database.clone();
+        thread::spawn(move || package.said(Some(&database), ONLINE))
+    };
+    until_waiting(&database).await;
+    run(&mut connection, "COMMIT").await;
+    let said = change.join().unwrap();
+    assert!(said.contains("the label 'new'"), "{said}");
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["sad", "ok", "new"]);
+    let comment = "SELECT obj_description('app.mood'::regtype, 'pg_type')";
+    let comment: String =
+        sqlx::query_scalar(comment).persistent(false).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(comment, "m");
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::planned;
 use crate::create::{HOSTILE, HOSTILE_FUNCTIONS};
-use crate::harness::{labels, refused, run, tests, try_run};
+use crate::harness::{labels, refused, run, tests, try_run, until_waiting};
 
 tests![
     differences_are_named,
@@ -230,22 +230,6 @@ async fn a_change_of_labels_is_waited_for(database: Database) {
     };
     join(run(&mut connection, &sql), gives_up).await;
     assert_eq!(labels(&mut connection, "app", "mood").await, NEW);
-}
-
-/// Waits until a session waits for a lock of a type.
-async fn until_waiting(database: &Database) {
-    let mut connection = database.connect().await.unwrap();
-    let waits =
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND classid = 'pg_type'::regclass
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
-    for _ in 0..1000 {
-        let query = sqlx::query_scalar(waits).persistent(false);
-        if query.fetch_one(&mut connection).await.unwrap() {
-            return;
-        }
-        run(&mut connection, "SELECT pg_sleep(0.01)").await;
-    }
-    panic!("no session waits");
 }
 
 async fn labels_do_not_change_while_it_runs(database: Database) {
