@@ -249,15 +249,15 @@ impl Change<'_> {
                 let is_same = matches!(now.await?, Ok(Some(now)) if now.switch() == Some(sql));
                 if !is_same {
                     read::end(self.connection).await?;
-                    // Another plan would remove what was not said to be removed.
-                    return Err(Failure::new("another session has changed the labels of the type"));
+                    return Ok(Switched::Replanned);
                 }
                 done = send(self.connection, &plan.lock_labels()).await;
             }
             if done.is_ok() {
                 if read::labels(self.connection, of).await? != plan.labels {
                     read::end(self.connection).await?;
-                    return Ok(Switched::Replanned);
+                    // Another plan would remove what was not said to be removed.
+                    return Err(Failure::new("another session has changed the labels of the type"));
                 }
                 done = send(self.connection, &format!("{sql}COMMIT;")).await;
             }
