@@ -79,7 +79,7 @@ impl Default for Options {
 
 impl Options {
     /// What the project around a folder of revisions is pinned to, by its lock file or its requirements; `None` if nothing
-    /// says which SQLAlchemy that is.
+    /// says which `SQLAlchemy` that is.
     #[must_use]
     pub fn of_project(folder: &Path) -> Option<Self> {
         Some(Self { sqlalchemy: project::sqlalchemy(folder)? })
