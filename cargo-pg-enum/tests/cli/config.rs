@@ -100,7 +100,7 @@ fn a_key_that_is_none() {
     with("[workspace.metadata.pg-enum]\ntool = \"slqx\"\n").check(&expect![[r#"
         Failed
         --- err
-        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: there is no migration tool `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain
+        error: `tool` of `[workspace.metadata.pg-enum]` in Cargo.toml is wrong: there is no migration tool `slqx`; known are sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain
     "#]]);
     with("[package.metadata.pg-enum]\nsearch-path = \"app\"\n").check(&expect![[r#"
         Failed

@@ -7,8 +7,9 @@ use pg_enum_core::plan::online::{self, Online, Options, State, plan_online};
 use sqlx::PgConnection;
 
 use crate::database::{failed, send};
+use crate::dependents::{begin, held, rows};
 use crate::failure::Failure;
-use crate::live_plan::{self, begin, held, rows};
+use crate::live_plan;
 
 /// Ends a transaction that has read.
 pub(super) async fn end(connection: &mut PgConnection) -> Result<(), Failure> {

@@ -279,7 +279,7 @@ fn a_folder_that_is_none_does_no_harm() {
     Crates::one(rust, &[("migrations/notes.txt", "")]).run(&["check"]).check(&expect![[r#"
         Findings
         --- err
-        note: migrations (a usual place) is not read: nothing in migrations looks like a migration; if this is the right folder, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain)
+        note: migrations (a usual place) is not read: nothing in migrations looks like a migration; if this is the right folder, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain)
         error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
          --> src/lib.rs:2:6
           |
