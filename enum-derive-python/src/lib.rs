@@ -39,10 +39,8 @@
 //! assert_eq!(sql, ["CREATE TYPE mood AS ENUM ('sad', 'happy')", "CREATE TABLE day (mood mood)"]);
 //! ```
 
-mod classes;
 mod effects;
 mod imports;
-mod module;
 mod nesting;
 mod operations;
 mod project;
@@ -60,8 +58,8 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Source, Step};
 
-use self::module::Module;
 use self::run::Run;
+use self::value::Module;
 
 /// What a project runs its revisions with.
 #[derive(Debug, Clone, PartialEq, Eq)]

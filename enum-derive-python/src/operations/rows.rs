@@ -36,7 +36,7 @@ pub(super) fn bulk_insert(run: &mut Run<'_>, args: &Args, at: &Range<usize>) -> 
             let row = entries(row).unwrap_or_default();
             let mut values = Vec::new();
             for key in &keys {
-                let value = row.iter().find(|(known, _)| crate::classes::same(known, key));
+                let value = row.iter().find(|(known, _)| crate::value::same(known, key));
                 values.push(match value {
                     Some((_, value)) => run.clause(value)?,
                     None => "NULL".to_owned(),

@@ -5,9 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, StmtAugAssign};
 
 use super::{Run, Stop};
-use crate::classes::equal;
-use crate::module::Frame;
-use crate::value::Value;
+use crate::value::{Frame, Value, equal};
 
 impl Run<'_> {
     pub(super) fn assign(

@@ -6,10 +6,8 @@ use std::rc::Rc;
 use ruff_python_ast::{ElifElseClause, Stmt, StmtIf};
 
 use super::{Flow, Run, Stop, range};
-use crate::classes::{equal, same};
 use crate::effects::Effect;
-use crate::module::Frame;
-use crate::value::Value;
+use crate::value::{Frame, Value, equal, same};
 
 /// Whether something is true.
 pub(super) enum Truth {

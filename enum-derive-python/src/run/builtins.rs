@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Evaluated, Run, Stop};
-use crate::classes::equal;
-use crate::value::{Args, Value};
+use crate::value::{Args, Value, equal};
 
 /// Functions that do nothing to a database, and whose results nobody needs.
 const PURE: [&str; 26] = [

@@ -7,9 +7,8 @@ use ruff_python_ast::ExprCall;
 
 use super::{Evaluated, Run, range};
 use crate::imports::{is_library, is_standard};
-use crate::module::Frame;
 use crate::operations;
-use crate::value::{Args, Value, last};
+use crate::value::{Args, Frame, Value, last};
 
 /// What is said of a call that may do anything.
 const WHAT: &str = "what this call does is not known";

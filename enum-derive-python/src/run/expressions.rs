@@ -9,9 +9,8 @@ use ruff_python_ast::{
 
 use super::branches::Truth;
 use super::{Evaluated, Run, Stop, bytes, range};
-use crate::module::Frame;
 use crate::text::Text;
-use crate::value::{Args, Code, Value};
+use crate::value::{Args, Code, Frame, Value};
 
 /// What is done for each combination of what generators give.
 type Each<'e, R> = dyn FnMut(&mut R, &Rc<Frame>) -> Result<(), Stop> + 'e;
@@ -145,7 +144,7 @@ impl Run<'_> {
                     })?;
                 }
                 match &values[..] {
-                    [one, other] if crate::classes::same(one, other) => one.clone(),
+                    [one, other] if crate::value::same(one, other) => one.clone(),
                     _ => Value::Unknown,
                 }
             }
@@ -242,9 +241,7 @@ impl Run<'_> {
             match (&mut entries, more) {
                 (Some(entries), Some(more)) => {
                     for (key, value) in more {
-                        match entries
-                            .iter_mut()
-                            .find(|(known, _)| crate::classes::same(known, &key))
+                        match entries.iter_mut().find(|(known, _)| crate::value::same(known, &key))
                         {
                             Some((_, old)) => *old = value,
                             None => entries.push((key, value)),

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Evaluated, Run, Stop};
-use crate::classes::equal;
 use crate::operations;
-use crate::value::{Args, Entries, Function, Items, Value};
+use crate::value::{Args, Entries, Function, Items, Value, equal};
 
 impl Run<'_> {
     /// An attribute of a value.
@@ -24,7 +23,7 @@ impl Run<'_> {
                 ("__name__", _) => Value::text(class.name.to_string()),
                 ("__members__", _) => {
                     let members = class.members.as_ref().map(|members| {
-                        let entry = |it: &Rc<crate::classes::Member>| {
+                        let entry = |it: &Rc<crate::value::Member>| {
                             (Value::text(it.name.to_string()), Value::Member(Rc::clone(it)))
                         };
                         members.iter().map(entry).collect()
@@ -180,7 +179,7 @@ impl Run<'_> {
                         for (key, value) in more {
                             match known
                                 .iter_mut()
-                                .find(|(there, _)| crate::classes::same(there, &key))
+                                .find(|(there, _)| crate::value::same(there, &key))
                             {
                                 Some((_, old)) => *old = value,
                                 None => known.push((key, value)),

@@ -24,8 +24,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::Options;
 use crate::effects::{Effect, block};
 use crate::imports::Roots;
-use crate::module::{Frame, Module};
-use crate::value::{Function, Value};
+use crate::value::{Frame, Function, Module, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
 const MAX_STEPS: u32 = 500_000;

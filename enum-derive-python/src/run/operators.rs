@@ -7,11 +7,9 @@ use ruff_python_ast::{CmpOp, Expr, ExprCompare, Operator};
 
 use super::branches::Truth;
 use super::{Evaluated, Run, Stop};
-use crate::classes::equal;
-use crate::module::Frame;
 use crate::operations::queries;
 use crate::text::Text;
-use crate::value::Value;
+use crate::value::{Frame, Value, equal};
 
 impl Run<'_> {
     pub(super) fn operate(op: Operator, left: &Value, right: &Value) -> Value {

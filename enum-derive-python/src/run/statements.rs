@@ -6,8 +6,7 @@ use ruff_python_ast::{Expr, Stmt, StmtFor, StmtRaise, StmtWhile, StmtWith};
 
 use super::{Flow, Run, Stop, range};
 use crate::effects::{Effect, WHETHER};
-use crate::module::Frame;
-use crate::value::{Args, Value};
+use crate::value::{Args, Frame, Value};
 
 /// How often a `while` goes round.
 const MAX_ROUNDS: usize = 10_000;

@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::{hole, ident, literal, name_text, qualified};
-use crate::classes::Class;
 use crate::run::{Run, Stop};
 use crate::text::Text;
-use crate::value::{Args, Made, Value};
+use crate::value::{Args, Class, Made, Value};
 
 /// `sa.Enum(…)` or `postgresql.ENUM(…)`.
 #[derive(Clone)]

@@ -47,7 +47,7 @@ impl Run<'_> {
         if let Some(key) = key {
             let names: Vec<Value> = key.args.borrow().positional.clone();
             for column in &mut all {
-                column.is_key |= names.iter().any(|name| crate::classes::same(name, &column.name));
+                column.is_key |= names.iter().any(|name| crate::value::same(name, &column.name));
             }
         }
         let keys = all.iter().filter(|column| column.is_key).count();
@@ -148,7 +148,7 @@ impl Run<'_> {
                     sql => sql,
                 },
             };
-            let class = classes.iter().find(|(column, _)| crate::classes::same(column, part));
+            let class = classes.iter().find(|(column, _)| crate::value::same(column, part));
             if let Some(class) = class.and_then(|(_, class)| class.as_str()) {
                 sql.extend([" ", class]);
             }

@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use super::enums::EnumType;
 use super::{hole, ident};
-use crate::classes::Class;
 use crate::run::{Run, Stop};
-use crate::value::{Args, Made, Value, last};
+use crate::value::{Args, Class, Made, Value, last};
 
 /// A type.
 pub(crate) struct Type {
