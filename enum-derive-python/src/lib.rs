@@ -44,6 +44,7 @@ mod imports;
 mod nesting;
 mod operations;
 mod project;
+mod queries;
 mod run;
 mod sql;
 mod text;
@@ -58,6 +59,7 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Source, Step};
 
+use self::operations::Operations;
 use self::run::Run;
 use self::value::Module;
 
@@ -100,7 +102,7 @@ impl Options {
         let path = root.join(&source.path);
         let module = Rc::new(Module::parse(path.clone(), &source.text, true)?);
         let folder = path.parent().unwrap_or(root);
-        let effects = Run::new(self, folder, &source.text).revision(&module, name);
+        let effects = Run::new(self, &Operations, folder, &source.text).revision(&module, name);
         Some(effects::steps(effects, source))
     }
 }

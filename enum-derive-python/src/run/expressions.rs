@@ -9,6 +9,7 @@ use ruff_python_ast::{
 
 use super::branches::Truth;
 use super::{Evaluated, Run, Stop, bytes, range};
+use crate::queries;
 use crate::text::Text;
 use crate::value::{Args, Code, Frame, Value};
 
@@ -302,9 +303,7 @@ impl Run<'_> {
             && only.ifs.is_empty()
         {
             let over = self.expression(frame, &only.iter)?;
-            if let Some(names) =
-                crate::operations::queries::names_of_rows(&over, &only.target, element)
-            {
+            if let Some(names) = queries::names_of_rows(&over, &only.target, element) {
                 return Ok(names);
             }
         }

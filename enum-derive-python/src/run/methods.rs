@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Evaluated, Run, Stop};
-use crate::operations;
 use crate::value::{Args, Entries, Function, Items, Value, equal};
 
 impl Run<'_> {
@@ -18,7 +17,7 @@ impl Run<'_> {
                     None => self.submodule(&module, name),
                 }
             }
-            Value::Name(path) => operations::attribute(path, name),
+            Value::Name(path) => self.library.attribute(path, name),
             Value::Class(class) => match (name, class.attribute(name)) {
                 ("__name__", _) => Value::text(class.name.to_string()),
                 ("__members__", _) => {
@@ -45,7 +44,7 @@ impl Run<'_> {
                     _ => Value::Unknown,
                 },
             },
-            Value::Made(made) => match operations::made_attribute(self, made, name)? {
+            Value::Made(made) => match self.library.made_attribute(self, made, name)? {
                 Some(value) => value,
                 None => of.clone().attribute(name),
             },

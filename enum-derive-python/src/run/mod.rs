@@ -1,4 +1,5 @@
-//! The interpreter: follows statements in source, and collects what they do to the database.
+//! The interpreter: follows statements in source, and collects what they do to the database. It knows the language, and the values
+//! that are built in; what a library does, it leaves to its [`Library`].
 
 mod assign;
 mod branches;
@@ -9,6 +10,7 @@ mod expressions;
 mod functions;
 mod guarded;
 mod imports;
+mod library;
 mod methods;
 mod operators;
 mod statements;
@@ -21,6 +23,7 @@ use std::rc::Rc;
 
 use ruff_text_size::{Ranged, TextRange};
 
+pub(crate) use self::library::Library;
 use crate::Options;
 use crate::effects::{Effect, block};
 use crate::imports::Roots;
@@ -47,6 +50,8 @@ const MAX_EFFECTS: usize = 20_000;
 /// Follows one revision.
 pub(crate) struct Run<'a> {
     pub(crate) options: &'a Options,
+    /// What the names of libraries mean.
+    library: &'a dyn Library,
     /// The text of the revision.
     pub(crate) text: &'a str,
     /// The folder of the revisions.
@@ -92,9 +97,15 @@ pub(crate) enum Flow {
 pub(crate) type Evaluated = Result<Value, Stop>;
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(options: &'a Options, folder: &'a Path, text: &'a str) -> Self {
+    pub(crate) fn new(
+        options: &'a Options,
+        library: &'a dyn Library,
+        folder: &'a Path,
+        text: &'a str,
+    ) -> Self {
         Self {
             options,
+            library,
             text,
             folder,
             roots: std::cell::OnceCell::new(),

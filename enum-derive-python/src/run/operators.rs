@@ -7,7 +7,7 @@ use ruff_python_ast::{CmpOp, Expr, ExprCompare, Operator};
 
 use super::branches::Truth;
 use super::{Evaluated, Run, Stop};
-use crate::operations::queries;
+use crate::queries;
 use crate::text::Text;
 use crate::value::{Frame, Value, equal};
 
