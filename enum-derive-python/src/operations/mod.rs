@@ -20,7 +20,7 @@ use crate::run::{Evaluated, Library, Run, Stop};
 use crate::sql::enums::enum_of;
 use crate::value::{Args, Batch, Made, Value, last};
 
-/// What Alembic, SQLAlchemy, and libraries that add operations do.
+/// Alembic, `SQLAlchemy`, and libraries that add operations.
 pub(crate) struct Operations;
 
 impl Library for Operations {

@@ -153,7 +153,7 @@ impl Run<'_> {
                 }
             }
             names => {
-                let Some(items) = self.items_of(names)? else { return Ok(Value::Unknown) };
+                let Some(items) = self.items(names)? else { return Ok(Value::Unknown) };
                 let mut pairs = Vec::new();
                 for (item, at) in items.iter().zip(1..) {
                     let pair = match item {

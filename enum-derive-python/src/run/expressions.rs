@@ -216,7 +216,7 @@ impl Run<'_> {
         for element in elements {
             let value = self.expression(frame, element)?;
             let more = match element {
-                Expr::Starred(_) => self.items_of(&value)?,
+                Expr::Starred(_) => self.items(&value)?,
                 _ => Some(vec![value]),
             };
             match (&mut items, more) {
@@ -330,7 +330,7 @@ impl Run<'_> {
             return Ok(true);
         };
         let over = self.expression(frame, &first.iter)?;
-        let Some(items) = self.items_of(&over)? else {
+        let Some(items) = self.items(&over)? else {
             // What it does for each, it may do.
             self.assign(frame, &first.target, &Value::Unknown)?;
             let at = range(&first.iter);
@@ -369,7 +369,7 @@ impl Run<'_> {
         for argument in &it.args {
             let value = self.expression(frame, argument)?;
             match argument {
-                Expr::Starred(_) => match self.items_of(&value)? {
+                Expr::Starred(_) => match self.items(&value)? {
                     Some(items) => {
                         self.charge(items.len() / 16)?;
                         args.positional.extend(items);

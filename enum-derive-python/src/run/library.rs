@@ -1,4 +1,4 @@
-//! What the interpreter leaves to who knows the libraries.
+//! What the interpreter asks of the libraries that a revision imports.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{Evaluated, Run, Stop};
 use crate::value::{Args, Made, Value};
 
-/// The libraries that a revision imports. What they are asked for they may do with the interpreter: send SQL, call a function of
+/// The libraries that a revision imports. Each method that is given the interpreter may send SQL through it, and call functions of
 /// the source.
 pub(crate) trait Library {
     /// An attribute of something that has a dotted name.

@@ -76,7 +76,7 @@ impl Run<'_> {
                 Ok(Value::None)
             }
             ("extend", Some(more)) => {
-                let more = self.items_of(&more)?;
+                let more = self.items(&more)?;
                 self.change(items, |items| match more {
                     Some(more) => {
                         items.extend(more);

@@ -1,5 +1,5 @@
-//! The interpreter: follows statements in source, and collects what they do to the database. It knows the language, and the values
-//! that are built in; what a library does, it leaves to its [`Library`].
+//! The interpreter: follows statements in source, and collects what they do to the database. It knows the language and what is built
+//! in; what a library does, it asks a [`Library`] that it is given.
 
 mod assign;
 mod branches;
@@ -24,9 +24,9 @@ use std::rc::Rc;
 use ruff_text_size::{Ranged, TextRange};
 
 pub(crate) use self::library::Library;
-use crate::Options;
 use crate::effects::{Effect, block};
 use crate::imports::Roots;
+use crate::project::Options;
 use crate::value::{Frame, Function, Module, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
@@ -233,11 +233,6 @@ impl<'a> Run<'a> {
     /// Whether what is followed stands in the revision itself.
     pub(crate) fn is_at_home(&self) -> bool {
         self.site.is_none()
-    }
-
-    /// The items of a value; nothing where they are not known.
-    pub(crate) fn items(&mut self, value: &Value) -> Result<Option<Vec<Value>>, Stop> {
-        self.items_of(value)
     }
 
     /// What the effects of something are, which are taken out again.

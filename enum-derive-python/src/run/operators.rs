@@ -106,7 +106,7 @@ impl Run<'_> {
         let items = match inside {
             // The order does not matter here.
             Value::Set(items) => items.borrow().clone(),
-            inside => self.items_of(inside)?,
+            inside => self.items(inside)?,
         };
         let Some(items) = items else { return Ok(Truth::Unknown) };
         let mut found = Some(false);

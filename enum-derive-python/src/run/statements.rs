@@ -111,7 +111,7 @@ impl Run<'_> {
 
     fn round(&mut self, frame: &Rc<Frame>, it: &StmtFor) -> Result<Flow, Stop> {
         let over = self.expression(frame, &it.iter)?;
-        let Some(items) = self.items_of(&over)? else {
+        let Some(items) = self.items(&over)? else {
             let at = range(it);
             self.in_doubt(frame, &at, |run| {
                 run.assign(frame, &it.target, &Value::Unknown)?;
