@@ -1,4 +1,4 @@
-//! Outcome for the types of a database.
+//! Plans for the types of a database.
 
 use std::collections::HashSet;
 
@@ -20,7 +20,7 @@ use crate::{retired, text};
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
-pub(crate) struct Outcome {
+pub(crate) struct Planning {
     /// Those with something to do, in the order of the enums.
     pub(crate) plans: Vec<Plan>,
     pub(crate) problems: Vec<Problem>,
@@ -39,16 +39,16 @@ pub(crate) struct Earlier<'a> {
     pub(crate) labels: Vec<String>,
 }
 
-/// Outcome the change of each type in the database to its enum, in one read-only transaction.
+/// Plans the change of each type in the database to its enum, in one read-only transaction.
 pub(crate) async fn plans(
     connection: &mut PgConnection,
     enums: &[&Derived],
-) -> Result<Outcome, Failure> {
+) -> Result<Planning, Failure> {
     begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
     let found = found(connection, &definitions).await?;
-    let (mut all, mut done, mut earlier) = (Outcome::default(), HashSet::new(), Vec::new());
+    let (mut all, mut done, mut earlier) = (Planning::default(), HashSet::new(), Vec::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
