@@ -1,4 +1,4 @@
-//! Which `SQLAlchemy` a project has, by its files.
+//! What a project runs its revisions with: which `SQLAlchemy` it has, by its files.
 //!
 //! A lock file tells, or a requirement that admits one minor version only (`==2.0.36`, `~=2.0.1`). Of a range, the version
 //! that is installed is not known. The formats: `uv.lock`, `poetry.lock` and `pdm.lock` (TOML), `Pipfile.lock` (JSON),
@@ -13,8 +13,31 @@ const LEVELS: usize = 6;
 /// A version's first two numbers.
 type Version = (u32, u32);
 
+/// What a project runs its revisions with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The version of `SQLAlchemy`, which decides what some arguments mean: the generic `Enum` heeds `create_type` from 2.1 on.
+    pub sqlalchemy: (u32, u32),
+}
+
+impl Default for Options {
+    /// `SQLAlchemy` 2.0.
+    fn default() -> Self {
+        Self { sqlalchemy: (2, 0) }
+    }
+}
+
+impl Options {
+    /// What the project around a folder of revisions is pinned to, by its lock file or its requirements; `None` if nothing
+    /// says which `SQLAlchemy` that is.
+    #[must_use]
+    pub fn of_project(folder: &Path) -> Option<Self> {
+        Some(Self { sqlalchemy: sqlalchemy(folder)? })
+    }
+}
+
 /// The version of `SQLAlchemy` that the project around `folder` is pinned to.
-pub(crate) fn sqlalchemy(folder: &Path) -> Option<Version> {
+fn sqlalchemy(folder: &Path) -> Option<Version> {
     let folder = fs::canonicalize(folder).ok()?;
     folder.ancestors().take(LEVELS).find_map(|directory| {
         let read = |name: &str| fs::read_to_string(directory.join(name)).ok();
