@@ -215,13 +215,13 @@ async fn online(connection: &mut PgConnection) -> Result<(f64, f64), Failure> {
     let plan =
         plan_online(&dependents, &state.ok_or("unexpected rows")?, definition(), &[], options)?;
     let plan = plan.ok_or("nothing to do")?;
-    let begin = plan.begin(2000).to_string();
+    let opening = plan.begin(2000).to_string();
     let mut longest = 0_f64;
     for phase in &plan.phases {
         let started = Instant::now();
         match &phase.work {
             Work::Transaction(sql) => {
-                run(connection, &format!("{begin}{sql}COMMIT")).await?;
+                run(connection, &format!("{opening}{sql}COMMIT")).await?;
                 longest = longest.max(started.elapsed().as_secs_f64());
             }
             Work::Alone { statements, .. } => {
@@ -235,12 +235,12 @@ async fn online(connection: &mut PgConnection) -> Result<(f64, f64), Failure> {
                     pages.first().and_then(|it| it.split(' ').next()).ok_or("no pages")?.parse()?;
                 for from in (0..pages).step_by(usize::try_from(BATCH_PAGES)?) {
                     let batch = fill.batch((from, from + BATCH_PAGES), true);
-                    run(connection, &format!("{begin}{batch}COMMIT")).await?;
+                    run(connection, &format!("{opening}{batch}COMMIT")).await?;
                 }
             }
             Work::Analyze(sql) => run(connection, sql).await?,
             Work::Switch(sql) => {
-                run(connection, &format!("{begin}{}", plan.lock().unwrap_or_default())).await?;
+                run(connection, &format!("{opening}{}", plan.lock().unwrap_or_default())).await?;
                 let started = Instant::now();
                 run(connection, &format!("{sql}COMMIT")).await?;
                 longest = longest.max(started.elapsed().as_secs_f64());

@@ -15,6 +15,7 @@ mod config;
 mod database;
 mod database_url;
 mod ddl;
+mod dependents;
 mod discovery;
 mod effects;
 mod enums;

@@ -3,18 +3,17 @@
 use std::collections::HashSet;
 
 use pg_enum_core::Definition;
-use pg_enum_core::dependents::{self, Dependents, Held};
+use pg_enum_core::dependents::Dependents;
 use pg_enum_core::divergence::exchanged;
-use pg_enum_core::drift::{self, Found, LiveEnum, Query, Scope, State};
-use pg_enum_core::plan::{
-    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_back, plan_swap, removed,
-};
+use pg_enum_core::drift::{self, Found, LiveEnum, Scope, State};
+use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_back};
 use pg_enum_core::record::RecordedEnum;
-use sqlx::{AssertSqlSafe, PgConnection, Row};
+use sqlx::PgConnection;
 
 use crate::catalog::list;
 use crate::compare::{REMOVE_WAS, exchange_taken_as_done};
-use crate::database::{Database, READ_ONLY, Session, failed, send};
+use crate::database::{Database, Session};
+use crate::dependents::{begin, read, rows, swap};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
@@ -22,7 +21,7 @@ use crate::{retired, text};
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
-pub(crate) struct Plans {
+pub(crate) struct Planning {
     /// Those with something to do, in the order of the enums.
     pub(crate) plans: Vec<Plan>,
     pub(crate) problems: Vec<Problem>,
@@ -45,12 +44,12 @@ pub(crate) struct Earlier<'a> {
 pub(crate) async fn plans(
     connection: &mut PgConnection,
     enums: &[&Derived],
-) -> Result<Plans, Failure> {
+) -> Result<Planning, Failure> {
     begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
     let found = found(connection, &definitions).await?;
-    let (mut all, mut done, mut earlier) = (Plans::default(), HashSet::new(), Vec::new());
+    let (mut all, mut done, mut earlier) = (Planning::default(), HashSet::new(), Vec::new());
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
@@ -171,17 +170,6 @@ async fn plan_one(
     Ok((planned, note))
 }
 
-/// What depends on a type; `None` if there is no such type.
-pub(crate) async fn read(
-    connection: &mut PgConnection,
-    schema: &str,
-    name: &str,
-) -> Result<Option<Dependents>, Failure> {
-    let query = dependents::query(schema, name);
-    let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    Ok(Dependents::parse(&read))
-}
-
 /// Changes what depends on a type to what does after the earlier plans.
 fn go_on(
     dependents: &mut Dependents,
@@ -207,7 +195,7 @@ fn go_on(
 }
 
 /// The plan that replaces a type.
-pub(crate) async fn replacement(
+async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     mut dependents: Dependents,
@@ -216,21 +204,7 @@ pub(crate) async fn replacement(
     if let Err(refused) = go_on(&mut dependents, definition, earlier) {
         return Ok(Err(refused));
     }
-    let held = held(connection, &dependents, definition).await?;
-    Ok(plan_swap(&dependents, definition, &held))
-}
-
-/// The rows that hold labels that go.
-pub(crate) async fn held(
-    connection: &mut PgConnection,
-    dependents: &Dependents,
-    definition: Definition<'_>,
-) -> Result<Vec<Held>, Failure> {
-    let labels = removed(&dependents.labels, definition);
-    match dependents::count(dependents, &labels) {
-        Some(query) => rows(connection, &query, "count rows", |row| Held::parse(&row)).await,
-        None => Ok(Vec::new()),
-    }
+    swap(connection, definition, &dependents).await
 }
 
 /// A database in which the migrations have run, which is connected to when the first type is replaced.
@@ -336,30 +310,6 @@ pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
     let is_for_it =
         |found: &Obstacle| matches!(found.reason, Reason::Removed { .. } | Reason::Order { .. });
     refused.obstacles.iter().any(is_for_it)
-}
-
-pub(crate) async fn begin(connection: &mut PgConnection) -> Result<(), Failure> {
-    // The server's own names in definitions are those that it prints without quotes.
-    let sql = format!("{READ_ONLY};\nSET LOCAL quote_all_identifiers = off;");
-    let done = send(connection, &sql).await;
-    done.map_err(|error| failed("begin a transaction", &error))
-}
-
-/// The rows of a query, each read by `parse`.
-pub(crate) async fn rows<T>(
-    connection: &mut PgConnection,
-    query: &Query,
-    doing: &str,
-    parse: impl Fn(String) -> Option<T>,
-) -> Result<Vec<T>, Failure> {
-    let sql = query.to_string();
-    let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(connection).await;
-    let rows = rows.map_err(|error| failed(doing, &error))?;
-    let text = |row: &sqlx::postgres::PgRow| {
-        let text: String = row.try_get(0).map_err(|error| failed(doing, &error))?;
-        parse(text).ok_or_else(|| Failure::new(format!("cannot {doing}: an unexpected answer")))
-    };
-    rows.iter().map(text).collect()
 }
 
 /// What a reader of the plan should know: functions whose bodies are not changed.

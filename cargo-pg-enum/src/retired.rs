@@ -6,9 +6,9 @@ use pg_enum_core::record::{RecordedEnum, RecordedLabel};
 use pg_enum_core::{Definition, Place, Removed, Retired, RetiredRows};
 use sqlx::PgConnection;
 
+use crate::dependents::{read, rows, swap};
 use crate::enums::Derived;
 use crate::failure::Failure;
-use crate::live_plan::{read, replacement, rows};
 use crate::text::{self, list, visible};
 
 /// Tables that one line names.
@@ -149,7 +149,7 @@ async fn instead_of_retiring(
     let labels: Vec<&str> = retired.iter().map(|retired| retired.label).collect();
     let labels = quoted(&labels);
     let Some(dependents) = read(connection, schema, name).await? else { return Ok(None) };
-    let instead = match replacement(connection, without, dependents, &[]).await? {
+    let instead = match swap(connection, without, &dependents).await? {
         Ok(plan) => {
             let steps = plan.steps.iter();
             let effects = steps.map(Step::effects).find(|effects| !effects.losses.is_empty());

@@ -149,7 +149,7 @@ fn column(
             .default
             .as_ref()
             .filter(|_| is_own && !is_generated)
-            .map(|default| default.to_string()),
+            .map(ToString::to_string),
         at: origin(&state.at),
         types,
     }

@@ -26,6 +26,9 @@ pub(crate) enum Effect {
     },
 }
 
+/// What is said of a call that may do anything.
+pub(crate) const WHAT: &str = "what this call does is not known";
+
 /// What is said of what cannot be told.
 pub(crate) const WHETHER: &str = "whether this is run is not known";
 

@@ -38,14 +38,26 @@
 //!     .collect();
 //! assert_eq!(sql, ["CREATE TYPE mood AS ENUM ('sad', 'happy')", "CREATE TABLE day (mood mood)"]);
 //! ```
+//!
+//! # Structure
+//!
+//! A module imports only from those below it:
+//!
+//! ```text
+//! operations   what Alembic and SQLAlchemy do: `op`, connections, `Enum.create`
+//! sql          the SQL of types, columns and tables, as SQLAlchemy's compiler writes it
+//! run          the interpreter, which asks a `Library` what a library does: `operations` is given to it
+//! queries      what queries and inspectors tell: conditions in SQL
+//! value        what an expression may come to, and the scopes of names
+//! effects, project, imports, nesting, text
+//! ```
 
-mod classes;
 mod effects;
 mod imports;
-mod module;
 mod nesting;
 mod operations;
 mod project;
+mod queries;
 mod run;
 mod sql;
 mod text;
@@ -60,31 +72,12 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Source, Step};
 
-use self::module::Module;
+use self::operations::Operations;
+pub use self::project::Options;
 use self::run::Run;
-
-/// What a project runs its revisions with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// The version of `SQLAlchemy`, which decides what some arguments mean: the generic `Enum` heeds `create_type` from 2.1 on.
-    pub sqlalchemy: (u32, u32),
-}
-
-impl Default for Options {
-    /// `SQLAlchemy` 2.0.
-    fn default() -> Self {
-        Self { sqlalchemy: (2, 0) }
-    }
-}
+use self::value::Module;
 
 impl Options {
-    /// What the project around a folder of revisions is pinned to, by its lock file or its requirements; `None` if nothing
-    /// says which SQLAlchemy that is.
-    #[must_use]
-    pub fn of_project(folder: &Path) -> Option<Self> {
-        Some(Self { sqlalchemy: project::sqlalchemy(folder)? })
-    }
-
     /// What `upgrade()` of a revision does; nothing if the source is no Python that can be read. `root` is the folder that the
     /// path of the source is below: modules are looked for from there.
     #[must_use]
@@ -102,7 +95,7 @@ impl Options {
         let path = root.join(&source.path);
         let module = Rc::new(Module::parse(path.clone(), &source.text, true)?);
         let folder = path.parent().unwrap_or(root);
-        let effects = Run::new(self, folder, &source.text).revision(&module, name);
+        let effects = Run::new(self, &Operations, folder, &source.text).revision(&module, name);
         Some(effects::steps(effects, source))
     }
 }

@@ -1,4 +1,4 @@
-//! Which SQLAlchemy a project has, by its files.
+//! What a project runs its revisions with: which `SQLAlchemy` it has, by its files.
 //!
 //! A lock file tells, or a requirement that admits one minor version only (`==2.0.36`, `~=2.0.1`). Of a range, the version
 //! that is installed is not known. The formats: `uv.lock`, `poetry.lock` and `pdm.lock` (TOML), `Pipfile.lock` (JSON),
@@ -13,13 +13,36 @@ const LEVELS: usize = 6;
 /// A version's first two numbers.
 type Version = (u32, u32);
 
-/// The version of SQLAlchemy that the project around `folder` is pinned to.
-pub(crate) fn sqlalchemy(folder: &Path) -> Option<Version> {
+/// What a project runs its revisions with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The version of `SQLAlchemy`, which decides what some arguments mean: the generic `Enum` heeds `create_type` from 2.1 on.
+    pub sqlalchemy: (u32, u32),
+}
+
+impl Default for Options {
+    /// `SQLAlchemy` 2.0.
+    fn default() -> Self {
+        Self { sqlalchemy: (2, 0) }
+    }
+}
+
+impl Options {
+    /// What the project around a folder of revisions is pinned to, by its lock file or its requirements; `None` if nothing
+    /// says which `SQLAlchemy` that is.
+    #[must_use]
+    pub fn of_project(folder: &Path) -> Option<Self> {
+        Some(Self { sqlalchemy: sqlalchemy(folder)? })
+    }
+}
+
+/// The version of `SQLAlchemy` that the project around `folder` is pinned to.
+fn sqlalchemy(folder: &Path) -> Option<Version> {
     let folder = fs::canonicalize(folder).ok()?;
     folder.ancestors().take(LEVELS).find_map(|directory| {
         let read = |name: &str| fs::read_to_string(directory.join(name)).ok();
-        let locks = ["uv.lock", "poetry.lock", "pdm.lock"].into_iter().filter_map(read);
-        let locked = locks.filter_map(|text| of_toml_lock(&text)).next();
+        let mut locks = ["uv.lock", "poetry.lock", "pdm.lock"].into_iter().filter_map(read);
+        let locked = locks.find_map(|text| of_toml_lock(&text));
         let locked = locked.or_else(|| of_pipfile_lock(&read("Pipfile.lock")?));
         locked.or_else(|| {
             requirements(directory).into_iter().find_map(|name| of_requirements(&read(&name)?))
@@ -76,8 +99,7 @@ fn of_requirements(text: &str) -> Option<Version> {
         }
         if let Some(compatible) = rest.strip_prefix("~=") {
             // With two numbers, any version of the first one is compatible.
-            let is_minor =
-                compatible.split(|c: char| c == ',' || c == ';').next()?.matches('.').count() > 1;
+            let is_minor = compatible.split([',', ';']).next()?.matches('.').count() > 1;
             return numbers(compatible.trim()).filter(|_| is_minor);
         }
         let of_poetry = rest.strip_prefix('=')?.trim().trim_start_matches('"');

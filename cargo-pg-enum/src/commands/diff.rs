@@ -10,7 +10,7 @@ use crate::database::Database;
 use crate::effects::{self, JsonEffects};
 use crate::enums::Derived;
 use crate::failure::Failure;
-use crate::live_plan::{self, Plans, plans};
+use crate::live_plan::{self, Planning, plans};
 use crate::project::Selection;
 use crate::text::{count, printable_json};
 use crate::{Status, Streams, output, print};
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let planned: Vec<&Derived> =
         enums.iter().filter(|derived| derived.is_valid() && !derived.model.external).collect();
     let mut found: Vec<_> = enums.iter().flat_map(Derived::mistakes).collect();
-    let Plans { plans, problems, notes } =
+    let Planning { plans, problems, notes } =
         arguments.database.with(async |connection| plans(connection, &planned).await)?;
     found.extend(problems);
     if !found.is_empty() {

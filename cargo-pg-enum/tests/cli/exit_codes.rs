@@ -38,7 +38,7 @@ fn nothing_that_is_a_migration() {
     project.state(&[]).check(&expect![[r#"
         Failed
         --- err
-        error: nothing in migrations looks like a migration; if this is the right folder, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain)
+        error: nothing in migrations looks like a migration; if this is the right folder, name the tool with --tool NAME (sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain)
     "#]]);
     project.state(&["--tool", "sqlx"]).check(&expect![[r#"
         Clean
@@ -90,7 +90,7 @@ fn usage() {
         Failed
         --- err
         error: invalid value 'slqx' for '--tool <NAME>'
-          [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, plain]
+          [possible values: sqlx, diesel, refinery, dbmate, goose, golang-migrate, flyway, prisma, drizzle, supabase, atlas, sql-migrate, tern, node-pg-migrate, graphile-migrate, db-migrate, hasura, sqitch, grate, liquibase, shmig, sea-orm, alembic, plain]
 
           tip: a similar value exists: 'sqlx'
 

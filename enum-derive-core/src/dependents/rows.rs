@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Dependents, Held, Holds, Kind};
 use crate::array::elements;
-use crate::drift::Query;
+use crate::sql::Query;
 use crate::sql::rows;
 use crate::unseen::Unseen;
 

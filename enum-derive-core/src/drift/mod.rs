@@ -35,9 +35,9 @@ use core::fmt;
 
 pub use self::compare::drifts;
 pub use self::fix::additions;
-pub use self::query::{Query, query};
+pub use self::query::query;
 pub use crate::retire::Holder;
-pub use crate::sql::{Scope, path};
+pub use crate::sql::{Query, Scope, path};
 pub use crate::unseen::Unseen;
 use crate::violation::Place;
 

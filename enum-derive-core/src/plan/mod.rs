@@ -57,13 +57,17 @@ mod renames;
 #[cfg(feature = "drift")]
 mod replacement;
 mod retire;
+mod retired;
 mod step;
+#[cfg(feature = "drift")]
+mod step_effects;
 #[cfg(feature = "drift")]
 mod swap;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "drift")]
 mod trouble;
+mod type_name;
 mod unplannable;
 mod unretirable;
 
@@ -79,14 +83,16 @@ pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
 pub use self::replacement::{Irreversible, Replacement};
 #[cfg(feature = "drift")]
 pub(crate) use self::retire::constraint_name;
-pub use self::retire::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault, retire};
-pub use self::step::{Position, Step, TypeName};
+pub use self::retire::retire;
+pub use self::retired::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault};
+pub use self::step::{Position, Step};
 #[cfg(feature = "drift")]
 pub(crate) use self::swap::Fates;
 #[cfg(feature = "drift")]
 pub use self::swap::{plan_back, plan_swap, removed};
 #[cfg(feature = "drift")]
 pub use self::trouble::Trouble;
+pub use self::type_name::TypeName;
 pub use self::unplannable::{Obstacle, Reason, Unplannable};
 pub use self::unretirable::Unretirable;
 use crate::divergence::Disagreement;

@@ -5,55 +5,14 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Obstacle, Reason, Step, TypeName, Unretirable};
+use super::{
+    Forbidding, HeldColumn, Obstacle, Reason, ReplacedLabel, RetiredDefault, Step, TypeName,
+    Unretirable,
+};
 use crate::record::RecordedEnum;
 use crate::retire::{Holder, Holding, Standing};
 use crate::violation::{MAX_BYTES, Place};
 use crate::{Definition, RetiredRows};
-
-/// A check that forbids a label in a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Forbidding {
-    /// The name of the constraint.
-    pub constraint: String,
-    /// The column.
-    pub column: HeldColumn,
-    /// The label.
-    pub label: String,
-}
-
-/// A column that holds an enum.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldColumn {
-    /// Its name.
-    pub name: String,
-    /// Whether its values are arrays.
-    pub is_array: bool,
-    /// The enum, if the column is of a domain over it.
-    pub base: Option<TypeName>,
-}
-
-/// A retired label that is replaced in the rows of a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReplacedLabel {
-    /// The column.
-    pub column: HeldColumn,
-    /// The label.
-    pub label: String,
-    /// The label that replaces it; `None` is `NULL`.
-    pub to: Option<String>,
-}
-
-/// A default that is a retired label.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RetiredDefault {
-    /// The column.
-    pub column: String,
-    /// The default until now.
-    pub from: String,
-    /// The new one; `None` is `NULL`.
-    pub to: Option<String>,
-}
 
 /// What a table needs.
 struct Needs<'a> {

@@ -7,21 +7,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use super::retire::{Forbidding, HeldColumn, ReplacedLabel, RetiredDefault};
+use super::{Forbidding, ReplacedLabel, RetiredDefault, TypeName};
 #[cfg(feature = "drift")]
 use super::{Loss, Replacement};
 use crate::display::from_fn;
-use crate::sql::{self, Name};
+use crate::sql;
 use crate::{Definition, Literal};
-
-/// A type or a table, by name. Its `Display` is for messages: `app.mood`, without quotes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TypeName {
-    /// The schema. `None` means that `search_path` decides, as in [`Definition::schema`].
-    pub schema: Option<String>,
-    /// The name.
-    pub name: String,
-}
 
 /// The position of a new label.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,34 +125,6 @@ pub enum Step {
     },
 }
 
-impl TypeName {
-    pub(super) fn new(schema: Option<&str>, name: &str) -> Self {
-        Self { schema: schema.map(ToOwned::to_owned), name: name.to_owned() }
-    }
-
-    pub(super) fn sql(&self) -> Name<'_> {
-        Name { schema: self.schema.as_deref(), name: &self.name }
-    }
-
-    /// `CREATE_SQL` for a type with this name.
-    fn create_sql(&self, labels: &[String], comment: Option<&str>) -> impl fmt::Display {
-        from_fn(move |f| {
-            let labels: Vec<&str> = labels.iter().map(|label| &**label).collect();
-            let mut definition = Definition::new(&self.name, &labels);
-            definition.schema = self.schema.as_deref();
-            definition.comment = comment;
-            write!(f, "{}", definition.create_sql())
-        })
-    }
-
-    /// `DROP_SQL` for a type with this name.
-    fn drop_sql(&self) -> impl fmt::Display {
-        let mut definition = Definition::new(&self.name, &[]);
-        definition.schema = self.schema.as_deref();
-        definition.drop_sql()
-    }
-}
-
 impl Position {
     fn sql(&self) -> sql::Position<'_> {
         match self {
@@ -169,34 +132,6 @@ impl Position {
             Self::After(anchor) => sql::Position::After(anchor),
             Self::Last => sql::Position::Last,
         }
-    }
-}
-
-impl HeldColumn {
-    fn sql(&self) -> sql::retire::Column<'_> {
-        let Self { name, is_array, base } = self;
-        let base = base.as_ref().map(TypeName::sql);
-        sql::retire::Column { name, is_array: *is_array, base }
-    }
-}
-
-impl ReplacedLabel {
-    fn sql(&self) -> sql::retire::Replaced<'_> {
-        let Self { column, label, to } = self;
-        sql::retire::Replaced { column: column.sql(), label, to: to.as_deref() }
-    }
-}
-
-impl Forbidding {
-    fn sql(&self) -> sql::retire::Forbidding<'_> {
-        let Self { constraint, column, label } = self;
-        sql::retire::Forbidding { constraint, column: column.sql(), label }
-    }
-}
-
-impl From<Definition<'_>> for TypeName {
-    fn from(definition: Definition<'_>) -> Self {
-        Self::new(definition.schema, definition.name)
     }
 }
 
@@ -463,15 +398,6 @@ impl Step {
                 Self::DropType { name, .. } => write!(line, "drop type {name}"),
             }
         })
-    }
-}
-
-impl fmt::Display for TypeName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(schema) = &self.schema {
-            write!(f, "{schema}.")?;
-        }
-        f.write_str(&self.name)
     }
 }
 

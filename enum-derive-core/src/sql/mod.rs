@@ -20,6 +20,8 @@ mod look_up;
 pub(crate) mod online;
 #[cfg(feature = "drift")]
 pub mod path;
+#[cfg(feature = "drift")]
+mod query;
 mod quote;
 #[cfg(feature = "plan")]
 mod rename;
@@ -51,6 +53,8 @@ pub(crate) use self::labels::{Position, add_value, rename_value};
 pub use self::look_up::Scope;
 #[cfg(feature = "drift")]
 pub(crate) use self::look_up::look_up;
+#[cfg(feature = "drift")]
+pub use self::query::Query;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use self::quote::unquote;
 #[cfg(feature = "drift")]

@@ -64,7 +64,7 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
     let mut replay = runner.run(end);
     let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
     if runner.has_left_out {
-        let apart = Runner { is_apart: true, ..Runner::new(folder, &quiet) }.run(end);
+        let apart = Runner { run: Run::Apart, ..Runner::new(folder, &quiet) }.run(end);
         for found in apart.findings {
             if matches!(found.kind, Kind::Refused { .. }) && !replay.findings.contains(&found) {
                 let help = "all migrations pass in one run, because it creates a type once; this one fails where it is \
@@ -78,7 +78,7 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
     if !folder.together || options.pending.is_some() {
         return replay;
     }
-    let together = Runner { is_held: true, ..Runner::new(folder, &quiet) }.run(end);
+    let together = Runner { run: Run::Held, ..Runner::new(folder, &quiet) }.run(end);
     let is_new = |finding: &&Finding| {
         matches!(&finding.kind, Kind::Refused { sqlstate } if sqlstate == "55P04")
             && !replay.findings.contains(finding)
@@ -103,10 +103,20 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
     replay
 }
 
+/// What migrations are run in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    /// One run of the tool, with a transaction for each.
+    Usual,
+    /// One run and one transaction, on a server that minds.
+    Held,
+    /// A run for each.
+    Apart,
+}
+
 pub(super) struct Runner<'a> {
     pub(super) folder: &'a Folder,
-    /// Whether all migrations are in one transaction, on a server that minds.
-    is_held: bool,
+    run: Run,
     keep_going: bool,
     /// Whether a schema that no migration makes is taken to be there.
     assumes_schemas: bool,
@@ -114,8 +124,6 @@ pub(super) struct Runner<'a> {
     pending: Option<(usize, u32)>,
     progress: Progress,
     read_code: ReadCode,
-    /// Whether each migration is run by itself.
-    is_apart: bool,
     /// What one run of the tool has sent and does not send again.
     sent: HashSet<String>,
     /// Whether something was not sent again.
@@ -146,13 +154,12 @@ impl<'a> Runner<'a> {
         Executor::new(&mut session).set_assumptions(options.assumptions.clone());
         Self {
             folder,
-            is_held: false,
+            run: Run::Usual,
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
             progress: options.progress.clone(),
             read_code: options.read_code.clone(),
-            is_apart: false,
             sent: HashSet::new(),
             has_left_out: false,
             session,
@@ -202,10 +209,10 @@ impl<'a> Runner<'a> {
                 Some((from, server)) => {
                     (index >= from && folder.together, index >= from && server < 17)
                 }
-                None => (self.is_held, self.is_held),
+                None => (self.run == Run::Held, self.run == Run::Held),
             };
             self.session.connection.is_held = is_held;
-            if self.is_apart {
+            if self.run == Run::Apart {
                 self.sent.clear();
             }
             self.session.connection.catalog.minds_fresh_types = minds_fresh_types;

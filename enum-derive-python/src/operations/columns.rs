@@ -7,7 +7,10 @@ use std::rc::Rc;
 use super::Given;
 use crate::effects::Effect;
 use crate::run::{Run, Stop};
+use crate::sql::clause::sql_or_clause;
+use crate::sql::column::default_sql;
 use crate::sql::table::comment_sql;
+use crate::sql::types::type_of;
 use crate::sql::{has_hole, ident, qualified};
 use crate::value::{Args, Batch, Value};
 
@@ -29,15 +32,15 @@ pub(super) fn alter(
     let set = |name: &str| given.get(name).filter(|value| !value.is_none());
     if let Some(to) = set("type_") {
         if let Some(from) = set("existing_type") {
-            let from = run.type_of(&from, schema.as_ref())?;
+            let from = type_of(run, &from, schema.as_ref())?;
             drop_check(run, from.of.as_ref(), &table, at);
         }
-        let of = run.type_of(&to, schema.as_ref())?;
+        let of = type_of(run, &to, schema.as_ref())?;
         let mut sql = format!("{column} TYPE {}", of.sql);
         if let Some(using) = set("postgresql_using") {
             let using = match &using {
                 Value::Text(text) => text.text.clone(),
-                using => run.sql_or_clause(using)?,
+                using => sql_or_clause(run, using)?,
             };
             sql.extend([" USING ", &using]);
         }
@@ -55,7 +58,7 @@ pub(super) fn alter(
     match given.get("server_default") {
         None | Some(Value::Bool(false)) => {}
         Some(Value::None) => run.send(at.clone(), format!("{column} DROP DEFAULT")),
-        Some(default) => match run.default(&default)? {
+        Some(default) => match default_sql(run, &default)? {
             Some(default) => run.send(at.clone(), format!("{column} SET DEFAULT {default}")),
             // `Identity` and `Computed` change the column in ways that bear on no enum.
             None => {
@@ -65,7 +68,7 @@ pub(super) fn alter(
         },
     }
     if let Some(to) = set("type_") {
-        let of = run.type_of(&to, schema.as_ref())?;
+        let of = type_of(run, &to, schema.as_ref())?;
         if let Some(check) = of.of.as_ref().and_then(|of| of.check(&name)) {
             run.send(at.clone(), format!("ALTER TABLE {table} ADD {check}"));
         }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::Given;
 use crate::run::{Run, Stop};
-use crate::sql::constraint::{actions, columns, deferred, preamble};
+use crate::sql::constraint::{actions, columns, condition_sql, deferred, preamble};
+use crate::sql::table::index_sql;
 use crate::sql::{hole, ident, qualified};
 use crate::value::{Args, Batch, Value};
 
@@ -27,7 +28,7 @@ pub(super) fn index(
         return Ok(());
     }
     let of = run.items(&given.value("columns"))?.unwrap_or_else(|| vec![Value::Unknown]);
-    let sql = run.index_sql(&index, &given.table("table_name"), schema.as_ref(), &of, args)?;
+    let sql = index_sql(run, &index, &given.table("table_name"), schema.as_ref(), &of, args)?;
     run.send(at.clone(), sql);
     Ok(())
 }
@@ -72,7 +73,7 @@ pub(super) fn constraint(
         "create_unique_constraint" => format!("UNIQUE ({})", of(run, "columns")?),
         "create_primary_key" => format!("PRIMARY KEY ({})", of(run, "columns")?),
         "create_check_constraint" => {
-            format!("CHECK ({})", run.condition_sql(&given.value("condition"))?)
+            format!("CHECK ({})", condition_sql(run, &given.value("condition"))?)
         }
         _ => {
             let (local, remote) = (of(run, "local_cols")?, of(run, "remote_cols")?);

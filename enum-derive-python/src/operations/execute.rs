@@ -7,6 +7,7 @@ use pg_enum_migrations::folder::HOLE;
 use crate::effects::{Effect, is_about_rows as about_rows};
 use crate::run::{Run, Stop};
 use crate::sql::binds::{Piece, pieces};
+use crate::sql::clause::clause;
 use crate::sql::{hole, ident, literal, qualified};
 use crate::text::Text;
 use crate::value::{Args, Made, Value};
@@ -172,7 +173,7 @@ fn bind(
         Some(value) => Some(match value.as_text() {
             Some(text) if text.is_known() => literal(&text.text),
             Some(_) => hole(),
-            None => run.clause(&value)?,
+            None => clause(run, &value)?,
         }),
         None if is_open => Some(hole()),
         None => None,

@@ -3,10 +3,10 @@
 //! A name that begins with `@` is something that leads to the database: `@bind` is what `op.get_bind()` gives.
 
 mod columns;
+mod connections;
 mod constraints;
 mod execute;
 mod plugins;
-pub(crate) mod queries;
 mod rows;
 mod tables;
 mod types;
@@ -14,125 +14,127 @@ mod types;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::effects::Effect;
-use crate::run::{Run, Stop};
+use crate::effects::{Effect, WHAT};
+use crate::queries::of_result;
+use crate::run::{Evaluated, Library, Run, Stop};
+use crate::sql::enums::enum_of;
 use crate::value::{Args, Batch, Made, Value, last};
 
-type Evaluated = Result<Value, Stop>;
+/// Alembic, `SQLAlchemy`, and libraries that add operations.
+pub(crate) struct Operations;
 
-/// What is said of a call that may do anything.
-const WHAT: &str = "what this call does is not known";
-
-/// An attribute of something of a library.
-pub(crate) fn attribute(path: &Rc<str>, name: &str) -> Value {
-    match (&**path, name) {
-        ("@bind" | "@elsewhere" | "@session" | "@context" | "@engine", "dialect") => {
-            Value::name("@dialect")
-        }
-        ("@dialect" | "@engine", "name") => Value::text("postgresql"),
-        ("@bind", "engine") => Value::name("@engine"),
-        ("@context", "bind" | "connection") | ("@session", "bind") => Value::name("@bind"),
-        ("@context", "as_sql") => Value::Bool(false),
-        ("@context" | "alembic.op", "impl") => Value::name("@impl"),
-        // `sqlalchemy.dialects.postgresql`, `sa.func`
-        _ => Value::Name(format!("{path}.{name}").into()),
-    }
-}
-
-/// An attribute of something made; nothing where it is none that is known.
-pub(crate) fn made_attribute(
-    run: &mut Run<'_>,
-    made: &Rc<Made>,
-    name: &str,
-) -> Result<Option<Value>, Stop> {
-    if let Some(of) = run.enum_of(made)? {
-        return Ok(match name {
-            "name" => Some(of.name),
-            "schema" => Some(of.schema),
-            "enums" => Some(match of.labels {
-                Some(labels) => Value::list(labels.into_iter().map(Value::Text).collect()),
-                None => Value::Unknown,
-            }),
-            _ => None,
-        });
-    }
-    // What is given by its name, of objects that are only values: `sa.Column("a", …).name`.
-    match (made.kind(), name) {
-        ("Column" | "Table" | "table" | "column", "name") => {
-            Ok(made.args.borrow().positional.first().cloned())
-        }
-        ("text", "text") => Ok(made.args.borrow().positional.first().cloned()),
-        ("object", name) => {
-            if let Some(value) = made.keyword(name) {
-                return Ok(Some(value));
+impl Library for Operations {
+    fn attribute(&self, path: &Rc<str>, name: &str) -> Value {
+        match (&**path, name) {
+            ("@bind" | "@elsewhere" | "@session" | "@context" | "@engine", "dialect") => {
+                Value::name("@dialect")
             }
-            let Some(Value::Class(class)) = made.keyword("@class") else {
-                return Ok(Some(Value::Unknown));
-            };
-            Ok(Some(match class.attribute(name) {
-                Some(function @ Value::Function(_)) => {
-                    Value::Method(Rc::new((function, Value::Made(Rc::clone(made)))))
+            ("@dialect" | "@engine", "name") => Value::text("postgresql"),
+            ("@bind", "engine") => Value::name("@engine"),
+            ("@context", "bind" | "connection") | ("@session", "bind") => Value::name("@bind"),
+            ("@context", "as_sql") => Value::Bool(false),
+            ("@context" | "alembic.op", "impl") => Value::name("@impl"),
+            // `sqlalchemy.dialects.postgresql`, `sa.func`
+            _ => Value::Name(format!("{path}.{name}").into()),
+        }
+    }
+
+    fn made_attribute(
+        &self,
+        run: &mut Run<'_>,
+        made: &Rc<Made>,
+        name: &str,
+    ) -> Result<Option<Value>, Stop> {
+        if let Some(of) = enum_of(run, made)? {
+            return Ok(match name {
+                "name" => Some(of.name),
+                "schema" => Some(of.schema),
+                "enums" => Some(match of.labels {
+                    Some(labels) => Value::list(labels.into_iter().map(Value::Text).collect()),
+                    None => Value::Unknown,
+                }),
+                _ => None,
+            });
+        }
+        // What is given by its name, of objects that are only values: `sa.Column("a", …).name`.
+        match (made.kind(), name) {
+            ("Column" | "Table" | "table" | "column", "name") => {
+                Ok(made.args.borrow().positional.first().cloned())
+            }
+            ("text", "text") => Ok(made.args.borrow().positional.first().cloned()),
+            ("object", name) => {
+                if let Some(value) = made.keyword(name) {
+                    return Ok(Some(value));
                 }
-                Some(value) => value,
-                None => Value::Unknown,
-            }))
-        }
-        _ => Ok(None),
-    }
-}
-
-/// A call of something of a library.
-pub(crate) fn call(run: &mut Run<'_>, path: &Rc<str>, args: Args, at: Range<usize>) -> Evaluated {
-    if let Some(name) =
-        path.strip_prefix("alembic.op.").or_else(|| path.strip_prefix("alembic.operations.op."))
-    {
-        return operation(run, name, &args, at, None);
-    }
-    if let Some(handle) = path.strip_prefix('@') {
-        return queries::handle(run, handle, &args, at);
-    }
-    let kind = last(path);
-    Ok(match kind {
-        "is_offline_mode" if path.starts_with("alembic.") => Value::Bool(false),
-        "get_context" if path.starts_with("alembic.") => Value::name("@context"),
-        "get_bind" if path.starts_with("alembic.") => Value::name("@bind"),
-        // `sa.inspect(bind)`, `Inspector.from_engine(bind)`
-        "Inspector" | "inspect" | "from_engine" if args.has_handle() => Value::name("@inspector"),
-        // `Session(bind=op.get_bind())`
-        "Session" if args.has_handle() => Value::name("@session"),
-        "sessionmaker" | "scoped_session" if args.has_handle() => Value::name("@sessionmaker"),
-        "Operations" if args.has_handle() => Value::name("alembic.op"),
-        "configure" if path.starts_with("alembic.") => Value::Unknown,
-        _ => Value::made(path, args),
-    })
-}
-
-/// A call of an attribute of something made, or of what is not known.
-pub(crate) fn method(
-    run: &mut Run<'_>,
-    of: &Value,
-    name: &str,
-    args: Args,
-    at: Range<usize>,
-) -> Evaluated {
-    match of {
-        Value::Batch(batch) => return in_batch(run, batch, name, &args, at),
-        Value::Made(made) => {
-            if made.of.starts_with('@') {
-                return Ok(queries::of_result(made, name));
+                let Some(Value::Class(class)) = made.keyword("@class") else {
+                    return Ok(Some(Value::Unknown));
+                };
+                Ok(Some(match class.attribute(name) {
+                    Some(function @ Value::Function(_)) => {
+                        Value::Method(Rc::new((function, Value::Made(Rc::clone(made)))))
+                    }
+                    Some(value) => value,
+                    None => Value::Unknown,
+                }))
             }
-            return of_made(run, made, name, args, at);
-        }
-        _ => {}
-    }
-    // `something.execute("…")` of what is not known may be a connection.
-    if args.has_handle() || sends(name) && matches!(of, Value::Unknown | Value::Attribute(_)) {
-        let is_harmless = args.positional.first().is_some_and(execute::is_about_rows);
-        if args.has_handle() || !is_harmless {
-            run.unknown(at, WHAT);
+            _ => Ok(None),
         }
     }
-    Ok(Value::Unknown)
+
+    fn call(&self, run: &mut Run<'_>, path: &Rc<str>, args: Args, at: Range<usize>) -> Evaluated {
+        if let Some(name) =
+            path.strip_prefix("alembic.op.").or_else(|| path.strip_prefix("alembic.operations.op."))
+        {
+            return operation(run, name, &args, at, None);
+        }
+        if let Some(handle) = path.strip_prefix('@') {
+            return connections::handle(run, handle, &args, at);
+        }
+        let kind = last(path);
+        Ok(match kind {
+            "is_offline_mode" if path.starts_with("alembic.") => Value::Bool(false),
+            "get_context" if path.starts_with("alembic.") => Value::name("@context"),
+            "get_bind" if path.starts_with("alembic.") => Value::name("@bind"),
+            // `sa.inspect(bind)`, `Inspector.from_engine(bind)`
+            "Inspector" | "inspect" | "from_engine" if args.has_handle() => {
+                Value::name("@inspector")
+            }
+            // `Session(bind=op.get_bind())`
+            "Session" if args.has_handle() => Value::name("@session"),
+            "sessionmaker" | "scoped_session" if args.has_handle() => Value::name("@sessionmaker"),
+            "Operations" if args.has_handle() => Value::name("alembic.op"),
+            "configure" if path.starts_with("alembic.") => Value::Unknown,
+            _ => Value::made(path, args),
+        })
+    }
+
+    fn method(
+        &self,
+        run: &mut Run<'_>,
+        of: &Value,
+        name: &str,
+        args: Args,
+        at: Range<usize>,
+    ) -> Evaluated {
+        match of {
+            Value::Batch(batch) => return in_batch(run, batch, name, &args, at),
+            Value::Made(made) => {
+                if made.of.starts_with('@') {
+                    return Ok(of_result(made, name));
+                }
+                return of_made(run, made, name, args, at);
+            }
+            _ => {}
+        }
+        // `something.execute("…")` of what is not known may be a connection.
+        if args.has_handle() || sends(name) && matches!(of, Value::Unknown | Value::Attribute(_)) {
+            let is_harmless = args.positional.first().is_some_and(execute::is_about_rows);
+            if args.has_handle() || !is_harmless {
+                run.unknown(at, WHAT);
+            }
+        }
+        Ok(Value::Unknown)
+    }
 }
 
 /// Whether a method is one that sends SQL.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::execute;
-use crate::effects::Effect;
+use crate::effects::{Effect, WHAT};
 use crate::run::{Run, Stop};
 use crate::sql::hole;
 use crate::value::{Args, Made, Value};
@@ -185,7 +185,7 @@ pub(super) fn entity(
     at: &Range<usize>,
 ) -> Result<(), Stop> {
     let Some(Value::Made(made)) = args.positional.first() else {
-        run.unknown(at.clone(), super::WHAT);
+        run.unknown(at.clone(), WHAT);
         return Ok(());
     };
     match made.kind() {
@@ -195,7 +195,7 @@ pub(super) fn entity(
                 Some(sql) => {
                     execute::send(run, &Value::text(sql), None, at.clone())?;
                 }
-                None => run.unknown(at.clone(), super::WHAT),
+                None => run.unknown(at.clone(), WHAT),
             }
         }
         "PGExtension" => {
@@ -216,7 +216,7 @@ pub(super) fn entity(
             let at = run.at(at.clone());
             run.effect(Effect::Tables { at });
         }
-        _ => run.unknown(at.clone(), super::WHAT),
+        _ => run.unknown(at.clone(), WHAT),
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::run::{Run, Stop};
+use crate::sql::clause::clause;
 use crate::sql::{ident, qualified};
 use crate::value::{Args, Value};
 
@@ -36,9 +37,9 @@ pub(super) fn bulk_insert(run: &mut Run<'_>, args: &Args, at: &Range<usize>) -> 
             let row = entries(row).unwrap_or_default();
             let mut values = Vec::new();
             for key in &keys {
-                let value = row.iter().find(|(known, _)| crate::classes::same(known, key));
+                let value = row.iter().find(|(known, _)| crate::value::same(known, key));
                 values.push(match value {
-                    Some((_, value)) => run.clause(value)?,
+                    Some((_, value)) => clause(run, value)?,
                     None => "NULL".to_owned(),
                 });
             }

@@ -3,12 +3,13 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{Evaluated, Given, types};
-use crate::effects::Effect;
-use crate::run::{Run, Stop};
-use crate::sql::column::Column;
+use super::{Given, types};
+use crate::effects::{Effect, WHAT};
+use crate::run::{Evaluated, Run, Stop};
+use crate::sql::column::{Column, column_of, column_sql};
+use crate::sql::constraint::foreign_key_sql;
 use crate::sql::enums::Creates;
-use crate::sql::table::{column_comment, column_index, comment_sql};
+use crate::sql::table::{column_comment, column_index, comment_sql, table_of};
 use crate::sql::{ident, qualified};
 use crate::value::{Args, Batch, Made, Value};
 
@@ -21,7 +22,7 @@ pub(super) fn create(run: &mut Run<'_>, args: &Args, at: Range<usize>) -> Evalua
         [name, items @ ..] => (name.clone(), items.to_vec()),
         [] => (args.get(0, "table_name").unwrap_or(Value::Unknown), Vec::new()),
     };
-    let Some(table) = run.table_of(&name, &items, args)? else {
+    let Some(table) = table_of(run, &name, &items, args)? else {
         run.unknown(at, COLUMNS);
         return Ok(made);
     };
@@ -94,7 +95,7 @@ pub(super) fn in_orm(
         Some(Value::Bool(true)) => (Looks::InDatabase, true),
         Some(Value::Bool(false)) => (Looks::Never, false),
         Some(_) => {
-            run.unknown(at, super::WHAT);
+            run.unknown(at, WHAT);
             return Ok(Value::None);
         }
     };
@@ -102,7 +103,7 @@ pub(super) fn in_orm(
         run.unknown(at, "what this finds in the database is not known");
         return Ok(Value::None);
     }
-    let Some(table) = run.table_of(&name, &items, &of)? else {
+    let Some(table) = table_of(run, &name, &items, &of)? else {
         run.unknown(at, COLUMNS);
         return Ok(Value::None);
     };
@@ -160,20 +161,19 @@ pub(super) fn add_column(
     let given = Given::new(args, &["table_name", "column"], "table_name", batch);
     let (table, schema) = (given.table("table_name"), given.schema("schema"));
     let full = qualified(schema.as_ref(), &table);
-    let Some(column) = run.column_of(&given.value("column"), schema.as_ref())? else {
+    let Some(column) = column_of(run, &given.value("column"), schema.as_ref())? else {
         let at = run.at(at.clone());
         run.effect(Effect::Tables { at });
         return Ok(());
     };
     let guard = if given.is("if_not_exists") { "IF NOT EXISTS " } else { "" };
     let serial = column.is_key && column.counts(1);
-    let sql = run.column_sql(&column, serial)?;
+    let sql = column_sql(run, &column, serial)?;
     run.send(at.clone(), format!("ALTER TABLE {full} ADD COLUMN {guard}{sql}"));
     let mut more = Vec::new();
     for key in column.foreign_keys() {
         more.extend(
-            Run::foreign_key_sql(&column.name, key)
-                .map(|key| format!("ALTER TABLE {full} ADD {key}")),
+            foreign_key_sql(&column.name, key).map(|key| format!("ALTER TABLE {full} ADD {key}")),
         );
     }
     if column.flag("unique") && !column.flag("index") {

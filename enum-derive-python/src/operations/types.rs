@@ -3,10 +3,9 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::Evaluated;
-use crate::effects::block;
-use crate::run::Run;
-use crate::sql::enums::EnumType;
+use crate::effects::{WHAT, block};
+use crate::run::{Evaluated, Run};
+use crate::sql::enums::{EnumType, enum_of};
 use crate::value::{Args, Made, Value};
 
 /// `enum.create(bind, checkfirst=…)`: without `checkfirst`, `postgresql.ENUM` looks first, and the generic type does not
@@ -19,8 +18,8 @@ pub(super) fn created_or_dropped(
     args: &Args,
     at: Range<usize>,
 ) -> Evaluated {
-    let Some(of) = run.enum_of(made)? else {
-        run.unknown(at, super::WHAT);
+    let Some(of) = enum_of(run, made)? else {
+        run.unknown(at, WHAT);
         return Ok(Value::None);
     };
     if !of.native {

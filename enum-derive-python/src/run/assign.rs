@@ -5,9 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, StmtAugAssign};
 
 use super::{Run, Stop};
-use crate::classes::equal;
-use crate::module::Frame;
-use crate::value::Value;
+use crate::value::{Frame, Value, equal};
 
 impl Run<'_> {
     pub(super) fn assign(
@@ -39,7 +37,7 @@ impl Run<'_> {
     }
 
     fn unpack(&mut self, frame: &Rc<Frame>, targets: &[Expr], value: &Value) -> Result<(), Stop> {
-        let items = self.items_of(value)?;
+        let items = self.items(value)?;
         let star = targets.iter().position(|target| matches!(target, Expr::Starred(_)));
         match (items, star) {
             (Some(items), None) if items.len() == targets.len() => {
@@ -115,7 +113,7 @@ impl Run<'_> {
         if let Value::List(items) = &old
             && it.op == ruff_python_ast::Operator::Add
         {
-            let more = self.items_of(&more)?;
+            let more = self.items(&more)?;
             self.change(items, |items| match more {
                 Some(more) => {
                     items.extend(more);

@@ -6,10 +6,9 @@ use std::rc::Rc;
 use ruff_python_ast::{ElifElseClause, Stmt, StmtIf};
 
 use super::{Flow, Run, Stop, range};
-use crate::classes::{equal, same};
 use crate::effects::Effect;
-use crate::module::Frame;
-use crate::value::Value;
+use crate::queries;
+use crate::value::{Frame, Value, equal, same};
 
 /// Whether something is true.
 pub(super) enum Truth {
@@ -87,7 +86,7 @@ impl Run<'_> {
             Value::Condition(sql) => Truth::Told(Rc::clone(sql)),
             Value::Name(name) if matches!(&**name, "@bind" | "@context") => Truth::Yes,
             Value::Name(name) if crate::value::last(name) == "TYPE_CHECKING" => Truth::No,
-            Value::Made(made) => match crate::operations::queries::rows(made) {
+            Value::Made(made) => match queries::truth(made) {
                 Some(sql) => Truth::Told(sql.into()),
                 None => Truth::Unknown,
             },

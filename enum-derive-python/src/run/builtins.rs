@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Evaluated, Run, Stop};
-use crate::classes::equal;
-use crate::value::{Args, Value};
+use crate::value::{Args, Value, equal};
 
 /// Functions that do nothing to a database, and whose results nobody needs.
 const PURE: [&str; 26] = [
@@ -44,7 +43,7 @@ pub(super) fn named(name: &str) -> Value {
 
 impl Run<'_> {
     /// The items that a `for` goes through; nothing where they or their order are not known.
-    pub(super) fn items_of(&mut self, value: &Value) -> Result<Option<Vec<Value>>, Stop> {
+    pub(crate) fn items(&mut self, value: &Value) -> Result<Option<Vec<Value>>, Stop> {
         self.step()?;
         Ok(match value {
             Value::List(items) => items.borrow().clone(),
@@ -78,9 +77,9 @@ impl Run<'_> {
                 "sorted" | "len" | "set" | "frozenset" | "min" | "max" | "any" | "all" => {
                     items.borrow().clone()
                 }
-                _ => self.items_of(first)?,
+                _ => self.items(first)?,
             },
-            Some(first) => self.items_of(first)?,
+            Some(first) => self.items(first)?,
             None => Some(Vec::new()),
         };
         Ok(Some(match name {
@@ -184,7 +183,7 @@ impl Run<'_> {
     fn zip(&mut self, args: &Args) -> Evaluated {
         let mut all = Vec::new();
         for over in &args.positional {
-            match self.items_of(over)? {
+            match self.items(over)? {
                 Some(items) => all.push(items.into_iter()),
                 None => return Ok(Value::Unknown),
             }
@@ -202,7 +201,7 @@ impl Run<'_> {
 
     fn mapped(&mut self, name: &str, args: &Args) -> Evaluated {
         let [function, over] = &args.positional[..] else { return Ok(Value::Unknown) };
-        let Some(items) = self.items_of(over)? else { return Ok(Value::Unknown) };
+        let Some(items) = self.items(over)? else { return Ok(Value::Unknown) };
         let mut mapped = Vec::new();
         for item in items {
             let args = Args { positional: vec![item.clone()], ..Args::default() };
@@ -240,7 +239,7 @@ impl Run<'_> {
             Some(_) => {
                 let mut entries = Some(Vec::new());
                 for item in items.unwrap_or_else(|| vec![Value::Unknown]) {
-                    match (self.items_of(&item)?.as_deref(), &mut entries) {
+                    match (self.items(&item)?.as_deref(), &mut entries) {
                         (Some([key, value]), Some(entries)) => {
                             entries.push((key.clone(), value.clone()));
                         }

@@ -6,13 +6,9 @@ use std::rc::Rc;
 use ruff_python_ast::ExprCall;
 
 use super::{Evaluated, Run, range};
+use crate::effects::WHAT;
 use crate::imports::{is_library, is_standard};
-use crate::module::Frame;
-use crate::operations;
-use crate::value::{Args, Value, last};
-
-/// What is said of a call that may do anything.
-const WHAT: &str = "what this call does is not known";
+use crate::value::{Args, Frame, Value, last};
 
 impl Run<'_> {
     /// A call; `alone` if nothing is done with its result, so that it is for what it does.
@@ -66,7 +62,7 @@ impl Run<'_> {
                 if let Some(value) = self.method(of, name, &args)? {
                     return Ok(value);
                 }
-                operations::method(self, of, name, args, at)
+                self.library.method(self, of, name, args, at)
             }
             // `tables.append` of what is not known, and what was imported from where nothing is.
             _ => {
@@ -97,7 +93,7 @@ impl Run<'_> {
             return Ok(Value::made(name, args));
         }
         if name.starts_with('@') || is_library(name) && !is_standard(name) {
-            return operations::call(self, name, args, at);
+            return self.library.call(self, name, args, at);
         }
         let is_class = last(name).starts_with(char::is_uppercase);
         if is_standard(name) {

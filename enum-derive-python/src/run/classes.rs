@@ -6,9 +6,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Stmt, StmtClassDef};
 
 use super::{Evaluated, Run, Stop};
-use crate::classes::{Class, Kind, Member, equal, same};
-use crate::module::Frame;
-use crate::value::{Args, Value, last};
+use crate::value::{Args, Class, Frame, Kind, Member, Value, equal, last, same};
 
 impl Run<'_> {
     pub(super) fn class(&mut self, frame: &Rc<Frame>, it: &StmtClassDef) -> Evaluated {
@@ -155,7 +153,7 @@ impl Run<'_> {
                 }
             }
             names => {
-                let Some(items) = self.items_of(names)? else { return Ok(Value::Unknown) };
+                let Some(items) = self.items(names)? else { return Ok(Value::Unknown) };
                 let mut pairs = Vec::new();
                 for (item, at) in items.iter().zip(1..) {
                     let pair = match item {
@@ -190,14 +188,5 @@ impl Run<'_> {
             kind: Some(kind),
             members,
         })))
-    }
-}
-
-impl Class {
-    /// `Mood("sad")`
-    pub(super) fn by_value(&self, value: Option<&Value>) -> Value {
-        let member =
-            value.and_then(|value| self.members.iter().flatten().find(|it| same(&it.value, value)));
-        member.map_or(Value::Unknown, |member| Value::Member(Rc::clone(member)))
     }
 }

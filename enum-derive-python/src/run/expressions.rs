@@ -9,9 +9,9 @@ use ruff_python_ast::{
 
 use super::branches::Truth;
 use super::{Evaluated, Run, Stop, bytes, range};
-use crate::module::Frame;
+use crate::queries;
 use crate::text::Text;
-use crate::value::{Args, Code, Value};
+use crate::value::{Args, Code, Frame, Value};
 
 /// What is done for each combination of what generators give.
 type Each<'e, R> = dyn FnMut(&mut R, &Rc<Frame>) -> Result<(), Stop> + 'e;
@@ -145,7 +145,7 @@ impl Run<'_> {
                     })?;
                 }
                 match &values[..] {
-                    [one, other] if crate::classes::same(one, other) => one.clone(),
+                    [one, other] if crate::value::same(one, other) => one.clone(),
                     _ => Value::Unknown,
                 }
             }
@@ -216,7 +216,7 @@ impl Run<'_> {
         for element in elements {
             let value = self.expression(frame, element)?;
             let more = match element {
-                Expr::Starred(_) => self.items_of(&value)?,
+                Expr::Starred(_) => self.items(&value)?,
                 _ => Some(vec![value]),
             };
             match (&mut items, more) {
@@ -242,9 +242,7 @@ impl Run<'_> {
             match (&mut entries, more) {
                 (Some(entries), Some(more)) => {
                     for (key, value) in more {
-                        match entries
-                            .iter_mut()
-                            .find(|(known, _)| crate::classes::same(known, &key))
+                        match entries.iter_mut().find(|(known, _)| crate::value::same(known, &key))
                         {
                             Some((_, old)) => *old = value,
                             None => entries.push((key, value)),
@@ -305,9 +303,7 @@ impl Run<'_> {
             && only.ifs.is_empty()
         {
             let over = self.expression(frame, &only.iter)?;
-            if let Some(names) =
-                crate::operations::queries::names_of_rows(&over, &only.target, element)
-            {
+            if let Some(names) = queries::names_of_rows(&over, &only.target, element) {
                 return Ok(names);
             }
         }
@@ -334,7 +330,7 @@ impl Run<'_> {
             return Ok(true);
         };
         let over = self.expression(frame, &first.iter)?;
-        let Some(items) = self.items_of(&over)? else {
+        let Some(items) = self.items(&over)? else {
             // What it does for each, it may do.
             self.assign(frame, &first.target, &Value::Unknown)?;
             let at = range(&first.iter);
@@ -373,7 +369,7 @@ impl Run<'_> {
         for argument in &it.args {
             let value = self.expression(frame, argument)?;
             match argument {
-                Expr::Starred(_) => match self.items_of(&value)? {
+                Expr::Starred(_) => match self.items(&value)? {
                     Some(items) => {
                         self.charge(items.len() / 16)?;
                         args.positional.extend(items);

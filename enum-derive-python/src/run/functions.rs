@@ -7,8 +7,7 @@ use ruff_python_ast::{Expr, Parameters, StmtFunctionDef};
 
 use super::{Evaluated, Flow, MAX_AGAIN, MAX_CALLS, Run, Stop, range};
 use crate::effects::{Effect, Weight, weight};
-use crate::module::Frame;
-use crate::value::{Args, Code, Function, Value, last};
+use crate::value::{Args, Code, Frame, Function, Value, last};
 
 impl Run<'_> {
     pub(super) fn define(&mut self, frame: &Rc<Frame>, it: &StmtFunctionDef) -> Result<(), Stop> {

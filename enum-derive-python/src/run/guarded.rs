@@ -6,7 +6,7 @@ use ruff_python_ast::{ExceptHandler, StmtTry};
 
 use super::{Flow, Run, Stop, range};
 use crate::effects::{Effect, WHETHER};
-use crate::module::Frame;
+use crate::value::Frame;
 
 impl Run<'_> {
     /// What is tried is taken to succeed: a statement that the server refuses ends the transaction, so that the migration

@@ -8,8 +8,7 @@ use ruff_python_ast::{StmtImport, StmtImportFrom};
 
 use super::{Run, Stop};
 use crate::imports::{Roots, is_library};
-use crate::module::{Frame, Module};
-use crate::value::Value;
+use crate::value::{Frame, Module, Value};
 
 impl Run<'_> {
     /// What a name is bound to, if it is not built in.

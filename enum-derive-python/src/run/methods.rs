@@ -4,9 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Evaluated, Run, Stop};
-use crate::classes::equal;
-use crate::operations;
-use crate::value::{Args, Entries, Function, Items, Value};
+use crate::value::{Args, Entries, Function, Items, Value, equal};
 
 impl Run<'_> {
     /// An attribute of a value.
@@ -19,12 +17,12 @@ impl Run<'_> {
                     None => self.submodule(&module, name),
                 }
             }
-            Value::Name(path) => operations::attribute(path, name),
+            Value::Name(path) => self.library.attribute(path, name),
             Value::Class(class) => match (name, class.attribute(name)) {
                 ("__name__", _) => Value::text(class.name.to_string()),
                 ("__members__", _) => {
                     let members = class.members.as_ref().map(|members| {
-                        let entry = |it: &Rc<crate::classes::Member>| {
+                        let entry = |it: &Rc<crate::value::Member>| {
                             (Value::text(it.name.to_string()), Value::Member(Rc::clone(it)))
                         };
                         members.iter().map(entry).collect()
@@ -46,7 +44,7 @@ impl Run<'_> {
                     _ => Value::Unknown,
                 },
             },
-            Value::Made(made) => match operations::made_attribute(self, made, name)? {
+            Value::Made(made) => match self.library.made_attribute(self, made, name)? {
                 Some(value) => value,
                 None => of.clone().attribute(name),
             },
@@ -78,7 +76,7 @@ impl Run<'_> {
                 Ok(Value::None)
             }
             ("extend", Some(more)) => {
-                let more = self.items_of(&more)?;
+                let more = self.items(&more)?;
                 self.change(items, |items| match more {
                     Some(more) => {
                         items.extend(more);
@@ -180,7 +178,7 @@ impl Run<'_> {
                         for (key, value) in more {
                             match known
                                 .iter_mut()
-                                .find(|(there, _)| crate::classes::same(there, &key))
+                                .find(|(there, _)| crate::value::same(there, &key))
                             {
                                 Some((_, old)) => *old = value,
                                 None => known.push((key, value)),

@@ -1,4 +1,5 @@
-//! The interpreter: follows statements in source, and collects what they do to the database.
+//! The interpreter: follows statements in source, and collects what they do to the database. It knows the language and what is built
+//! in; what a library does, it asks a [`Library`] that it is given.
 
 mod assign;
 mod branches;
@@ -9,6 +10,7 @@ mod expressions;
 mod functions;
 mod guarded;
 mod imports;
+mod library;
 mod methods;
 mod operators;
 mod statements;
@@ -21,11 +23,11 @@ use std::rc::Rc;
 
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::Options;
+pub(crate) use self::library::Library;
 use crate::effects::{Effect, block};
 use crate::imports::Roots;
-use crate::module::{Frame, Module};
-use crate::value::{Function, Value};
+use crate::project::Options;
+use crate::value::{Frame, Function, Module, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
 const MAX_STEPS: u32 = 500_000;
@@ -48,6 +50,8 @@ const MAX_EFFECTS: usize = 20_000;
 /// Follows one revision.
 pub(crate) struct Run<'a> {
     pub(crate) options: &'a Options,
+    /// What the names of libraries mean.
+    library: &'a dyn Library,
     /// The text of the revision.
     pub(crate) text: &'a str,
     /// The folder of the revisions.
@@ -93,9 +97,15 @@ pub(crate) enum Flow {
 pub(crate) type Evaluated = Result<Value, Stop>;
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(options: &'a Options, folder: &'a Path, text: &'a str) -> Self {
+    pub(crate) fn new(
+        options: &'a Options,
+        library: &'a dyn Library,
+        folder: &'a Path,
+        text: &'a str,
+    ) -> Self {
         Self {
             options,
+            library,
             text,
             folder,
             roots: std::cell::OnceCell::new(),
@@ -223,11 +233,6 @@ impl<'a> Run<'a> {
     /// Whether what is followed stands in the revision itself.
     pub(crate) fn is_at_home(&self) -> bool {
         self.site.is_none()
-    }
-
-    /// The items of a value; nothing where they are not known.
-    pub(crate) fn items(&mut self, value: &Value) -> Result<Option<Vec<Value>>, Stop> {
-        self.items_of(value)
     }
 
     /// What the effects of something are, which are taken out again.

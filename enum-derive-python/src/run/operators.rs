@@ -7,11 +7,9 @@ use ruff_python_ast::{CmpOp, Expr, ExprCompare, Operator};
 
 use super::branches::Truth;
 use super::{Evaluated, Run, Stop};
-use crate::classes::equal;
-use crate::module::Frame;
-use crate::operations::queries;
+use crate::queries;
 use crate::text::Text;
-use crate::value::Value;
+use crate::value::{Frame, Value, equal};
 
 impl Run<'_> {
     pub(super) fn operate(op: Operator, left: &Value, right: &Value) -> Value {
@@ -108,7 +106,7 @@ impl Run<'_> {
         let items = match inside {
             // The order does not matter here.
             Value::Set(items) => items.borrow().clone(),
-            inside => self.items_of(inside)?,
+            inside => self.items(inside)?,
         };
         let Some(items) = items else { return Ok(Truth::Unknown) };
         let mut found = Some(false);

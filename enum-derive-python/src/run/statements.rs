@@ -6,8 +6,7 @@ use ruff_python_ast::{Expr, Stmt, StmtFor, StmtRaise, StmtWhile, StmtWith};
 
 use super::{Flow, Run, Stop, range};
 use crate::effects::{Effect, WHETHER};
-use crate::module::Frame;
-use crate::value::{Args, Value};
+use crate::value::{Args, Frame, Value};
 
 /// How often a `while` goes round.
 const MAX_ROUNDS: usize = 10_000;
@@ -112,7 +111,7 @@ impl Run<'_> {
 
     fn round(&mut self, frame: &Rc<Frame>, it: &StmtFor) -> Result<Flow, Stop> {
         let over = self.expression(frame, &it.iter)?;
-        let Some(items) = self.items_of(&over)? else {
+        let Some(items) = self.items(&over)? else {
             let at = range(it);
             self.in_doubt(frame, &at, |run| {
                 run.assign(frame, &it.target, &Value::Unknown)?;

@@ -118,7 +118,7 @@ impl Run<'_> {
             "join" => {
                 let items = match args.positional.first() {
                     // One item has one order.
-                    Some(items) => self.items_of(items)?,
+                    Some(items) => self.items(items)?,
                     None => None,
                 };
                 return Self::join(text, items);

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use super::clause::string;
+use super::clause::{clause, sql_or_clause, string};
+use super::constraint::check_sql;
 use super::enums::{Creates, EnumType};
-use super::types::{Affinity, Type};
+use super::types::{Affinity, Type, type_of};
 use super::{hole, ident};
 use crate::run::{Run, Stop};
 use crate::value::{Args, Made, Value};
@@ -35,114 +36,112 @@ const ITEMS: [&str; 9] = [
     "UniqueConstraint",
 ];
 
-impl Run<'_> {
-    /// The column that a call of `Column` makes; nothing where it is no such call.
-    pub(crate) fn column_of(
-        &mut self,
-        value: &Value,
-        table_schema: Option<&Value>,
-    ) -> Result<Option<Column>, Stop> {
-        let Value::Made(made) = value else { return Ok(None) };
-        if !matches!(made.kind(), "Column" | "column") || !crate::imports::is_library(&made.of) {
-            return Ok(None);
-        }
-        let args = made.args.borrow().clone();
-        let mut positional = args.positional.clone().into_iter().peekable();
-        let is_item = |value: &Value| match value {
-            Value::Made(made) => ITEMS.contains(&made.kind()),
-            _ => false,
-        };
-        let name = match (args.keyword("name"), positional.peek()) {
-            (Some(name), _) => name.clone(),
-            (None, Some(first)) if !is_item(first) => positional.next().unwrap_or(Value::Unknown),
-            (None, _) => Value::Unknown,
-        };
-        let of = match (args.keyword("type_"), positional.peek()) {
-            (Some(of), _) => Some(of.clone()),
-            (None, Some(next)) if !is_item(next) => positional.next(),
-            (None, _) => None,
-        };
-        let of = self.type_of(&of.unwrap_or(Value::Unknown), table_schema)?;
-        let items = positional.filter_map(|item| match item {
-            Value::Made(made) => Some(made),
-            _ => None,
+/// The column that a call of `Column` makes; nothing where it is no such call.
+pub(crate) fn column_of(
+    run: &mut Run<'_>,
+    value: &Value,
+    table_schema: Option<&Value>,
+) -> Result<Option<Column>, Stop> {
+    let Value::Made(made) = value else { return Ok(None) };
+    if !matches!(made.kind(), "Column" | "column") || !crate::imports::is_library(&made.of) {
+        return Ok(None);
+    }
+    let args = made.args.borrow().clone();
+    let mut positional = args.positional.clone().into_iter().peekable();
+    let is_item = |value: &Value| match value {
+        Value::Made(made) => ITEMS.contains(&made.kind()),
+        _ => false,
+    };
+    let name = match (args.keyword("name"), positional.peek()) {
+        (Some(name), _) => name.clone(),
+        (None, Some(first)) if !is_item(first) => positional.next().unwrap_or(Value::Unknown),
+        (None, _) => Value::Unknown,
+    };
+    let of = match (args.keyword("type_"), positional.peek()) {
+        (Some(of), _) => Some(of.clone()),
+        (None, Some(next)) if !is_item(next) => positional.next(),
+        (None, _) => None,
+    };
+    let of = type_of(run, &of.unwrap_or(Value::Unknown), table_schema)?;
+    let items = positional.filter_map(|item| match item {
+        Value::Made(made) => Some(made),
+        _ => None,
+    });
+    let items = items.collect();
+    let is_key = matches!(args.keyword("primary_key"), Some(Value::Bool(true)));
+    let nullable = args.keyword("nullable").cloned();
+    Ok(Some(Column { name, of, args, items, is_key, nullable }))
+}
+
+/// The column as a table's definition has it; `serial` if it is the one that counts by itself.
+pub(crate) fn column_sql(run: &mut Run<'_>, column: &Column, serial: bool) -> Result<String, Stop> {
+    let mut sql = ident(&column.name);
+    let identity = column.item("Identity");
+    if serial && identity.is_none() {
+        sql.push_str(match column.of.affinity {
+            Affinity::Big => " BIGSERIAL",
+            Affinity::Small => " SMALLSERIAL",
+            _ => " SERIAL",
         });
-        let items = items.collect();
-        let is_key = matches!(args.keyword("primary_key"), Some(Value::Bool(true)));
-        let nullable = args.keyword("nullable").cloned();
-        Ok(Some(Column { name, of, args, items, is_key, nullable }))
-    }
-
-    /// The column as a table's definition has it; `serial` if it is the one that counts by itself.
-    pub(crate) fn column_sql(&mut self, column: &Column, serial: bool) -> Result<String, Stop> {
-        let mut sql = ident(&column.name);
-        let identity = column.item("Identity");
-        if serial && identity.is_none() {
-            sql.push_str(match column.of.affinity {
-                Affinity::Big => " BIGSERIAL",
-                Affinity::Small => " SMALLSERIAL",
-                _ => " SERIAL",
-            });
-        } else {
-            sql.extend([" ", &column.of.sql]);
-            if let Some(default) = column.args.keyword("server_default")
-                && let Some(default) = self.default(default)?
-            {
-                sql.extend([" DEFAULT ", &default]);
-            }
-        }
-        let computed = column.item("Computed").or_else(|| column.default_item("Computed"));
-        if let Some(computed) = computed {
-            let of = computed.args.borrow().positional.first().cloned();
-            let of = match of {
-                Some(of) => self.sql_or_clause(&of)?,
-                None => hole(),
-            };
-            sql.extend([" GENERATED ALWAYS AS (", &of, ") STORED"]);
-        }
-        let identity = identity.or_else(|| column.default_item("Identity"));
-        if let Some(identity) = &identity {
-            let always = matches!(identity.keyword("always"), Some(Value::Bool(true)));
-            let when = if always { "ALWAYS" } else { "BY DEFAULT" };
-            sql.extend([" GENERATED ", when, " AS IDENTITY"]);
-        } else if !column.is_nullable() {
-            sql.push_str(" NOT NULL");
-        }
-        if let Some(of) = &column.of.of
-            && let Some(check) = of.check(&column.name)
+    } else {
+        sql.extend([" ", &column.of.sql]);
+        if let Some(default) = column.args.keyword("server_default")
+            && let Some(default) = default_sql(run, default)?
         {
-            sql.extend([" ", &check]);
+            sql.extend([" DEFAULT ", &default]);
         }
-        for item in &column.items {
-            if item.kind() == "CheckConstraint" {
-                sql.extend([" ", &self.check_sql(item)?]);
-            }
-        }
-        Ok(sql)
     }
+    let computed = column.item("Computed").or_else(|| column.default_item("Computed"));
+    if let Some(computed) = computed {
+        let of = computed.args.borrow().positional.first().cloned();
+        let of = match of {
+            Some(of) => sql_or_clause(run, &of)?,
+            None => hole(),
+        };
+        sql.extend([" GENERATED ALWAYS AS (", &of, ") STORED"]);
+    }
+    let identity = identity.or_else(|| column.default_item("Identity"));
+    if let Some(identity) = &identity {
+        let always = matches!(identity.keyword("always"), Some(Value::Bool(true)));
+        let when = if always { "ALWAYS" } else { "BY DEFAULT" };
+        sql.extend([" GENERATED ", when, " AS IDENTITY"]);
+    } else if !column.is_nullable() {
+        sql.push_str(" NOT NULL");
+    }
+    if let Some(of) = &column.of.of
+        && let Some(check) = of.check(&column.name)
+    {
+        sql.extend([" ", &check]);
+    }
+    for item in &column.items {
+        if item.kind() == "CheckConstraint" {
+            sql.extend([" ", &check_sql(run, item)?]);
+        }
+    }
+    Ok(sql)
+}
 
-    /// What `server_default` comes to; nothing where the column has no default in the database.
-    pub(crate) fn default(&mut self, value: &Value) -> Result<Option<String>, Stop> {
-        Ok(match value {
-            Value::None => None,
-            Value::Made(made) => match made.kind() {
-                "Computed" | "FetchedValue" | "Identity" => None,
-                "DefaultClause" => {
-                    let of = made.args.borrow().positional.first().cloned();
-                    match of {
-                        Some(of) => self.deeper(|run| run.default(&of))?,
-                        None => None,
-                    }
+/// What `server_default` comes to; nothing where the column has no default in the database.
+pub(crate) fn default_sql(run: &mut Run<'_>, value: &Value) -> Result<Option<String>, Stop> {
+    Ok(match value {
+        Value::None => None,
+        Value::Made(made) => match made.kind() {
+            "Computed" | "FetchedValue" | "Identity" => None,
+            "DefaultClause" => {
+                let of = made.args.borrow().positional.first().cloned();
+                match of {
+                    Some(of) => run.deeper(|run| default_sql(run, &of))?,
+                    None => None,
                 }
-                _ => Some(self.clause(value)?),
-            },
-            // `server_default=sa.func.now` is none that SQLAlchemy takes; a string is a literal, whatever it looks like.
-            value => Some(match value.as_text() {
-                Some(text) => string(text),
-                None => hole(),
-            }),
-        })
-    }
+            }
+            _ => Some(clause(run, value)?),
+        },
+        // `server_default=sa.func.now` is none that SQLAlchemy takes; a string is a literal, whatever it looks like.
+        value => Some(match value.as_text() {
+            Some(text) => string(text),
+            None => hole(),
+        }),
+    })
 }
 
 impl Column {

@@ -1,68 +1,67 @@
 //! Constraints (`sqlalchemy/sql/compiler.py`, `DDLCompiler.visit_…_constraint`).
 
+use super::clause::{clause, raw};
 use super::{hole, ident, qualified};
 use crate::run::{Run, Stop};
 use crate::value::{Args, Made, Value};
 
-impl Run<'_> {
-    /// A constraint of a table, as it stands in the table's definition; nothing where it is none, or is left to a later statement.
-    pub(crate) fn constraint_sql(&mut self, made: &Made) -> Result<Option<String>, Stop> {
-        let args = made.args.borrow().clone();
-        let sql = match made.kind() {
-            "PrimaryKeyConstraint" | "UniqueConstraint" if args.positional.is_empty() => {
+/// A constraint of a table, as it stands in the table's definition; nothing where it is none, or is left to a later statement.
+pub(crate) fn constraint_sql(run: &mut Run<'_>, made: &Made) -> Result<Option<String>, Stop> {
+    let args = made.args.borrow().clone();
+    let sql = match made.kind() {
+        "PrimaryKeyConstraint" | "UniqueConstraint" if args.positional.is_empty() => {
+            return Ok(None);
+        }
+        "PrimaryKeyConstraint" => format!("PRIMARY KEY ({})", columns(&args.positional)),
+        "UniqueConstraint" => format!("UNIQUE ({})", columns(&args.positional)),
+        "CheckConstraint" => return check_sql(run, made).map(Some),
+        "ForeignKeyConstraint" => {
+            if matches!(args.named("use_alter"), Some(Value::Bool(true))) {
                 return Ok(None);
             }
-            "PrimaryKeyConstraint" => format!("PRIMARY KEY ({})", columns(&args.positional)),
-            "UniqueConstraint" => format!("UNIQUE ({})", columns(&args.positional)),
-            "CheckConstraint" => return self.check_sql(made).map(Some),
-            "ForeignKeyConstraint" => {
-                if matches!(args.named("use_alter"), Some(Value::Bool(true))) {
-                    return Ok(None);
-                }
-                let local = args.get(0, "columns").unwrap_or(Value::Unknown);
-                let remote = args.get(1, "refcolumns").unwrap_or(Value::Unknown);
-                let (local, remote) = (self.items(&local)?, self.items(&remote)?);
-                let (Some(local), Some(remote)) = (local, remote) else { return Ok(None) };
-                let Some((table, remote)) = targets(&remote) else { return Ok(None) };
-                format!(
-                    "FOREIGN KEY ({}) REFERENCES {table} ({remote}){}",
-                    columns(&local),
-                    actions(&args)
-                )
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some(preamble(args.named("name").as_ref()) + &sql + &deferred(&args)))
-    }
-
-    pub(crate) fn check_sql(&mut self, made: &Made) -> Result<String, Stop> {
-        let args = made.args.borrow().clone();
-        let condition = match args.get(0, "sqltext") {
-            Some(condition) => self.condition_sql(&condition)?,
-            None => hole(),
-        };
-        Ok(format!("{}CHECK ({condition})", preamble(args.named("name").as_ref())))
-    }
-
-    /// A condition: text, or an expression.
-    pub(crate) fn condition_sql(&mut self, condition: &Value) -> Result<String, Stop> {
-        match condition {
-            Value::Text(_) => Ok(Self::raw(condition)),
-            condition => self.clause(condition),
+            let local = args.get(0, "columns").unwrap_or(Value::Unknown);
+            let remote = args.get(1, "refcolumns").unwrap_or(Value::Unknown);
+            let (local, remote) = (run.items(&local)?, run.items(&remote)?);
+            let (Some(local), Some(remote)) = (local, remote) else { return Ok(None) };
+            let Some((table, remote)) = targets(&remote) else { return Ok(None) };
+            format!(
+                "FOREIGN KEY ({}) REFERENCES {table} ({remote}){}",
+                columns(&local),
+                actions(&args)
+            )
         }
-    }
+        _ => return Ok(None),
+    };
+    Ok(Some(preamble(args.named("name").as_ref()) + &sql + &deferred(&args)))
+}
 
-    /// `ForeignKey("other.id")` of a column; nothing where what it refers to is not known.
-    pub(crate) fn foreign_key_sql(column: &Value, made: &Made) -> Option<String> {
-        let args = made.args.borrow().clone();
-        if matches!(args.named("use_alter"), Some(Value::Bool(true))) {
-            return None;
-        }
-        let (table, remote) = targets(&[args.get(0, "column")?])?;
-        let name = preamble(args.named("name").as_ref());
-        let actions = actions(&args) + &deferred(&args);
-        Some(format!("{name}FOREIGN KEY({}) REFERENCES {table} ({remote}){actions}", ident(column)))
+pub(crate) fn check_sql(run: &mut Run<'_>, made: &Made) -> Result<String, Stop> {
+    let args = made.args.borrow().clone();
+    let condition = match args.get(0, "sqltext") {
+        Some(condition) => condition_sql(run, &condition)?,
+        None => hole(),
+    };
+    Ok(format!("{}CHECK ({condition})", preamble(args.named("name").as_ref())))
+}
+
+/// A condition: text, or an expression.
+pub(crate) fn condition_sql(run: &mut Run<'_>, condition: &Value) -> Result<String, Stop> {
+    match condition {
+        Value::Text(_) => Ok(raw(condition)),
+        condition => clause(run, condition),
     }
+}
+
+/// `ForeignKey("other.id")` of a column; nothing where what it refers to is not known.
+pub(crate) fn foreign_key_sql(column: &Value, made: &Made) -> Option<String> {
+    let args = made.args.borrow().clone();
+    if matches!(args.named("use_alter"), Some(Value::Bool(true))) {
+        return None;
+    }
+    let (table, remote) = targets(&[args.get(0, "column")?])?;
+    let name = preamble(args.named("name").as_ref());
+    let actions = actions(&args) + &deferred(&args);
+    Some(format!("{name}FOREIGN KEY({}) REFERENCES {table} ({remote}){actions}", ident(column)))
 }
 
 /// `CONSTRAINT name `, if there is a name.

@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::{hole, ident, literal, name_text, qualified};
-use crate::classes::Class;
 use crate::run::{Run, Stop};
 use crate::text::Text;
-use crate::value::{Args, Made, Value};
+use crate::value::{Args, Class, Made, Value};
 
 /// `sa.Enum(…)` or `postgresql.ENUM(…)`.
 #[derive(Clone)]
@@ -105,89 +104,82 @@ impl EnumType {
     }
 }
 
-impl Run<'_> {
-    /// What a call of `Enum` makes; nothing where it is no such call.
-    pub(crate) fn enum_of(&mut self, made: &Made) -> Result<Option<EnumType>, Stop> {
-        let is_postgres = made.kind() == "ENUM" && made.of.contains("postgresql");
-        if !matches!(made.kind(), "Enum" | "ENUM") || !crate::imports::is_library(&made.of) {
-            return Ok(None);
-        }
-        let args = made.args.borrow().clone();
-        let class = match &args.positional[..] {
-            [Value::Class(class)] if class.kind.is_some() => Some(Rc::clone(class)),
-            _ => None,
-        };
-        let labels = self.labels(&args, class.as_ref())?;
-        let named = |name: &str| args.named(name);
-        // `sqlalchemy/sql/sqltypes.py`, `Enum._enum_init`: the name of the class in lower case.
-        let name = match (named("name"), &class) {
-            (Some(name), _) => name,
-            (None, Some(class)) => Value::text(class.name.to_lowercase()),
-            (None, None)
-                if args.positional.len() == 1 && args.positional[0].as_text().is_none() =>
-            {
-                Value::Unknown
-            }
-            (None, None) => Value::None,
-        };
-        let native = is_postgres || !matches!(named("native_enum"), Some(Value::Bool(false)));
-        let creates = match (native, named("metadata"), named("create_type")) {
-            (false, ..) => Creates::No,
-            (_, Some(Value::Unknown), _) => Creates::Unknown,
-            // A type of a `MetaData` is made with all of it (`named_types.py`, `_on_table_create`, until 2.0).
-            (_, Some(metadata), _) if !metadata.is_none() && self.options.sqlalchemy < (2, 1) => {
-                Creates::No
-            }
-            // The generic type ignores it until 2.0 (`sqlalchemy/sql/sqltypes.py`, `Enum`).
-            (_, _, Some(flag)) if is_postgres || self.options.sqlalchemy >= (2, 1) => match flag {
-                Value::Bool(true) => Creates::Yes,
-                Value::Bool(false) => Creates::No,
-                _ => Creates::Unknown,
-            },
-            _ => Creates::Yes,
-        };
-        Ok(Some(EnumType {
-            name,
-            schema: named("schema").unwrap_or(Value::None),
-            labels,
-            native,
-            is_postgres,
-            creates,
-            length: named("length").filter(|length| !length.is_none()),
-            constraint: matches!(named("create_constraint"), Some(Value::Bool(true))),
-            inherits_schema: matches!(named("inherit_schema"), Some(Value::Bool(true))),
-        }))
+/// What a call of `Enum` makes; nothing where it is no such call.
+pub(crate) fn enum_of(run: &mut Run<'_>, made: &Made) -> Result<Option<EnumType>, Stop> {
+    let is_postgres = made.kind() == "ENUM" && made.of.contains("postgresql");
+    if !matches!(made.kind(), "Enum" | "ENUM") || !crate::imports::is_library(&made.of) {
+        return Ok(None);
     }
+    let args = made.args.borrow().clone();
+    let class = match &args.positional[..] {
+        [Value::Class(class)] if class.kind.is_some() => Some(Rc::clone(class)),
+        _ => None,
+    };
+    let labels = labels_of(run, &args, class.as_ref())?;
+    let named = |name: &str| args.named(name);
+    // `sqlalchemy/sql/sqltypes.py`, `Enum._enum_init`: the name of the class in lower case.
+    let name = match (named("name"), &class) {
+        (Some(name), _) => name,
+        (None, Some(class)) => Value::text(class.name.to_lowercase()),
+        (None, None) if args.positional.len() == 1 && args.positional[0].as_text().is_none() => {
+            Value::Unknown
+        }
+        (None, None) => Value::None,
+    };
+    let native = is_postgres || !matches!(named("native_enum"), Some(Value::Bool(false)));
+    let creates = match (native, named("metadata"), named("create_type")) {
+        (false, ..) => Creates::No,
+        (_, Some(Value::Unknown), _) => Creates::Unknown,
+        // A type of a `MetaData` is made with all of it (`named_types.py`, `_on_table_create`, until 2.0).
+        (_, Some(metadata), _) if !metadata.is_none() && run.options.sqlalchemy < (2, 1) => {
+            Creates::No
+        }
+        // The generic type ignores it until 2.0 (`sqlalchemy/sql/sqltypes.py`, `Enum`).
+        (_, _, Some(flag)) if is_postgres || run.options.sqlalchemy >= (2, 1) => match flag {
+            Value::Bool(true) => Creates::Yes,
+            Value::Bool(false) => Creates::No,
+            _ => Creates::Unknown,
+        },
+        _ => Creates::Yes,
+    };
+    Ok(Some(EnumType {
+        name,
+        schema: named("schema").unwrap_or(Value::None),
+        labels,
+        native,
+        is_postgres,
+        creates,
+        length: named("length").filter(|length| !length.is_none()),
+        constraint: matches!(named("create_constraint"), Some(Value::Bool(true))),
+        inherits_schema: matches!(named("inherit_schema"), Some(Value::Bool(true))),
+    }))
+}
 
-    /// The labels of a call (`sqlalchemy/sql/sqltypes.py`, `Enum._parse_into_values`): the names of a class's members, or what
-    /// `values_callable` makes of it, or the strings that are given.
-    fn labels(
-        &mut self,
-        args: &Args,
-        class: Option<&Rc<Class>>,
-    ) -> Result<Option<Vec<Text>>, Stop> {
-        if args.more {
-            return Ok(None);
-        }
-        let values = match (class, args.keyword("values_callable")) {
-            (Some(class), Some(callable)) if !callable.is_none() => {
-                let of =
-                    Args { positional: vec![Value::Class(Rc::clone(class))], ..Args::default() };
-                let values = self.call(callable.clone(), of, 0..0, false)?;
-                match self.items(&values)? {
-                    Some(values) => values,
-                    None => return Ok(None),
-                }
-            }
-            (Some(class), _) => match &class.members {
-                Some(members) => {
-                    members.iter().map(|it| Value::text(it.name.to_string())).collect()
-                }
-                None => return Ok(None),
-            },
-            (None, _) => args.positional.clone(),
-        };
-        let text = |value: &Value| value.as_text().cloned().filter(|text| *text != Text::hole());
-        Ok(values.iter().map(text).collect())
+/// The labels of a call (`sqlalchemy/sql/sqltypes.py`, `Enum._parse_into_values`): the names of a class's members, or what
+/// `values_callable` makes of it, or the strings that are given.
+fn labels_of(
+    run: &mut Run<'_>,
+    args: &Args,
+    class: Option<&Rc<Class>>,
+) -> Result<Option<Vec<Text>>, Stop> {
+    if args.more {
+        return Ok(None);
     }
+    let values = match (class, args.keyword("values_callable")) {
+        (Some(class), Some(callable)) if !callable.is_none() => {
+            let of = Args { positional: vec![Value::Class(Rc::clone(class))], ..Args::default() };
+            let values = run.call(callable.clone(), of, 0..0, false)?;
+            match run.items(&values)? {
+                Some(values) => values,
+                None => return Ok(None),
+            }
+        }
+        (Some(class), _) => match &class.members {
+            Some(members) => members.iter().map(|it| Value::text(it.name.to_string())).collect(),
+            None => return Ok(None),
+        },
+        (None, _) => args.positional.clone(),
+    };
+    let text = |value: &Value| value.as_text().cloned().filter(|text| *text != Text::hole());
+    Ok(values.iter().map(text).collect())
 }

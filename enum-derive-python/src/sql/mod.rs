@@ -1,6 +1,9 @@
 //! SQL as `SQLAlchemy`'s compiler for `PostgreSQL` writes it (`sqlalchemy/sql/compiler.py` and
 //! `sqlalchemy/dialects/postgresql/base.py`, 1.4 to 2.1), as far as its meaning goes: blanks and needless quotes differ. What
 //! is not known is a hole.
+//!
+//! The interpreter is a parameter, because an argument may be a function of the source (`values_callable`), and because what is
+//! nested counts against its limits.
 
 pub(crate) mod binds;
 pub(crate) mod clause;

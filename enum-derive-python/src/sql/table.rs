@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 
-use super::column::Column;
-use super::constraint::{columns, preamble};
+use super::clause::clause;
+use super::column::{Column, column_of, column_sql};
+use super::constraint::{columns, condition_sql, constraint_sql, foreign_key_sql, preamble};
 use super::{hole, ident, literal, name_text, qualified};
 use crate::run::{Run, Stop};
 use crate::value::{Args, Made, Value};
@@ -16,158 +17,155 @@ pub(crate) struct Table {
     pub(crate) statements: Vec<String>,
 }
 
-impl Run<'_> {
-    /// The table of a call: its name, then columns and constraints. Nothing where some of those are not known.
-    pub(crate) fn table_of(
-        &mut self,
-        name: &Value,
-        items: &[Value],
-        args: &Args,
-    ) -> Result<Option<Table>, Stop> {
-        if args.is_open() {
-            return Ok(None);
-        }
-        let schema = args.named("schema").filter(|schema| !schema.is_none());
-        let mut all = Vec::new();
-        let mut others: Vec<Rc<Made>> = Vec::new();
-        for item in items {
-            // In Alembic, a column whose table is made already is copied.
-            match self.column_of(item, schema.as_ref())? {
-                Some(column) => all.push(column),
-                None => match item {
-                    Value::Made(made) => others.push(Rc::clone(made)),
-                    Value::None => {}
-                    _ => return Ok(None),
-                },
-            }
-        }
-        let key = others.iter().find(|made| {
-            made.kind() == "PrimaryKeyConstraint" && !made.args.borrow().positional.is_empty()
-        });
-        if let Some(key) = key {
-            let names: Vec<Value> = key.args.borrow().positional.clone();
-            for column in &mut all {
-                column.is_key |= names.iter().any(|name| crate::classes::same(name, &column.name));
-            }
-        }
-        let keys = all.iter().filter(|column| column.is_key).count();
-        let full = qualified(schema.as_ref(), name);
-        let mut parts = Vec::new();
-        for column in &all {
-            let serial = column.is_key && column.counts(keys);
-            parts.push(self.column_sql(column, serial)?);
-        }
-        if key.is_none() && keys > 0 {
-            let names: Vec<Value> =
-                all.iter().filter(|it| it.is_key).map(|it| it.name.clone()).collect();
-            // A constraint without columns gives those of the columns its name.
-            let holder = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
-            let name = holder.and_then(|made| made.keyword("name"));
-            parts.push(format!("{}PRIMARY KEY ({})", preamble(name.as_ref()), columns(&names)));
-        }
-        for made in &others {
-            parts.extend(self.constraint_sql(made)?);
-        }
-        for column in &all {
-            for key in column.foreign_keys() {
-                parts.extend(Self::foreign_key_sql(&column.name, key));
-            }
-            if column.flag("unique") && !column.flag("index") {
-                parts.push(format!("UNIQUE ({})", ident(&column.name)));
-            }
-        }
-        let mut create = String::from("CREATE ");
-        if let Some(prefixes) = args.keyword("prefixes") {
-            for prefix in self.items(prefixes)?.unwrap_or_default() {
-                create.extend([prefix.as_str().unwrap_or_default(), " "]);
-            }
-        }
-        create.push_str("TABLE ");
-        if matches!(args.keyword("if_not_exists"), Some(Value::Bool(true))) {
-            create.push_str("IF NOT EXISTS ");
-        }
-        create.extend([&*full, " (", &parts.join(", "), ")"]);
-        if let Some(of) = args.keyword("postgresql_inherits") {
-            let names = match of {
-                Value::Text(_) => ident(of),
-                of => columns(&self.items(of)?.unwrap_or_else(|| vec![Value::Unknown])),
-            };
-            create.extend([" INHERITS (", &names, ")"]);
-        }
-        if let Some(by) = args.keyword("postgresql_partition_by").filter(|by| !by.is_none()) {
-            create.extend([" PARTITION BY ", by.as_str().unwrap_or("\u{7ff}")]);
-        }
-        let mut statements = vec![create];
-        for column in &all {
-            statements.extend(column_index(name, schema.as_ref(), column));
-        }
-        for made in others.iter().filter(|made| made.kind() == "Index") {
-            let args = made.args.borrow().clone();
-            let named = args.positional.first().cloned().unwrap_or(Value::Unknown);
-            let of = args.positional.get(1..).unwrap_or_default().to_vec();
-            statements.push(self.index_sql(&named, name, schema.as_ref(), &of, &args)?);
-        }
-        if let Some(comment) = args.keyword("comment").filter(|comment| !comment.is_none()) {
-            statements.push(format!("COMMENT ON TABLE {full} IS {}", comment_sql(comment)));
-        }
-        for column in &all {
-            statements.extend(column_comment(name, schema.as_ref(), column));
-        }
-        Ok(Some(Table { columns: all, statements }))
+/// The table of a call: its name, then columns and constraints. Nothing where some of those are not known.
+pub(crate) fn table_of(
+    run: &mut Run<'_>,
+    name: &Value,
+    items: &[Value],
+    args: &Args,
+) -> Result<Option<Table>, Stop> {
+    if args.is_open() {
+        return Ok(None);
     }
-
-    pub(crate) fn index_sql(
-        &mut self,
-        name: &Value,
-        table: &Value,
-        schema: Option<&Value>,
-        of: &[Value],
-        args: &Args,
-    ) -> Result<String, Stop> {
-        let is = |name: &str| matches!(args.named(name), Some(Value::Bool(true)));
-        let mut sql =
-            String::from(if is("unique") { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
-        if is("postgresql_concurrently") {
-            sql.push_str("CONCURRENTLY ");
+    let schema = args.named("schema").filter(|schema| !schema.is_none());
+    let mut all = Vec::new();
+    let mut others: Vec<Rc<Made>> = Vec::new();
+    for item in items {
+        // In Alembic, a column whose table is made already is copied.
+        match column_of(run, item, schema.as_ref())? {
+            Some(column) => all.push(column),
+            None => match item {
+                Value::Made(made) => others.push(Rc::clone(made)),
+                Value::None => {}
+                _ => return Ok(None),
+            },
         }
-        if is("if_not_exists") {
-            sql.push_str("IF NOT EXISTS ");
+    }
+    let key = others.iter().find(|made| {
+        made.kind() == "PrimaryKeyConstraint" && !made.args.borrow().positional.is_empty()
+    });
+    if let Some(key) = key {
+        let names: Vec<Value> = key.args.borrow().positional.clone();
+        for column in &mut all {
+            column.is_key |= names.iter().any(|name| crate::value::same(name, &column.name));
         }
-        // The operator class of a column, by its name.
-        let classes = match args.named("postgresql_ops") {
-            Some(Value::Dict(entries)) => entries.borrow().clone().unwrap_or_default(),
-            _ => Vec::new(),
+    }
+    let keys = all.iter().filter(|column| column.is_key).count();
+    let full = qualified(schema.as_ref(), name);
+    let mut parts = Vec::new();
+    for column in &all {
+        let serial = column.is_key && column.counts(keys);
+        parts.push(column_sql(run, column, serial)?);
+    }
+    if key.is_none() && keys > 0 {
+        let names: Vec<Value> =
+            all.iter().filter(|it| it.is_key).map(|it| it.name.clone()).collect();
+        // A constraint without columns gives those of the columns its name.
+        let holder = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
+        let name = holder.and_then(|made| made.keyword("name"));
+        parts.push(format!("{}PRIMARY KEY ({})", preamble(name.as_ref()), columns(&names)));
+    }
+    for made in &others {
+        parts.extend(constraint_sql(run, made)?);
+    }
+    for column in &all {
+        for key in column.foreign_keys() {
+            parts.extend(foreign_key_sql(&column.name, key));
+        }
+        if column.flag("unique") && !column.flag("index") {
+            parts.push(format!("UNIQUE ({})", ident(&column.name)));
+        }
+    }
+    let mut create = String::from("CREATE ");
+    if let Some(prefixes) = args.keyword("prefixes") {
+        for prefix in run.items(prefixes)?.unwrap_or_default() {
+            create.extend([prefix.as_str().unwrap_or_default(), " "]);
+        }
+    }
+    create.push_str("TABLE ");
+    if matches!(args.keyword("if_not_exists"), Some(Value::Bool(true))) {
+        create.push_str("IF NOT EXISTS ");
+    }
+    create.extend([&*full, " (", &parts.join(", "), ")"]);
+    if let Some(of) = args.keyword("postgresql_inherits") {
+        let names = match of {
+            Value::Text(_) => ident(of),
+            of => columns(&run.items(of)?.unwrap_or_else(|| vec![Value::Unknown])),
         };
-        let mut parts = Vec::new();
-        for part in of {
-            let mut sql = match part {
-                Value::Text(_) => ident(part),
-                // A function and a text stand as they are.
-                part => match self.clause(part)? {
-                    sql if sql == hole() => format!("({sql})"),
-                    sql => sql,
-                },
-            };
-            let class = classes.iter().find(|(column, _)| crate::classes::same(column, part));
-            if let Some(class) = class.and_then(|(_, class)| class.as_str()) {
-                sql.extend([" ", class]);
-            }
-            parts.push(sql);
-        }
-        if !name.is_none() {
-            sql.extend([&*ident(name), " "]);
-        }
-        sql.extend(["ON ", &qualified(schema, table), " "]);
-        match args.named("postgresql_using") {
-            None | Some(Value::None) => {}
-            Some(using) => sql.extend(["USING ", using.as_str().unwrap_or("\u{7ff}"), " "]),
-        }
-        sql.extend(["(", &parts.join(", "), ")"]);
-        if let Some(condition) = args.named("postgresql_where").filter(|it| !it.is_none()) {
-            sql.extend([" WHERE ", &self.condition_sql(&condition)?]);
-        }
-        Ok(sql)
+        create.extend([" INHERITS (", &names, ")"]);
     }
+    if let Some(by) = args.keyword("postgresql_partition_by").filter(|by| !by.is_none()) {
+        create.extend([" PARTITION BY ", by.as_str().unwrap_or("\u{7ff}")]);
+    }
+    let mut statements = vec![create];
+    for column in &all {
+        statements.extend(column_index(name, schema.as_ref(), column));
+    }
+    for made in others.iter().filter(|made| made.kind() == "Index") {
+        let args = made.args.borrow().clone();
+        let named = args.positional.first().cloned().unwrap_or(Value::Unknown);
+        let of = args.positional.get(1..).unwrap_or_default().to_vec();
+        statements.push(index_sql(run, &named, name, schema.as_ref(), &of, &args)?);
+    }
+    if let Some(comment) = args.keyword("comment").filter(|comment| !comment.is_none()) {
+        statements.push(format!("COMMENT ON TABLE {full} IS {}", comment_sql(comment)));
+    }
+    for column in &all {
+        statements.extend(column_comment(name, schema.as_ref(), column));
+    }
+    Ok(Some(Table { columns: all, statements }))
+}
+
+pub(crate) fn index_sql(
+    run: &mut Run<'_>,
+    name: &Value,
+    table: &Value,
+    schema: Option<&Value>,
+    of: &[Value],
+    args: &Args,
+) -> Result<String, Stop> {
+    let is = |name: &str| matches!(args.named(name), Some(Value::Bool(true)));
+    let mut sql = String::from(if is("unique") { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
+    if is("postgresql_concurrently") {
+        sql.push_str("CONCURRENTLY ");
+    }
+    if is("if_not_exists") {
+        sql.push_str("IF NOT EXISTS ");
+    }
+    // The operator class of a column, by its name.
+    let classes = match args.named("postgresql_ops") {
+        Some(Value::Dict(entries)) => entries.borrow().clone().unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let mut parts = Vec::new();
+    for part in of {
+        let mut sql = match part {
+            Value::Text(_) => ident(part),
+            // A function and a text stand as they are.
+            part => match clause(run, part)? {
+                sql if sql == hole() => format!("({sql})"),
+                sql => sql,
+            },
+        };
+        let class = classes.iter().find(|(column, _)| crate::value::same(column, part));
+        if let Some(class) = class.and_then(|(_, class)| class.as_str()) {
+            sql.extend([" ", class]);
+        }
+        parts.push(sql);
+    }
+    if !name.is_none() {
+        sql.extend([&*ident(name), " "]);
+    }
+    sql.extend(["ON ", &qualified(schema, table), " "]);
+    match args.named("postgresql_using") {
+        None | Some(Value::None) => {}
+        Some(using) => sql.extend(["USING ", using.as_str().unwrap_or("\u{7ff}"), " "]),
+    }
+    sql.extend(["(", &parts.join(", "), ")"]);
+    if let Some(condition) = args.named("postgresql_where").filter(|it| !it.is_none()) {
+        sql.extend([" WHERE ", &condition_sql(run, &condition)?]);
+    }
+    Ok(sql)
 }
 
 /// The index of a column that is made with `index=True`: `ix_table_column` (`sqlalchemy/sql/naming.py`).

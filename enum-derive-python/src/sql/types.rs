@@ -3,11 +3,10 @@
 
 use std::rc::Rc;
 
-use super::enums::EnumType;
+use super::enums::{EnumType, enum_of};
 use super::{hole, ident};
-use crate::classes::Class;
 use crate::run::{Run, Stop};
-use crate::value::{Args, Made, Value, last};
+use crate::value::{Args, Class, Made, Value, last};
 
 /// A type.
 pub(crate) struct Type {
@@ -97,192 +96,191 @@ const PLAIN: [(&str, &str); 60] = [
     ("ColorType", "VARCHAR(20)"),
 ];
 
-impl Run<'_> {
-    /// The type that a value is, with the schema of the table whose column has it.
-    pub(crate) fn type_of(
-        &mut self,
-        value: &Value,
-        table_schema: Option<&Value>,
-    ) -> Result<Type, Stop> {
-        self.type_inside(value, table_schema, 0)
-    }
+/// The type that a value is, with the schema of the table whose column has it.
+pub(crate) fn type_of(
+    run: &mut Run<'_>,
+    value: &Value,
+    table_schema: Option<&Value>,
+) -> Result<Type, Stop> {
+    type_inside(run, value, table_schema, 0)
+}
 
-    fn type_inside(
-        &mut self,
-        value: &Value,
-        schema: Option<&Value>,
-        inside: usize,
-    ) -> Result<Type, Stop> {
-        if inside > MAX_INSIDE {
-            return Ok(unknown());
-        }
-        match value {
-            Value::Made(made) => {
-                let args = made.args.borrow().clone();
-                if let Some(Value::Class(class)) = args.keyword("@class") {
-                    return self.of_class(&Rc::clone(class), args, schema, inside);
-                }
-                if let Some(of) = self.enum_of(made)? {
-                    return Ok(of_enum(of, schema));
-                }
-                self.of_made(made, &args, schema, inside)
-            }
-            // `sa.Integer` without a call.
-            Value::Name(name) => {
-                let made = Made { of: Rc::clone(name), args: Args::default().into() };
-                if let Some(of) = self.enum_of(&made)? {
-                    return Ok(of_enum(of, schema));
-                }
-                self.of_made(&made, &Args::default(), schema, inside)
-            }
-            Value::Class(class) => {
-                self.of_class(&Rc::clone(class), Args::default(), schema, inside)
-            }
-            _ => Ok(unknown()),
-        }
+fn type_inside(
+    run: &mut Run<'_>,
+    value: &Value,
+    schema: Option<&Value>,
+    inside: usize,
+) -> Result<Type, Stop> {
+    if inside > MAX_INSIDE {
+        return Ok(unknown());
     }
-
-    /// A type of the repository: what a decorator decorates, or what the class says of itself.
-    fn of_class(
-        &mut self,
-        class: &Rc<Class>,
-        mut args: Args,
-        schema: Option<&Value>,
-        inside: usize,
-    ) -> Result<Type, Stop> {
-        let says = ["load_dialect_impl", "get_col_spec"];
-        if says.iter().any(|name| class.attribute(name).is_some()) {
-            return Ok(unknown());
-        }
-        match class.attribute("impl") {
-            // It gets the arguments of the decorator (`sqlalchemy/sql/type_api.py`, `TypeDecorator.__init__`).
-            Some(Value::Name(name)) => {
-                args.keywords.retain(|(name, _)| &**name != "@class");
-                if class.attribute("__init__").is_some() {
-                    args = Args { open: true, ..Args::default() };
-                }
-                self.type_inside(&Value::made(&name, args), schema, inside + 1)
+    match value {
+        Value::Made(made) => {
+            let args = made.args.borrow().clone();
+            if let Some(Value::Class(class)) = args.keyword("@class") {
+                return of_class(run, &Rc::clone(class), args, schema, inside);
             }
-            Some(of @ (Value::Made(_) | Value::Class(_))) => {
-                self.type_inside(&of, schema, inside + 1)
+            if let Some(of) = enum_of(run, made)? {
+                return Ok(of_enum(of, schema));
             }
-            _ => Ok(unknown()),
+            of_made(run, made, &args, schema, inside)
         }
+        // `sa.Integer` without a call.
+        Value::Name(name) => {
+            let made = Made { of: Rc::clone(name), args: Args::default().into() };
+            if let Some(of) = enum_of(run, &made)? {
+                return Ok(of_enum(of, schema));
+            }
+            of_made(run, &made, &Args::default(), schema, inside)
+        }
+        Value::Class(class) => of_class(run, &Rc::clone(class), Args::default(), schema, inside),
+        _ => Ok(unknown()),
     }
+}
 
-    fn of_made(
-        &mut self,
-        made: &Made,
-        args: &Args,
-        schema: Option<&Value>,
-        inside: usize,
-    ) -> Result<Type, Stop> {
-        let kind = last(&made.of);
-        if !crate::imports::is_library(&made.of) {
-            return Ok(unknown());
-        }
-        if let Some((_, sql)) = PLAIN.iter().find(|(known, _)| *known == kind) {
-            let affinity = match *sql {
-                "BIGINT" => Affinity::Big,
-                "INTEGER" => Affinity::Integer,
-                "SMALLINT" => Affinity::Small,
-                "DOUBLE PRECISION" | "REAL" => Affinity::Numeric,
-                _ => Affinity::Other,
-            };
-            return Ok(Type { sql: (*sql).to_owned(), of: None, affinity });
-        }
-        let first = args.get(0, "length");
-        let sql = match kind {
-            "String" | "VARCHAR" | "Unicode" | "NVARCHAR" | "AutoString" => {
-                sized("VARCHAR", first.as_ref(), args)
+/// A type of the repository: what a decorator decorates, or what the class says of itself.
+fn of_class(
+    run: &mut Run<'_>,
+    class: &Rc<Class>,
+    mut args: Args,
+    schema: Option<&Value>,
+    inside: usize,
+) -> Result<Type, Stop> {
+    let says = ["load_dialect_impl", "get_col_spec"];
+    if says.iter().any(|name| class.attribute(name).is_some()) {
+        return Ok(unknown());
+    }
+    match class.attribute("impl") {
+        // It gets the arguments of the decorator (`sqlalchemy/sql/type_api.py`, `TypeDecorator.__init__`).
+        Some(Value::Name(name)) => {
+            args.keywords.retain(|(name, _)| &**name != "@class");
+            if class.attribute("__init__").is_some() {
+                args = Args { open: true, ..Args::default() };
             }
-            "Text" | "TEXT" | "UnicodeText" | "CLOB" => sized("TEXT", first.as_ref(), args),
-            "CHAR" | "NCHAR" => sized("CHAR", first.as_ref(), args),
-            "DateTime" | "TIMESTAMP" | "DATETIME" => time("TIMESTAMP", args),
-            "Time" | "TIME" => time("TIME", args),
-            "Interval" => "INTERVAL".to_owned(),
-            "INTERVAL" => match (args.get(0, "precision"), args.named("fields")) {
-                (None | Some(Value::None), None) => "INTERVAL".to_owned(),
-                _ => hole(),
-            },
-            // `tiangolo/sqlmodel`, `sqlmodel/sql/sqltypes.py` (until 0.0.14)
-            "UUID" | "Uuid" | "GUID" => match args.named("native_uuid") {
-                None | Some(Value::Bool(true)) => "UUID".to_owned(),
-                Some(Value::Bool(false)) => "CHAR(32)".to_owned(),
+            type_inside(run, &Value::made(&name, args), schema, inside + 1)
+        }
+        Some(of @ (Value::Made(_) | Value::Class(_))) => type_inside(run, &of, schema, inside + 1),
+        _ => Ok(unknown()),
+    }
+}
+
+fn of_made(
+    run: &mut Run<'_>,
+    made: &Made,
+    args: &Args,
+    schema: Option<&Value>,
+    inside: usize,
+) -> Result<Type, Stop> {
+    let kind = last(&made.of);
+    if !crate::imports::is_library(&made.of) {
+        return Ok(unknown());
+    }
+    if let Some((_, sql)) = PLAIN.iter().find(|(known, _)| *known == kind) {
+        let affinity = match *sql {
+            "BIGINT" => Affinity::Big,
+            "INTEGER" => Affinity::Integer,
+            "SMALLINT" => Affinity::Small,
+            "DOUBLE PRECISION" | "REAL" => Affinity::Numeric,
+            _ => Affinity::Other,
+        };
+        return Ok(Type { sql: (*sql).to_owned(), of: None, affinity });
+    }
+    let first = args.get(0, "length");
+    let sql = match kind {
+        "String" | "VARCHAR" | "Unicode" | "NVARCHAR" | "AutoString" => {
+            sized("VARCHAR", first.as_ref(), args)
+        }
+        "Text" | "TEXT" | "UnicodeText" | "CLOB" => sized("TEXT", first.as_ref(), args),
+        "CHAR" | "NCHAR" => sized("CHAR", first.as_ref(), args),
+        "DateTime" | "TIMESTAMP" | "DATETIME" => time("TIMESTAMP", args),
+        "Time" | "TIME" => time("TIME", args),
+        "Interval" => "INTERVAL".to_owned(),
+        "INTERVAL" => match (args.get(0, "precision"), args.named("fields")) {
+            (None | Some(Value::None), None) => "INTERVAL".to_owned(),
+            _ => hole(),
+        },
+        // `tiangolo/sqlmodel`, `sqlmodel/sql/sqltypes.py` (until 0.0.14)
+        "UUID" | "Uuid" | "GUID" => match args.named("native_uuid") {
+            None | Some(Value::Bool(true)) => "UUID".to_owned(),
+            Some(Value::Bool(false)) => "CHAR(32)".to_owned(),
+            Some(_) => hole(),
+        },
+        "Numeric" | "NUMERIC" | "DECIMAL" => {
+            let sql = numeric(args.get(0, "precision"), args.get(1, "scale"));
+            return Ok(Type { sql, of: None, affinity: Affinity::Numeric });
+        }
+        "Float" | "FLOAT" => {
+            let sql = match args.get(0, "precision") {
+                None | Some(Value::None) => "FLOAT".to_owned(),
+                Some(Value::Int(precision)) => format!("FLOAT({precision})"),
                 Some(_) => hole(),
-            },
-            "Numeric" | "NUMERIC" | "DECIMAL" => {
-                let sql = numeric(args.get(0, "precision"), args.get(1, "scale"));
-                return Ok(Type { sql, of: None, affinity: Affinity::Numeric });
-            }
-            "Float" | "FLOAT" => {
-                let sql = match args.get(0, "precision") {
-                    None | Some(Value::None) => "FLOAT".to_owned(),
-                    Some(Value::Int(precision)) => format!("FLOAT({precision})"),
-                    Some(_) => hole(),
-                };
-                return Ok(Type { sql, of: None, affinity: Affinity::Numeric });
-            }
-            "BIT" => match (args.get(0, "length"), args.get(1, "varying")) {
-                (None, None) => "BIT(1)".to_owned(),
-                (Some(Value::Int(length)), None | Some(Value::Bool(false))) => {
-                    format!("BIT({length})")
-                }
-                (Some(Value::Int(length)), Some(Value::Bool(true))) => {
-                    format!("BIT VARYING({length})")
-                }
-                _ => hole(),
-            },
-            "ARRAY" => return self.array(args, schema, inside),
-            "with_variant" => return self.variant(args, schema, inside),
-            "MutableDict.as_mutable" | "as_mutable" => {
-                let of = args.positional.first().cloned().unwrap_or(Value::Unknown);
-                return self.type_inside(&of, schema, inside + 1);
-            }
-            // Of another database.
-            _ => return Ok(unknown()),
-        };
-        Ok(Type { sql, of: None, affinity: Affinity::Other })
-    }
-
-    fn array(&mut self, args: &Args, schema: Option<&Value>, inside: usize) -> Result<Type, Stop> {
-        let of = args.get(0, "item_type").unwrap_or(Value::Unknown);
-        let of = self.type_inside(&of, schema, inside + 1)?;
-        let brackets = match args.named("dimensions") {
-            None | Some(Value::None) => "[]".to_owned(),
-            Some(Value::Int(dimensions @ 1..=6)) => {
-                "[]".repeat(usize::try_from(dimensions).unwrap_or(1))
-            }
-            Some(_) => return Ok(Type { sql: hole(), affinity: Affinity::Other, ..of }),
-        };
-        let sql = match of.sql.split_once(" COLLATE") {
-            Some((of, collation)) => format!("{of}{brackets} COLLATE{collation}"),
-            None => of.sql + &brackets,
-        };
-        Ok(Type { sql, of: of.of, affinity: Affinity::Other })
-    }
-
-    /// `type.with_variant(other, "postgresql")`: what was made has the first type as its first argument.
-    fn variant(
-        &mut self,
-        args: &Args,
-        schema: Option<&Value>,
-        inside: usize,
-    ) -> Result<Type, Stop> {
-        let [base, other, dialects @ ..] = &args.positional[..] else { return Ok(unknown()) };
-        let mut is_ours = Some(false);
-        for dialect in dialects {
-            match dialect.as_str() {
-                Some("postgresql") => is_ours = Some(true),
-                Some(_) => {}
-                None => is_ours = is_ours.filter(|is_ours| *is_ours),
-            }
+            };
+            return Ok(Type { sql, of: None, affinity: Affinity::Numeric });
         }
-        match is_ours {
-            Some(true) => self.type_inside(&other.clone(), schema, inside + 1),
-            Some(false) => self.type_inside(&base.clone(), schema, inside + 1),
-            None => Ok(unknown()),
+        "BIT" => match (args.get(0, "length"), args.get(1, "varying")) {
+            (None, None) => "BIT(1)".to_owned(),
+            (Some(Value::Int(length)), None | Some(Value::Bool(false))) => {
+                format!("BIT({length})")
+            }
+            (Some(Value::Int(length)), Some(Value::Bool(true))) => {
+                format!("BIT VARYING({length})")
+            }
+            _ => hole(),
+        },
+        "ARRAY" => return array(run, args, schema, inside),
+        "with_variant" => return variant(run, args, schema, inside),
+        "MutableDict.as_mutable" | "as_mutable" => {
+            let of = args.positional.first().cloned().unwrap_or(Value::Unknown);
+            return type_inside(run, &of, schema, inside + 1);
         }
+        // Of another database.
+        _ => return Ok(unknown()),
+    };
+    Ok(Type { sql, of: None, affinity: Affinity::Other })
+}
+
+fn array(
+    run: &mut Run<'_>,
+    args: &Args,
+    schema: Option<&Value>,
+    inside: usize,
+) -> Result<Type, Stop> {
+    let of = args.get(0, "item_type").unwrap_or(Value::Unknown);
+    let of = type_inside(run, &of, schema, inside + 1)?;
+    let brackets = match args.named("dimensions") {
+        None | Some(Value::None) => "[]".to_owned(),
+        Some(Value::Int(dimensions @ 1..=6)) => {
+            "[]".repeat(usize::try_from(dimensions).unwrap_or(1))
+        }
+        Some(_) => return Ok(Type { sql: hole(), affinity: Affinity::Other, ..of }),
+    };
+    let sql = match of.sql.split_once(" COLLATE") {
+        Some((of, collation)) => format!("{of}{brackets} COLLATE{collation}"),
+        None => of.sql + &brackets,
+    };
+    Ok(Type { sql, of: of.of, affinity: Affinity::Other })
+}
+
+/// `type.with_variant(other, "postgresql")`: what was made has the first type as its first argument.
+fn variant(
+    run: &mut Run<'_>,
+    args: &Args,
+    schema: Option<&Value>,
+    inside: usize,
+) -> Result<Type, Stop> {
+    let [base, other, dialects @ ..] = &args.positional[..] else { return Ok(unknown()) };
+    let mut is_ours = Some(false);
+    for dialect in dialects {
+        match dialect.as_str() {
+            Some("postgresql") => is_ours = Some(true),
+            Some(_) => {}
+            None => is_ours = is_ours.filter(|is_ours| *is_ours),
+        }
+    }
+    match is_ours {
+        Some(true) => type_inside(run, &other.clone(), schema, inside + 1),
+        Some(false) => type_inside(run, &base.clone(), schema, inside + 1),
+        None => Ok(unknown()),
     }
 }
 

@@ -31,6 +31,7 @@ fn package() -> Package {
     Package::new(&source("mood", NEW, &[("ok", "fine")], &[("x", Some("sad"))], None))
 }
 
+#[expect(clippy::too_many_lines, reason = "the output is one text")]
 async fn the_phases_are_printed(database: Database) {
     let mut connection = database.connect().await.unwrap();
     run(&mut connection, START).await;

@@ -54,7 +54,7 @@ async fn a_rerun_finishes(_: Database) {
         return;
     };
     let kills = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok()).unwrap_or(6);
-    let server = Own::start(&programs).await;
+    let server = Own::start(&programs);
     let database = server.server.database().await.unwrap();
     let pg_dump = programs.join("pg_dump");
     let mut connection = server.connect(&database).await;
@@ -168,7 +168,7 @@ struct Own {
 }
 
 impl Own {
-    async fn start(programs: &Path) -> Self {
+    fn start(programs: &Path) -> Self {
         let server =
             Server::start_with(&[("synchronous_commit", "on"), ("full_page_writes", "on")])
                 .expect("the server starts");
@@ -219,6 +219,7 @@ impl Own {
     }
 
     /// Kills the server with all its processes, and starts it again.
+    #[expect(clippy::zombie_processes, reason = "the server goes on")]
     fn kill_all(&self, data: &Path) {
         let pid_file = data.join("postmaster.pid");
         let text = fs::read_to_string(&pid_file).unwrap();

@@ -58,10 +58,10 @@ fn sorted(dump: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut first = None;
     for line in dump.lines() {
-        if line == ");" {
-            if let Some(first) = first.take() {
-                lines[first..].sort();
-            }
+        if line == ");"
+            && let Some(first) = first.take()
+        {
+            lines[first..].sort();
         }
         lines.push(if first.is_some() { line.trim_end_matches(',') } else { line }.to_owned());
         if line.starts_with("CREATE TABLE ") && line.ends_with('(') {

@@ -124,7 +124,7 @@ async fn write(
             }
         };
         if let Err(error) = try_run(&mut connection, &sql(is_new)).await {
-            let code = error.as_database_error().and_then(|error| error.code());
+            let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
             // From the switch on, old labels are no labels.
             assert!(code.as_deref() == Some("22P02") && !is_new, "{error}");
             is_new = true;

@@ -20,6 +20,7 @@ use pg_enum_core::plan::{Plan, Step, Unplannable};
 use pg_enum_core::{Definition, Former, Removed, Renamed};
 use pg_enum_server::installed;
 use pg_enum_test_server::Database;
+use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use super::{same, start};
@@ -179,7 +180,7 @@ async fn check_back(
             let done = try_run(connection, &step.down_sql().to_string()).await;
             run(connection, "RESET search_path").await;
             if let (Step::ReplaceType(_), false, Err(error)) = (step, is_exact, &done) {
-                let code = error.as_database_error().and_then(|error| error.code());
+                let code = error.as_database_error().and_then(DatabaseError::code);
                 assert_eq!(code.as_deref(), Some("0A000"), "{error:?}");
             } else {
                 done.map_err(|error| format!("{attempt}: {error:?}"))?;

@@ -29,13 +29,17 @@ enum Kind {
     ArrayOfDomain,
 }
 
+/// A statement, from the name of the label at a place.
+type Statement<'a> = dyn Fn(&dyn Fn(usize) -> String) -> String + 'a;
+
 /// The script with the labels before and after the change. Labels that go are in rows and defaults only.
+#[expect(clippy::too_many_lines, reason = "one statement for each kind")]
 pub(super) fn script(choices: &mut Choices<'_>, change: &Change, version: u32) -> [String; 2] {
     let mut scripts = [String::new(), String::new()];
     let lasting = change.lasting();
     let of = |choices: &mut Choices<'_>| lasting[choices.below(lasting.len())];
     // The same statement in both, each with its labels.
-    let mut add = |text: &dyn Fn(&dyn Fn(usize) -> String) -> String| {
+    let mut add = |text: &Statement<'_>| {
         for (script, is_after) in scripts.iter_mut().zip([false, true]) {
             let _ = writeln!(script, "{};", text(&|label| change.label(label, is_after)));
         }
@@ -85,9 +89,12 @@ pub(super) fn script(choices: &mut Choices<'_>, change: &Change, version: u32) -
                     Kind::DomainOfArray => ("app.ds", true),
                     Kind::ArrayOfDomain => ("app.d[]", true),
                 };
-                let default = default.map(|default| match is_array {
-                    true => format!(" DEFAULT ARRAY[{}, NULL]::app.mood[]", label(default)),
-                    false => format!(" DEFAULT {}", label(default)),
+                let default = default.map(|default| {
+                    if is_array {
+                        format!(" DEFAULT ARRAY[{}, NULL]::app.mood[]", label(default))
+                    } else {
+                        format!(" DEFAULT {}", label(default))
+                    }
                 });
                 let default = default.unwrap_or_default();
                 let not_null = if not_null && index == 0 { " NOT NULL" } else { "" };

@@ -10,9 +10,10 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use super::{NOTHING, read, say};
 use crate::Streams;
 use crate::database::{Database, failed, send};
+use crate::dependents::{self, rows};
 use crate::enums::Derived;
 use crate::failure::Failure;
-use crate::live_plan::{self, rows};
+use crate::live_plan;
 use crate::problem::Problem;
 use crate::progress::Progress;
 
@@ -308,7 +309,7 @@ impl Change<'_> {
         let mut removed = false;
         for (schema, name) in read::types(self.connection, definitions).await?.iter().flatten() {
             self.lock_run((schema, name)).await?;
-            live_plan::begin(self.connection).await?;
+            dependents::begin(self.connection).await?;
             let state = read::state(self.connection, (schema, name)).await?;
             read::end(self.connection).await?;
             let plan = abort(schema, name, &state);

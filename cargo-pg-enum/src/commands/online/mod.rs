@@ -13,7 +13,7 @@ use crate::database::Database;
 use crate::effects;
 use crate::enums::Derived;
 use crate::failure::Failure;
-use crate::live_plan::{self, Plans};
+use crate::live_plan::{self, Planning};
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::project::Selection;
@@ -103,7 +103,7 @@ async fn carry_out(
         change.abort(definitions, streams).await?;
         return Ok(Vec::new());
     }
-    let Plans { plans, problems, notes } = live_plan::plans(change.connection, planned).await?;
+    let Planning { plans, problems, notes } = live_plan::plans(change.connection, planned).await?;
     for note in notes {
         streams.note(&note);
     }

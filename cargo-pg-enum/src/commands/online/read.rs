@@ -7,8 +7,9 @@ use pg_enum_core::plan::online::{self, Online, Options, State, plan_online};
 use sqlx::PgConnection;
 
 use crate::database::{failed, send};
+use crate::dependents::{begin, held, rows};
 use crate::failure::Failure;
-use crate::live_plan::{self, begin, held, rows};
+use crate::live_plan;
 
 /// Ends a transaction that has read.
 pub(super) async fn end(connection: &mut PgConnection) -> Result<(), Failure> {
@@ -53,7 +54,7 @@ pub(super) async fn labels(
     connection: &mut PgConnection,
     (schema, name): (&str, &str),
 ) -> Result<Vec<String>, Failure> {
-    let dependents = live_plan::read(connection, schema, name).await?;
+    let dependents = crate::dependents::read(connection, schema, name).await?;
     Ok(dependents.map(|dependents| dependents.labels).unwrap_or_default())
 }
 

@@ -27,7 +27,7 @@ pub use self::state::{State, query};
 use super::{Replacement, Step, TypeName, Unplannable, plan_swap};
 use crate::dependent::{Dependents, Held, Kind, Object};
 use crate::sql::online::{self, names};
-use crate::sql::{Name, qualified};
+use crate::sql::{Name, Query, qualified};
 use crate::{Definition, Ident, Literal};
 
 /// How a change is carried out.
@@ -99,8 +99,8 @@ pub struct Fill {
 impl Fill {
     /// A query for the number of pages of the table, and how many rows a page has; one text, with a blank between.
     #[must_use]
-    pub fn pages(&self) -> crate::drift::Query {
-        crate::drift::Query::new(online::pages(&self.table))
+    pub fn pages(&self) -> Query {
+        Query::new(online::pages(&self.table))
     }
 
     /// The update of the rows in these pages. `ranges` is whether the server is of version 14 or later.

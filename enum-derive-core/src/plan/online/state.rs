@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::array::{elements, texts};
 use crate::dependent::Grant;
-use crate::drift::Query;
+use crate::sql::Query;
 use crate::sql::online::names::new_name;
 use crate::sql::{self, Name};
 

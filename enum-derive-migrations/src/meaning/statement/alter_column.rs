@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::columns::{Text, identity};
+use super::columns::identity;
 use super::executor::Executor;
+use super::stretch::Text;
 use super::tables::why;
 use crate::catalog::{Column, ColumnType, Generated, RelationId};
 use crate::ground::{Done, Location, Refusal};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use squawk_syntax::SyntaxNode;
 
 use super::alter_column::Altered;
-use super::columns::Text;
 use super::executor::Executor;
+use super::stretch::Text;
 use super::tables::{NOT_UNDERSTOOD, why};
 use crate::catalog::{COMPOSITE, DependentKind, RelationId};
 use crate::ground::{Done, Key, Location, Refusal, sort};

@@ -2,8 +2,8 @@
 
 use squawk_syntax::SyntaxNode;
 
-use super::columns::Text;
 use super::executor::Executor;
+use super::stretch::Text;
 use crate::catalog::{BuiltIn, ColumnType, Modifiers, TypeKind};
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;

@@ -9,6 +9,7 @@ use squawk_syntax::{SyntaxKind, SyntaxNode};
 
 use super::column_types::serial;
 use super::executor::Executor;
+use super::stretch::Text;
 use crate::catalog::{
     BuiltIn, Column, ColumnType, DefaultValue, Generated, KeyKind, Modifiers, RelationId, TableKey,
     TypeKind,
@@ -18,28 +19,9 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
-use crate::text::origin::Origin;
 use crate::text::syntax::{child_that, descendant};
 use crate::text::tree;
 use crate::text::word::may_name;
-
-/// The text of a statement, and where it stands.
-pub(super) struct Text<'a> {
-    pub whole: &'a str,
-    pub origin: &'a Origin,
-    /// Whether any of its words may be the name of one of the folder's types.
-    pub may_name_types: bool,
-}
-
-impl Text<'_> {
-    pub(super) fn at(&self, range: &Range<usize>) -> crate::ground::Location {
-        self.origin.at(range.clone())
-    }
-
-    pub(super) fn part(&self, range: &Range<usize>) -> &str {
-        self.whole.get(range.clone()).unwrap_or_default()
-    }
-}
 
 impl Executor<'_> {
     /// A column, and the keys that are said with it.

@@ -6,10 +6,10 @@ use squawk_lexer::TokenKind;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::columns::Text;
 use super::executor::Executor;
 use super::references::OF_TEXT;
 use super::select_list::Scope;
+use super::stretch::Text;
 use crate::catalog::{Check, Dependent, DependentKind, References, RelationId};
 use crate::ground::{Done, Location};
 use crate::meaning::expression::Env;

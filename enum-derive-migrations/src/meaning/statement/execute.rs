@@ -2,10 +2,10 @@
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::columns::Text;
 use super::dependents::is_about_dependent;
 use super::executor::Executor;
 use super::interest::Interest;
+use super::stretch::Text;
 use super::tables::why;
 use super::transactions::is_transaction_control;
 use crate::ground::{Done, Finding, Kind, Location};

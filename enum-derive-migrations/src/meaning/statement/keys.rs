@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::columns::{Text, is_system_column};
+use super::columns::is_system_column;
 use super::executor::Executor;
+use super::stretch::Text;
 use super::tables::NOT_UNDERSTOOD;
 use crate::catalog::{Column, ColumnType, KeyKind, Relation, RelationId, TableKey};
 use crate::ground::{Done, Location, Refusal};

@@ -25,6 +25,7 @@ mod routines;
 mod schemas;
 mod scopes;
 mod select_list;
+mod stretch;
 mod tables;
 mod transactions;
 mod types;

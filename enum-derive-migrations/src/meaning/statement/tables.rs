@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
 
-use super::columns::Text;
 use super::executor::Executor;
+use super::stretch::Text;
 use crate::catalog::{Column, Generated, KeyKind, Relation, RelationId, TableKey, Why};
 use crate::ground::{Done, Key, Location, Refusal};
 use crate::meaning::expression::Env;

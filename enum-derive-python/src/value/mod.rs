@@ -1,12 +1,17 @@
 //! What a Python expression may come to.
 
+mod class;
+mod equality;
+mod scope;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use ruff_python_ast::{ExprLambda, StmtFunctionDef};
 
-use crate::classes::{Class, Member};
-use crate::module::{Frame, Module};
+pub(crate) use self::class::{Class, Kind, Member};
+pub(crate) use self::equality::{equal, same};
+pub(crate) use self::scope::{Frame, Module};
 use crate::text::Text;
 
 /// A value.

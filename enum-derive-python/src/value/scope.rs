@@ -8,8 +8,8 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, Stmt, Suite};
 use ruff_python_parser::parse_module;
 
+use super::Value;
 use crate::nesting::too_nested;
-use crate::value::Value;
 
 /// A file.
 pub(crate) struct Module {

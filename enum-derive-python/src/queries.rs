@@ -1,113 +1,15 @@
-//! Connections, sessions and inspectors, and what they tell of the database: conditions that the database decides.
+//! What queries and inspectors tell of the database. What they give is a value of its own (`@row`, `@tables`), which stands for what
+//! is not known here; a question about it is a condition in SQL, which the database decides.
 
-use std::ops::Range;
-
+use pg_enum_core::Literal;
+use pg_enum_migrations::folder::HOLE;
 use pg_enum_migrations::words;
 use ruff_python_ast::Expr;
 
-use super::{Evaluated, WHAT, execute};
-use crate::run::Run;
-use crate::sql::{has_hole, literal};
 use crate::value::{Args, Made, Value};
 
-/// Methods of a session that change rows, or end its part of the transaction.
-const ROWS: [&str; 15] = [
-    "add",
-    "add_all",
-    "begin",
-    "bulk_insert_mappings",
-    "bulk_save_objects",
-    "close",
-    "commit",
-    "delete",
-    "expire_all",
-    "expunge_all",
-    "flush",
-    "get",
-    "merge",
-    "query",
-    "refresh",
-];
-
-/// A call of something that leads to the database: `bind.execute` and the like.
-pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize>) -> Evaluated {
-    let first = args.positional.first().cloned().unwrap_or(Value::Unknown);
-    let params = args.positional.get(1).cloned().or_else(|| args.keyword("parameters").cloned());
-    let (of, method) = name.rsplit_once('.').unwrap_or((name, ""));
-    Ok(match (of, method) {
-        ("bind" | "session" | "impl", "execute" | "exec" | "_exec") => {
-            // SQLAlchemy 1.4 takes parameters by their names.
-            let params = params.or_else(|| named_params(args));
-            let sql = execute::send(run, &first, params.as_ref(), at)?;
-            result("@result", sql)
-        }
-        ("bind" | "session", "scalar") => {
-            let sql = execute::send(run, &first, params.as_ref(), at)?;
-            result("@scalar", sql)
-        }
-        ("bind" | "session", "scalars") => {
-            let sql = execute::send(run, &first, params.as_ref(), at)?;
-            result("@column", sql)
-        }
-        ("bind", "exec_driver_sql") => {
-            let sql = execute::to_driver(run, &first, at);
-            result("@result", sql)
-        }
-        ("context", "autocommit_block") => Value::name("@autocommit"),
-        ("context", "execute") => {
-            execute::send(run, &first, None, at)?;
-            Value::None
-        }
-        ("bind" | "session", "begin_nested") => Value::name("@savepoint"),
-        // The session is in the transaction of the connection, which its `commit` leaves open (`sqlalchemy/orm/session.py`,
-        // `join_transaction_mode`).
-        // What it does to rows goes through objects.
-        ("session", _) if ROWS.contains(&method) => Value::Unknown,
-        ("sessionmaker", "") => Value::name("@session"),
-        ("session", "connection" | "get_bind") | ("bind", "connect" | "get_bind") => {
-            Value::name("@bind")
-        }
-        ("bind", "begin") | ("context", "begin_transaction") => Value::name("@nothing"),
-        ("engine", "connect" | "begin" | "raw_connection" | "execution_options") => {
-            Value::name("@elsewhere")
-        }
-        // Alembic begins a transaction without a block of its own, so that another follows the one that ends here
-        // (`alembic/util/sqla_compat.py`, `_safe_begin_connection_transaction`).
-        ("bind", "commit" | "rollback") => {
-            run.send(at.clone(), method.to_uppercase());
-            run.send(at, "BEGIN".to_owned());
-            Value::None
-        }
-        ("bind", "execution_options" | "run_callable") | ("session", "rollback") => {
-            run.unknown(at, "what this makes of the transaction is not known");
-            Value::name("@bind")
-        }
-        ("dialect", "has_table") => {
-            let (name, schema) = (args.get(1, "table_name"), args.get(2, "schema"));
-            table_exists(name.as_ref(), schema.as_ref())
-        }
-        ("dialect", "has_type") => {
-            type_exists(args.get(1, "type_name").as_ref(), args.get(2, "schema").as_ref())
-        }
-        ("inspector", method) => inspected(method, args),
-        ("elsewhere", "execute" | "exec_driver_sql" | "scalar") => {
-            if !execute::is_about_rows(&first) {
-                run.unknown(at, "this is sent by another connection");
-            }
-            Value::Unknown
-        }
-        ("elsewhere", _) => Value::name("@elsewhere"),
-        ("bind", "in_transaction" | "get_isolation_level" | "close")
-        | (_, "dispose" | "get_dialect" | "invalidate") => Value::Unknown,
-        _ => {
-            run.unknown(at, WHAT);
-            Value::Unknown
-        }
-    })
-}
-
-/// What an inspector tells.
-fn inspected(method: &str, args: &Args) -> Value {
+/// What a method of an inspector tells.
+pub(crate) fn inspected(method: &str, args: &Args) -> Value {
     let schema = args.get(0, "schema").unwrap_or(Value::None);
     let (of, positional) = match method {
         "has_table" => {
@@ -127,18 +29,8 @@ fn inspected(method: &str, args: &Args) -> Value {
     Value::made(of, Args { positional, ..Args::default() })
 }
 
-/// Parameters that are given by their names.
-fn named_params(args: &Args) -> Option<Value> {
-    if args.keywords.is_empty() {
-        return None;
-    }
-    let entries =
-        args.keywords.iter().map(|(name, value)| (Value::text(name.to_string()), value.clone()));
-    Some(Value::Dict(std::rc::Rc::new(std::cell::RefCell::new(Some(entries.collect())))))
-}
-
 /// What a query gives; unknown where the query is not known.
-fn result(of: &str, sql: Option<String>) -> Value {
+pub(crate) fn result(of: &str, sql: Option<String>) -> Value {
     match sql {
         Some(sql) if is_query(&sql) => {
             let sql = sql.trim().trim_end_matches(';').to_owned();
@@ -149,13 +41,13 @@ fn result(of: &str, sql: Option<String>) -> Value {
 }
 
 fn is_query(sql: &str) -> bool {
-    !has_hole(sql)
+    !sql.contains(HOLE)
         && words(sql).next().is_some_and(|word| word == "select")
         && !sql.trim_end_matches(';').contains(';')
 }
 
 /// A method of the result of a query.
-pub(super) fn of_result(made: &Made, name: &str) -> Value {
+pub(crate) fn of_result(made: &Made, name: &str) -> Value {
     let as_what = match (&*made.of, name) {
         ("@result", "fetchone" | "first" | "one_or_none" | "one") => "@row",
         ("@result", "scalar" | "scalar_one_or_none" | "scalar_one")
@@ -172,7 +64,7 @@ fn sql_of(made: &Made) -> Option<String> {
 }
 
 /// SQL that tells whether what a query gave is true.
-pub(crate) fn rows(made: &Made) -> Option<String> {
+pub(crate) fn truth(made: &Made) -> Option<String> {
     let sql = sql_of(made)?;
     match &*made.of {
         "@row" | "@rows" => Some(format!("EXISTS ({sql})")),
@@ -220,11 +112,11 @@ pub(crate) fn contains(value: &Value, inside: &Value) -> Option<String> {
             Some(format!(
                 "EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = {schema} AND table_name = {} AND \
                  column_name = {})",
-                literal(table),
-                literal(column)
+                Literal(table),
+                Literal(column)
             ))
         }
-        "@column" => Some(format!("{} IN ({})", literal(value.as_str()?), sql_of(made)?)),
+        "@column" => Some(format!("{} IN ({})", Literal(value.as_str()?), sql_of(made)?)),
         _ => None,
     }
 }
@@ -239,17 +131,17 @@ fn condition(value: Value) -> Option<String> {
 fn schema_sql(schema: Option<&Value>) -> Option<String> {
     match schema {
         None | Some(Value::None) => Some("current_schema()".to_owned()),
-        Some(schema) => Some(literal(schema.as_str()?)),
+        Some(schema) => Some(Literal(schema.as_str()?).to_string()),
     }
 }
 
 /// Whether there is a table.
-fn table_exists(name: Option<&Value>, schema: Option<&Value>) -> Value {
+pub(crate) fn table_exists(name: Option<&Value>, schema: Option<&Value>) -> Value {
     match (name.and_then(Value::as_str), schema_sql(schema)) {
         (Some(name), Some(schema)) => Value::Condition(
             format!(
                 "EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = {schema} AND tablename = {})",
-                literal(name)
+                Literal(name)
             )
             .into(),
         ),
@@ -257,13 +149,14 @@ fn table_exists(name: Option<&Value>, schema: Option<&Value>) -> Value {
     }
 }
 
-fn type_exists(name: Option<&Value>, schema: Option<&Value>) -> Value {
+/// Whether there is a type.
+pub(crate) fn type_exists(name: Option<&Value>, schema: Option<&Value>) -> Value {
     match (name.and_then(Value::as_str), schema_sql(schema)) {
         (Some(name), Some(schema)) => Value::Condition(
             format!(
                 "EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
                  WHERE t.typname = {} AND n.nspname = {schema})",
-                literal(name)
+                Literal(name)
             )
             .into(),
         ),

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::value::{Value, last};
+use super::equality::same;
+use super::{Value, last};
 
 /// A class.
 pub(crate) struct Class {
@@ -79,6 +80,13 @@ impl Class {
         })
     }
 
+    /// The member with a value: `Mood("sad")`.
+    pub(crate) fn by_value(&self, value: Option<&Value>) -> Value {
+        let member =
+            value.and_then(|value| self.members.iter().flatten().find(|it| same(&it.value, value)));
+        member.map_or(Value::Unknown, |member| Value::Member(Rc::clone(member)))
+    }
+
     /// The sort of enum that a class with such bases is.
     pub(crate) fn kind_of(bases: &[Value]) -> Option<Kind> {
         let mut is_text = false;
@@ -104,86 +112,4 @@ impl Class {
             kind => kind,
         }
     }
-}
-
-/// Whether two values are the same, as far as both are known.
-pub(crate) fn same(one: &Value, other: &Value) -> bool {
-    equal(one, other) == Some(true)
-}
-
-/// Whether two values are equal; nothing where that is not known.
-pub(crate) fn equal(one: &Value, other: &Value) -> Option<bool> {
-    equal_within(one, other, &mut 1_000)
-}
-
-/// The same, with so many comparisons at most: lists may have one another in them.
-fn equal_within(one: &Value, other: &Value, most: &mut u32) -> Option<bool> {
-    *most = most.checked_sub(1)?;
-    if let (Value::Member(one), Value::Member(other)) = (one, other) {
-        return Some(Rc::ptr_eq(one, other));
-    }
-    if let (Some(one), Some(other)) = (one.as_text(), other.as_text()) {
-        return match (one.known(), other.known()) {
-            (Some(one), Some(other)) => Some(one == other),
-            _ => None,
-        };
-    }
-    match (one, other) {
-        (Value::None, Value::None) => Some(true),
-        (Value::Bool(one), Value::Bool(other)) => Some(one == other),
-        (Value::Int(one), Value::Int(other)) => Some(one == other),
-        (Value::Tuple(one), Value::Tuple(other)) => all_equal(one, other, most),
-        (Value::List(one), Value::List(other)) => {
-            all_equal(one.borrow().as_deref()?, other.borrow().as_deref()?, most)
-        }
-        (Value::Number(one), Value::Number(other)) | (Value::Name(one), Value::Name(other)) => {
-            (one == other).then_some(true)
-        }
-        (Value::Class(one), Value::Class(other)) => Some(Rc::ptr_eq(one, other)),
-        (Value::Made(one), Value::Made(other)) => Rc::ptr_eq(one, other).then_some(true),
-        (
-            Value::None,
-            Value::Text(_)
-            | Value::Int(_)
-            | Value::List(_)
-            | Value::Tuple(_)
-            | Value::Dict(_)
-            | Value::Bool(_)
-            | Value::Made(_)
-            | Value::Class(_)
-            | Value::Member(_)
-            | Value::Function(_),
-        )
-        | (
-            Value::Text(_)
-            | Value::Int(_)
-            | Value::List(_)
-            | Value::Tuple(_)
-            | Value::Dict(_)
-            | Value::Bool(_)
-            | Value::Made(_)
-            | Value::Class(_)
-            | Value::Member(_)
-            | Value::Function(_),
-            Value::None,
-        )
-        | (Value::Text(_), Value::Int(_) | Value::List(_) | Value::Tuple(_))
-        | (Value::Int(_) | Value::List(_) | Value::Tuple(_), Value::Text(_)) => Some(false),
-        _ => None,
-    }
-}
-
-fn all_equal(one: &[Value], other: &[Value], most: &mut u32) -> Option<bool> {
-    if one.len() != other.len() {
-        return Some(false);
-    }
-    let mut all = Some(true);
-    for (one, other) in one.iter().zip(other) {
-        match equal_within(one, other, most) {
-            Some(true) => {}
-            Some(false) => return Some(false),
-            None => all = None,
-        }
-    }
-    all
 }
