@@ -26,6 +26,15 @@ const REFUSED: &[(&str, &str)] = &[
         "column m of composite type app.c cannot be changed online because it is a part of a composite",
     ),
     (
+        "generated",
+        "constraint w on table app.t cannot be changed online because it uses column k of table app.t",
+    ),
+    ("domains", "type app.d cannot be changed online because it is a domain"),
+    (
+        "peer_pg_delta_composite",
+        "column c of composite type app.ct cannot be changed online because it is a part of a composite",
+    ),
+    (
         "exclusion",
         "constraint plain on table app.t cannot be changed online because it is an exclusion constraint",
     ),

@@ -254,7 +254,7 @@ async fn alembic(database: Database) {
         as far as the statements show, this locks and rewrites no table
         warning[other-history]: the database also has public.alembic_version, in which alembic records applied migrations
          |
-         = help: check that only one of the two tools changes the types
+         = help: if the folder belongs to alembic, add --tool alembic
         note[no-history]: sqlx has recorded nothing in this database: every migration is pending
          |
          = note: its history table is not in search_path; if it is in another schema, add --history-schema SCHEMA

@@ -172,6 +172,8 @@ async fn check_back(
 ) -> Result<(), String> {
     let is_exact = plan.steps.iter().all(|step| match step {
         Step::ReplaceType(replacement) => matches!(replacement.back, Some(Ok(_))),
+        // The label stays.
+        Step::AddValue { .. } => false,
         _ => true,
     });
     for attempt in ["back", "back again"] {

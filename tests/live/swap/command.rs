@@ -74,6 +74,8 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
                     ],
                     "lock_timeout": null,
                     "rewrites": [],
+                    "scans": [],
+                    "updates": [],
                     "losses": [],
                     "clients": [
                       "prepared statements go on, and programs that lack 'Ok' cannot decode rows that hold it"
@@ -186,6 +188,8 @@ async fn for_programs(database: Database) {
                 "bytes": 8192
               }
             ],
+            "scans": [],
+            "updates": [],
             "losses": [
               {
                 "label": "x",

@@ -6,7 +6,7 @@ use pg_enum_core::plan::LockTimeout;
 use pg_enum_core::{Definition, Removed};
 use pg_enum_migrations::folder::Tool;
 use pg_enum_migrations::write::{Draft, WriteError, commit, prepare};
-use pg_enum_migrations::{Folder, Replay};
+use pg_enum_migrations::{Folder, Options};
 use pg_enum_test_server::Database;
 
 use super::planned;
@@ -46,7 +46,8 @@ async fn every_tool_reads_what_is_written_for_it(database: Database) {
                 prepared => prepared.unwrap(),
             };
             let done = commit(&folder, &prepared).unwrap();
-            let replay = Replay::of(done.folder().unwrap());
+            let read = Options::new().read_code(pg_enum_python::read);
+            let replay = read.replay(done.folder().unwrap()).unwrap();
             assert!(replay.findings.is_empty(), "{tool}: {:?}", replay.findings);
             let mood = replay.enums.iter().find(|state| state.name == "mood").unwrap();
             assert!(

@@ -103,10 +103,8 @@ async fn carry_out(
         change.abort(definitions, streams).await?;
         return Ok(Vec::new());
     }
-    let Planning { plans, problems, notes } = live_plan::plans(change.connection, planned).await?;
-    for note in notes {
-        streams.note(&note);
-    }
+    let Planning { plans, problems, notes: _ } =
+        live_plan::plans(change.connection, planned).await?;
     read::end(change.connection).await?;
     if !problems.is_empty() {
         return Ok(problems);
