@@ -63,7 +63,7 @@ pub(super) fn lock_key(name: Name<'_>) -> impl fmt::Display {
 /// (`CommentObject` in `src/backend/commands/comment.c`). `ALTER TYPE … ADD VALUE IF NOT EXISTS` with an existing label also
 /// locks the type, but sends a notice, and adds the label if another session has just renamed it. `OWNER TO`,
 /// `SET SCHEMA`, `RENAME TO` and `GRANT` do not lock it.
-#[cfg(feature = "plan")]
+#[cfg(feature = "drift")]
 pub(crate) fn lock_labels(name: Name<'_>) -> impl fmt::Display {
     from_fn(move |f| {
         let name = qualified(name, Ident);
