@@ -6,14 +6,14 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::code::{Code, CodeStep, ReadCode};
+use super::code::{Code, CodeStep};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
 use super::{Replay, state, tables};
 use crate::catalog::Why;
 use crate::folder::{Between, Folder};
 use crate::ground::{
-    Finding, Kind, Location, Migration, Part, Refusal, Source, Tool, Transaction, parallel, sort,
+    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
 };
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
@@ -60,11 +60,14 @@ fn find_version(migrations: &[Migration], version: &str) -> Option<usize> {
 /// Where a library sends something once in a run, all migrations are one run, as on an empty database; what is refused
 /// where each has a run of its own is reported beside that.
 pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay {
+    let migrations = folder.migrations.get(..end).unwrap_or_default();
+    let codes = read_codes(folder, migrations, options);
     let mut runner = Runner::new(folder, options);
-    let mut replay = runner.run(end);
+    let mut replay = runner.run(migrations, &codes);
     let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
     if runner.has_left_out {
-        let apart = Runner { run: Run::Apart, ..Runner::new(folder, &quiet) }.run(end);
+        let mut runner = Runner { run: Run::Apart, ..Runner::new(folder, &quiet) };
+        let apart = runner.run(migrations, &codes);
         for found in apart.findings {
             if matches!(found.kind, Kind::Refused { .. }) && !replay.findings.contains(&found) {
                 let help = "all migrations pass in one run, because it creates a type once; this one fails where it is \
@@ -73,34 +76,42 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
                 replay.findings.push(found.with_help(help));
             }
         }
-        sort_findings(&mut replay.findings, folder.migrations.get(..end).unwrap_or_default());
+        sort_findings(&mut replay.findings, migrations);
     }
     if !folder.together || options.pending.is_some() {
         return replay;
     }
-    let together = Runner { run: Run::Held, ..Runner::new(folder, &quiet) }.run(end);
+    let mut runner = Runner { run: Run::Held, ..Runner::new(folder, &quiet) };
+    let together = runner.run(migrations, &codes);
     let is_new = |finding: &&Finding| {
         matches!(&finding.kind, Kind::Refused { sqlstate } if sqlstate == "55P04")
             && !replay.findings.contains(finding)
     };
     if let Some(found) = together.findings.iter().find(is_new) {
-        let apart = match folder.tool {
-            Tool::Alembic => {
-                "pass `transaction_per_migration=True` to `context.configure` in env.py"
-            }
-            _ => {
-                "deploy the one that adds the label by itself, and say so with `transaction = \"file\"`"
-            }
-        };
         let help = format!(
             "{} runs all pending migrations in one transaction, which up to PostgreSQL 16 fails here on an empty \
-             database; {apart}",
-            folder.tool
+             database; {}",
+            folder.tool,
+            folder.tool.rules().apart()
         );
         replay.findings.push(found.clone().with_help(help));
-        sort_findings(&mut replay.findings, folder.migrations.get(..end).unwrap_or_default());
+        sort_findings(&mut replay.findings, migrations);
     }
     replay
+}
+
+/// The migrations that are code, read once for all runs.
+fn read_codes(folder: &Folder, migrations: &[Migration], options: &Options) -> Vec<Option<Code>> {
+    let reading = Reading { running: folder.tool.running(), follows_tables: options.tables };
+    // A reader may want a deep stack, which is this thread's.
+    let mut codes = Vec::with_capacity(migrations.len());
+    for migration in migrations {
+        codes.push(match &migration.up {
+            Part::Sql(_) => None,
+            Part::Code(path) => Some(Code::read(&folder.root, path, reading, &options.read_code)),
+        });
+    }
+    codes
 }
 
 /// What migrations are run in.
@@ -123,7 +134,6 @@ pub(super) struct Runner<'a> {
     /// Which migrations are run now, and by which server.
     pending: Option<(usize, u32)>,
     progress: Progress,
-    read_code: ReadCode,
     /// What one run of the tool has sent and does not send again.
     sent: HashSet<String>,
     /// Whether something was not sent again.
@@ -159,7 +169,6 @@ impl<'a> Runner<'a> {
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
             progress: options.progress.clone(),
-            read_code: options.read_code.clone(),
             sent: HashSet::new(),
             has_left_out: false,
             session,
@@ -167,24 +176,15 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn run(&mut self, end: usize) -> Replay {
+    fn run(&mut self, migrations: &[Migration], codes: &[Option<Code>]) -> Replay {
         let folder = self.folder;
         let running = folder.tool.running();
-        let migrations = folder.migrations.get(..end).unwrap_or_default();
         let reading = self.reading();
         // All are cut up before any is run, so that the names of all enums are known.
         let mut prepared = parallel::map(migrations, &|migration| match &migration.up {
             Part::Sql(script) => Some(Prepared::new(script, reading)),
             Part::Code(_) => None,
         });
-        // A reader may want a deep stack, which is this thread's.
-        let mut codes = Vec::with_capacity(migrations.len());
-        for migration in migrations {
-            codes.push(match &migration.up {
-                Part::Sql(_) => None,
-                Part::Code(path) => Some(Code::read(&folder.root, path, reading, &self.read_code)),
-            });
-        }
         for script in prepared.iter().flatten() {
             self.learn(script);
         }

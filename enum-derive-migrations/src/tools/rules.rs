@@ -22,6 +22,12 @@ pub(crate) trait Rules: Sync {
     /// How the tool runs them.
     fn running(&self) -> Running;
 
+    /// What to do where migrations fail in one transaction that pass in one for each, of a tool that runs all that are
+    /// pending in one.
+    fn apart(&self) -> &'static str {
+        "deploy the one that adds the label by itself, and say so with `transaction = \"file\"`"
+    }
+
     /// Whether a migration has no place in the order of the others, and comes after them all whenever it differs.
     fn is_repeatable(&self, _migration: &Migration) -> bool {
         false

@@ -18,6 +18,7 @@ mod revision;
 #[cfg(feature = "write")]
 mod writing;
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use self::graph::Graph;
@@ -27,7 +28,7 @@ use super::rules::{Around, Outside, Rules, Running};
 use crate::files::{Entry, FolderError, Reader, Seen, Sign, slashes};
 use crate::ground::{Finding, Kind, Migration, Part, Transaction};
 #[cfg(feature = "history")]
-use crate::history::{History, Reaction, Record, Row, Unreadable};
+use crate::history::{History, Reaction, Record, Unreadable};
 
 /// The tool.
 pub(super) struct Alembic;
@@ -115,6 +116,10 @@ impl Rules for Alembic {
             )
         }
     }
+
+    fn apart(&self) -> &'static str {
+        "pass `transaction_per_migration=True` to `context.configure` in env.py"
+    }
 }
 
 fn is_python(entry: &Entry) -> bool {
@@ -127,7 +132,7 @@ fn revisions(
     reader: &mut Reader,
     layout: &Layout,
 ) -> Result<(Vec<Revision>, Vec<Places>), FolderError> {
-    let mut paths: Vec<PathBuf> = Vec::new();
+    let (mut paths, mut listed): (Vec<PathBuf>, HashSet<PathBuf>) = Default::default();
     for versions in &layout.versions {
         let mut waiting = vec![versions.clone()];
         while let Some(directory) = waiting.pop() {
@@ -139,30 +144,28 @@ fn revisions(
                     if layout.is_recursive && entry.name != "__pycache__" && !entry.link {
                         waiting.push(entry.path);
                     }
-                } else if is_python(&entry) && !paths.contains(&entry.path) {
+                } else if is_python(&entry) && listed.insert(entry.path.clone()) {
                     paths.push(entry.path);
                 }
             }
         }
     }
-    let (mut revisions, mut places) = (Vec::<Revision>::new(), Vec::<Places>::new());
+    let (mut found, mut by_id) = (Vec::<Option<(Revision, Places)>>::new(), HashMap::new());
     let mut findings = Vec::new();
     for source in reader.read(&paths)? {
         let Some((revision, place)) = Revision::read(&source, &mut findings) else { continue };
-        if let Some(other) = revisions.iter().position(|it| it.id == revision.id) {
+        let earlier = by_id.insert(revision.id.clone(), found.len());
+        if let Some((_, other)) = earlier.and_then(|earlier: usize| found[earlier].take()) {
             let message = format!("two files have the revision `{}`", revision.id);
             let finding = Finding::new(Kind::Unreadable, message, place.revision.clone())
-                .with_related(places[other].revision.clone(), "the other one")
+                .with_related(other.revision, "the other one")
                 .with_help("give one of the two another id: Alembic takes the last one only");
             findings.push(finding);
-            revisions.remove(other);
-            places.remove(other);
         }
-        revisions.push(revision);
-        places.push(place);
+        found.push(Some((revision, place)));
     }
     reader.findings.append(&mut findings);
-    Ok((revisions, places))
+    Ok(found.into_iter().flatten().unzip())
 }
 
 /// How the revisions are run, as `env.py` has it.
@@ -199,12 +202,6 @@ impl History for Alembic {
 
     fn columns(&self) -> &'static [&'static str] {
         &["version_num"]
-    }
-
-    fn records(&self, mut rows: Vec<Row>) -> Option<Vec<Record>> {
-        rows.sort();
-        let record = |row: Row| Some(Record::applied(row.into_iter().next()??, None));
-        rows.into_iter().map(record).collect()
     }
 
     /// All that come before a head have been applied as well.
