@@ -11,7 +11,7 @@ use super::columns::{Column, NewIndex, Table, Target, complete, not_null};
 use super::comment;
 use super::state::{Key, State};
 use crate::Ident;
-use crate::dependent::{Dependents, Grant, Kind, Object};
+use crate::dependent::{Dependents, Kind, Object};
 use crate::sql::swap::restore;
 use crate::sql::{DollarTag, online};
 
@@ -132,18 +132,15 @@ fn renamed(
     for index in table.indexes(target, dependents, state) {
         sql += &match index.key {
             Some(key) => key_restored(&index, key, table.sql),
-            None => index_restored(&index, table.sql),
+            None => index_restored(&index),
         };
     }
     for column in &table.columns {
         let Some(more) = column.more else { continue };
         let name = column.old;
-        for Grant { privilege, to, grantable, .. } in &more.grants {
-            let option = if *grantable { " WITH GRANT OPTION" } else { "" };
-            sql.extend([format!(
-                "GRANT {privilege} ({name}) ON TABLE {} TO {to}{option};\n",
-                table.sql
-            )]);
+        for grant in &more.grants {
+            sql += &restore::grant(grant, "TABLE", table.sql, &format!(" ({name})"));
+            sql += "\n";
         }
         if let Some(text) = &more.comment {
             sql += &comment(&format!("COLUMN {}.{name}", table.sql), text);
@@ -168,23 +165,12 @@ fn set_not_null(table: &Table<'_>, column: &Column<'_>, dependents: &Dependents)
 }
 
 /// The new index gets the name of the old one, and what else the old one had.
-fn index_restored(index: &NewIndex<'_>, table: &str) -> String {
+fn index_restored(index: &NewIndex<'_>) -> String {
     let NewIndex { old, full_name: new_name, .. } = index;
-    let Kind::Index { full_name, is_clustered, targets, .. } = &old.kind else {
-        return String::new();
-    };
     let mut sql = format!("ALTER INDEX {new_name} RENAME TO {};\n", old.name);
-    for target in targets {
-        let (column, target) = target.split_once(' ').unwrap_or((target, "-1"));
-        sql.extend([format!(
-            "ALTER INDEX {full_name} ALTER COLUMN {column} SET STATISTICS {target};\n"
-        )]);
-    }
-    if *is_clustered {
-        sql.extend([format!("ALTER TABLE {table} CLUSTER ON {};\n", old.name)]);
-    }
-    if let Some(text) = &old.comment {
-        sql += &comment(&format!("INDEX {full_name}"), text);
+    for statement in restore::index_state(old) {
+        sql += &statement;
+        sql += "\n";
     }
     sql
 }

@@ -7,7 +7,7 @@
 
 use alloc::string::String;
 
-use crate::unquote;
+use crate::sql::swap::literals::quoted;
 
 /// The definition with other columns, given as pairs of names in SQL, and with another type.
 pub(crate) fn renamed(
@@ -21,8 +21,8 @@ pub(crate) fn renamed(
     let mut escapes = false;
     while let Some(first) = rest.chars().next() {
         let length = match first {
-            '\'' => literal(rest, escapes),
-            '"' => quoted(rest),
+            '\'' => quoted(rest, escapes),
+            '"' => quoted(rest, false),
             ':' if rest.starts_with("::") => {
                 written.push_str("::");
                 let after = &rest[2..];
@@ -63,33 +63,13 @@ fn continues(c: char) -> bool {
     starts(c) || c == '$' || c.is_ascii_digit()
 }
 
-/// The length of a literal, with its quotes.
-fn literal(text: &str, escapes: bool) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\\' if escapes => at += 2,
-            b'\'' if bytes.get(at + 1) == Some(&b'\'') => at += 2,
-            b'\'' => return at + 1,
-            _ => at += 1,
-        }
-    }
-    text.len()
-}
-
-/// The length of a quoted identifier, with its quotes.
-fn quoted(text: &str) -> usize {
-    unquote(&text[1..]).map_or(text.len(), |(_, rest)| text.len() - rest.len())
-}
-
 /// The length of a type's name as `format_type` writes it: some of the built-in names have several words.
 fn type_name(text: &str) -> usize {
     let mut length = 0;
     loop {
         let rest = &text[length..];
         length += match rest.chars().next() {
-            Some('"') => quoted(rest),
+            Some('"') => quoted(rest, false),
             Some(c) if continues(c) => rest.find(|c| !continues(c)).unwrap_or(rest.len()),
             Some('.') => 1,
             Some(' ') => {

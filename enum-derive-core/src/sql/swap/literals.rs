@@ -85,7 +85,7 @@ pub(crate) fn rewrite(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) ->
 }
 
 /// The length of a text in quotes, with its quotes; of the whole rest, if the closing one is missing.
-fn quoted(text: &str, escapes: bool) -> usize {
+pub(crate) fn quoted(text: &str, escapes: bool) -> usize {
     let bytes = text.as_bytes();
     let quote = bytes[0];
     let mut at = 1;
@@ -182,13 +182,13 @@ fn elements_replaced(array: &str, replace: &mut impl FnMut(&str) -> Option<Strin
     written
 }
 
-/// The text without the backslashes before its characters.
 /// Whether the server prints an element without quotes (`array_out`).
 fn is_plain(label: &str) -> bool {
     let is_special = |c| matches!(c, '"' | '\\' | '{' | '}' | ',' | ' ' | '\t'..='\r');
     !label.is_empty() && !label.eq_ignore_ascii_case("NULL") && !label.contains(is_special)
 }
 
+/// The text without the backslashes before its characters.
 fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars();

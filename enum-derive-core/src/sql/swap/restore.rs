@@ -50,7 +50,7 @@ pub(crate) fn drop(object: &Object) -> Option<String> {
 /// The statements that create an object again. `definition` rewrites a definition of the server's.
 #[expect(clippy::too_many_lines, reason = "one arm for each kind")]
 pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> Vec<String> {
-    let Object { name, relation_kind, .. } = object;
+    let Object { name, .. } = object;
     let relation = object.relation.as_deref().unwrap_or_default();
     let text = || definition(object.definition.trim_end().trim_end_matches(';'));
     let mut statements = Vec::new();
@@ -79,9 +79,7 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
             let on = format!("{name} ON DOMAIN {domain}");
             comment(&mut statements, "CONSTRAINT", &on, object);
         }
-        Kind::Index {
-            full_name, parent, is_clustered, is_identity, tablespace, targets, ..
-        } => {
+        Kind::Index { full_name, parent, tablespace, .. } => {
             statements.push(format!("{};", text()));
             if let Some(parent) = parent {
                 statements.push(format!("ALTER INDEX {parent} ATTACH PARTITION {full_name};"));
@@ -89,21 +87,7 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
             if let Some(tablespace) = tablespace {
                 statements.push(format!("ALTER INDEX {full_name} SET TABLESPACE {tablespace};"));
             }
-            for target in targets {
-                let (column, target) = target.split_once(' ').unwrap_or((target, "-1"));
-                statements.push(format!(
-                    "ALTER INDEX {full_name} ALTER COLUMN {column} SET STATISTICS {target};"
-                ));
-            }
-            if *is_clustered {
-                let what = if relation_kind == "m" { "MATERIALIZED VIEW" } else { "TABLE" };
-                statements.push(format!("ALTER {what} {relation} CLUSTER ON {name};"));
-            }
-            if *is_identity {
-                statements
-                    .push(format!("ALTER TABLE {relation} REPLICA IDENTITY USING INDEX {name};"));
-            }
-            comment(&mut statements, "INDEX", full_name, object);
+            statements.extend(index_state(object));
         }
         Kind::Constraint { of_parent: false, is_local: true, .. } => {
             statements.push(format!("ALTER TABLE {relation} ADD CONSTRAINT {name} {};", text()));
@@ -238,6 +222,31 @@ fn generated_column(
     statements
 }
 
+/// The statements that give an index what its definition does not say.
+pub(crate) fn index_state(object: &Object) -> Vec<String> {
+    let Kind::Index { full_name, is_clustered, is_identity, targets, .. } = &object.kind else {
+        return Vec::new();
+    };
+    let Object { name, relation_kind, .. } = object;
+    let relation = object.relation.as_deref().unwrap_or_default();
+    let mut statements = Vec::new();
+    for target in targets {
+        let (column, target) = target.split_once(' ').unwrap_or((target, "-1"));
+        statements.push(format!(
+            "ALTER INDEX {full_name} ALTER COLUMN {column} SET STATISTICS {target};"
+        ));
+    }
+    if *is_clustered {
+        let what = if relation_kind == "m" { "MATERIALIZED VIEW" } else { "TABLE" };
+        statements.push(format!("ALTER {what} {relation} CLUSTER ON {name};"));
+    }
+    if *is_identity {
+        statements.push(format!("ALTER TABLE {relation} REPLICA IDENTITY USING INDEX {name};"));
+    }
+    comment(&mut statements, "INDEX", full_name, object);
+    statements
+}
+
 fn owner(statements: &mut Vec<String>, what: &str, name: &str, object: &Object) {
     if let Some(owner) = &object.owner {
         statements.push(format!("ALTER {what} {name} OWNER TO {owner};"));
@@ -260,10 +269,14 @@ fn privileges(
     for Grant { privilege, to, .. } in &object.revoked {
         statements.push(format!("REVOKE {privilege}{columns} ON {what} {name} FROM {to};"));
     }
-    for Grant { privilege, to, grantable, .. } in &object.granted {
-        let option = if *grantable { " WITH GRANT OPTION" } else { "" };
-        statements.push(format!("GRANT {privilege}{columns} ON {what} {name} TO {to}{option};"));
-    }
+    statements.extend(object.granted.iter().map(|it| grant(it, what, name, columns)));
+}
+
+/// The statement that grants a privilege.
+pub(crate) fn grant(grant: &Grant, what: &str, name: &str, columns: &str) -> String {
+    let Grant { privilege, to, grantable, .. } = grant;
+    let option = if *grantable { " WITH GRANT OPTION" } else { "" };
+    format!("GRANT {privilege}{columns} ON {what} {name} TO {to}{option};")
 }
 
 /// The state of a rule or a trigger, if it is not the initial one.
