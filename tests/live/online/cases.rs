@@ -1,16 +1,14 @@
 //! The scripts of tests/swap: after the online change, `pg_dump` and the rows say the same as of a new database, but for
 //! the order of columns.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use pg_enum_server::installed;
 use pg_enum_test_server::Database;
 
 use super::{ONLINE, contents, sorted, source};
 use crate::harness::{run, tests, try_run};
 use crate::runtime::Package;
-use crate::swap::cases::{Case, dump};
+use crate::swap::cases::{Case, dump, pg_dump, scripts};
 use crate::swap::{same, start};
 
 tests![every_script_gives_what_a_new_database_has];
@@ -58,26 +56,12 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 async fn every_script_gives_what_a_new_database_has(database: Database) {
-    let Some(pg_dump) = installed(&["pg_dump"]).into_iter().next().map(|dir| dir.join("pg_dump"))
-    else {
-        eprintln!("pg_dump is not installed: no type is replaced");
-        return;
-    };
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("swap");
-    let mut paths: Vec<_> =
-        fs::read_dir(&scripts).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let version = database.connect().await.unwrap().server_version_num().unwrap() / 10_000;
-    let (mut failures, mut tried) = (Vec::new(), 0);
-    for path in &paths {
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let script = fs::read_to_string(path).unwrap();
-        let case = Case::read(&script);
-        if case.first_version > version || case.last_version.is_some_and(|last| last < version) {
-            continue;
-        }
-        tried += 1;
-        let refused = REFUSED.iter().find(|(script, _)| *script == name).map(|(_, why)| *why);
+    let Some(pg_dump) = pg_dump() else { return };
+    let mut failures = Vec::new();
+    let scripts = scripts(&database).await;
+    for (name, script) in &scripts {
+        let case = Case::read(script);
+        let refused = REFUSED.iter().find(|(script, _)| script == name).map(|(_, why)| *why);
         let refused = refused.or_else(|| case.refused.first().map(|_| ""));
         let found = match refused {
             None => check(&database, &pg_dump, &case).await,
@@ -85,7 +69,8 @@ async fn every_script_gives_what_a_new_database_has(database: Database) {
         };
         failures.extend(found.err().map(|failure| format!("{name}: {failure}")));
     }
-    assert!(failures.is_empty(), "{} of {tried}:\n{}", failures.len(), failures.join("\n"));
+    let (failed, tried) = (failures.len(), scripts.len());
+    assert!(failures.is_empty(), "{failed} of {tried}:\n{}", failures.join("\n"));
 }
 
 fn package(case: &Case<'_>) -> Package {

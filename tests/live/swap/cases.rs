@@ -102,27 +102,38 @@ impl<'a> Case<'a> {
     }
 }
 
-async fn every_script_gives_what_a_new_database_has(database: Database) {
-    let Some(pg_dump) = installed(&["pg_dump"]).into_iter().next().map(|dir| dir.join("pg_dump"))
-    else {
+/// The program, or a line that says what is not tested without it.
+pub(crate) fn pg_dump() -> Option<PathBuf> {
+    let found = installed(&["pg_dump"]).into_iter().next().map(|dir| dir.join("pg_dump"));
+    if found.is_none() {
         eprintln!("pg_dump is not installed: no type is replaced");
-        return;
-    };
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("swap");
-    let mut paths: Vec<_> =
-        fs::read_dir(&scripts).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
+    }
+    found
+}
+
+/// The scripts for the version of a server, by name.
+pub(crate) async fn scripts(database: &Database) -> Vec<(String, String)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("swap");
     let version = database.connect().await.unwrap().server_version_num().unwrap() / 10_000;
-    let (mut failures, mut tried) = (Vec::new(), 0);
-    for path in &paths {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let script = fs::read_to_string(path).unwrap();
-        let case = Case::read(&script);
-        let is_after = case.last_version.is_some_and(|last| last < version);
-        if case.first_version > version || is_after {
-            continue;
+    let mut scripts = Vec::new();
+    for entry in fs::read_dir(&directory).unwrap() {
+        let path = entry.unwrap().path();
+        let script = fs::read_to_string(&path).unwrap();
+        let Case { first_version, last_version, .. } = Case::read(&script);
+        if first_version <= version && last_version.is_none_or(|last| version <= last) {
+            scripts.push((path.file_stem().unwrap().to_string_lossy().into_owned(), script));
         }
-        tried += 1;
+    }
+    scripts.sort();
+    scripts
+}
+
+async fn every_script_gives_what_a_new_database_has(database: Database) {
+    let Some(pg_dump) = pg_dump() else { return };
+    let mut failures = Vec::new();
+    let scripts = scripts(&database).await;
+    for (name, script) in &scripts {
+        let case = Case::read(script);
         let found = if case.refused.is_empty() {
             check(&database, &pg_dump, &case).await
         } else {
@@ -130,7 +141,8 @@ async fn every_script_gives_what_a_new_database_has(database: Database) {
         };
         failures.extend(found.err().map(|failure| format!("{name}: {failure}")));
     }
-    assert!(failures.is_empty(), "{} of {tried}:\n{}", failures.len(), failures.join("\n"));
+    let (failed, tried) = (failures.len(), scripts.len());
+    assert!(failures.is_empty(), "{failed} of {tried}:\n{}", failures.join("\n"));
 }
 
 async fn check(database: &Database, pg_dump: &PathBuf, case: &Case<'_>) -> Result<(), String> {
