@@ -79,22 +79,38 @@ pub(crate) fn compare(
     comparison
 }
 
+/// A note at a place of an enum.
+fn note(
+    derived: &Derived,
+    code: &'static str,
+    place: pg_enum_core::Place,
+    message: String,
+    help: &str,
+) -> Problem {
+    let mut note = Problem::new(code, message, derived.place(place, ""));
+    note.severity = Severity::Note;
+    note.type_name = Some(derived.type_name());
+    note.help = Some(help.to_owned());
+    note
+}
+
 /// Notes about labels that are taken to have exchanged their names.
 fn exchange_notes(derived: &Derived, record: &Record) -> Vec<Problem> {
     derived.definition(|definition| {
         let Some(there) = record.find_for(definition) else { return Vec::new() };
-        let note = |cycle: &Vec<usize>| {
+        let of_cycle = |cycle: &Vec<usize>| {
             let is_first = |renamed: &Renamed<'_>| renamed.label == definition.labels[cycle[0]];
             let index = definition.renamed.iter().position(is_first).unwrap_or_default();
-            let at = derived.place(pg_enum_core::Place::Renamed(index), "");
             let message = exchange_taken_as_done(definition, cycle, &derived.type_name());
-            let mut note = Problem::new("exchanged-already", message, at);
-            note.severity = Severity::Note;
-            note.type_name = Some(derived.type_name());
-            note.help = Some(REMOVE_WAS.to_owned());
-            note
+            note(
+                derived,
+                "exchanged-already",
+                pg_enum_core::Place::Renamed(index),
+                message,
+                REMOVE_WAS,
+            )
         };
-        exchanged(definition, there).iter().map(note).collect()
+        exchanged(definition, there).iter().map(of_cycle).collect()
     })
 }
 
@@ -121,14 +137,6 @@ fn retired_notes(derived: &Derived, record: &Record) -> Vec<Problem> {
     derived.definition(|definition| {
         let mut notes = Vec::new();
         let Some(there) = record.find_for(definition) else { return notes };
-        let mut note = |code, index, message: String, help: &str| {
-            let at = derived.place(pg_enum_core::Place::Retired(index), "");
-            let mut note = Problem::new(code, message, at);
-            note.severity = Severity::Note;
-            note.type_name = Some(derived.type_name());
-            note.help = Some(help.to_owned());
-            notes.push(note);
-        };
         let mut first = None;
         for (index, retired) in definition.retired.iter().enumerate() {
             if there.labels.iter().any(|label| label.text == retired.label) {
@@ -137,7 +145,8 @@ fn retired_notes(derived: &Derived, record: &Record) -> Vec<Problem> {
             }
             let (name, label) = (derived.type_name(), label(retired.label));
             let message = format!("after the migrations, {name} has no label {label}");
-            note("retired-unused", index, message, "remove it from `retired`");
+            let (at, help) = (pg_enum_core::Place::Retired(index), "remove it from `retired`");
+            notes.push(note(derived, "retired-unused", at, message, help));
         }
         let Some(first) = first else { return notes };
         let (_, unsure) = holders(record, there);
@@ -152,7 +161,13 @@ fn retired_notes(derived: &Derived, record: &Record) -> Vec<Problem> {
                 "it is not known whether {table} may hold a retired label ({at}{reason}){others}"
             );
             let help = "run `cargo pg-enum verify`, which looks into a database";
-            note("retired-unsure", first, message, help);
+            notes.push(note(
+                derived,
+                "retired-unsure",
+                pg_enum_core::Place::Retired(first),
+                message,
+                help,
+            ));
         }
         notes
     })

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::live_plan::{self, Planning, plans};
 use crate::project::Selection;
 use crate::text::{count, printable_json};
-use crate::{Status, Streams, output, print};
+use crate::{Status, Streams, print};
 
 /// Print the SQL that changes a database to match the enums
 ///
@@ -37,17 +37,13 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let enums = arguments.project.project(streams)?.enums(streams)?;
-    let planned: Vec<&Derived> =
-        enums.iter().filter(|derived| derived.is_valid() && !derived.model.external).collect();
+    let planned = online::planned(&enums);
     let mut found: Vec<_> = enums.iter().flat_map(Derived::mistakes).collect();
     let Planning { plans, problems, notes } =
         arguments.database.with(async |connection| plans(connection, &planned).await)?;
     found.extend(problems);
     if !found.is_empty() {
-        output::Format::Text.print(&found, streams)?;
-        let problems = count(found.len(), "problem");
-        let _ = writeln!(streams.err, "{problems} in {}", count(enums.len(), "enum"));
-        return Ok(Status::Findings);
+        return online::findings(&found, enums.len(), streams);
     }
     let steps: Vec<&Step> = plans.iter().flat_map(|plan| &plan.steps).collect();
     let refusal = effects::refusal(

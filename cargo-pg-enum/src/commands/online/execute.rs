@@ -7,13 +7,13 @@ use pg_enum_core::plan::online::{self, Fill, Online, Options, Work, abort};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
-use super::{NOTHING, read, say};
+use super::read::{self, Survey};
+use super::{NOTHING, say};
 use crate::Streams;
 use crate::database::{Database, failed, send};
 use crate::dependents::{self, rows};
 use crate::enums::Derived;
 use crate::failure::Failure;
-use crate::live_plan;
 use crate::problem::Problem;
 use crate::progress::Progress;
 
@@ -54,22 +54,13 @@ impl Change<'_> {
         definitions: &[Definition<'_>],
         streams: &mut Streams<'_>,
     ) -> Result<Vec<Problem>, Failure> {
-        let in_replication = read::can_replicate(self.connection).await?;
-        let options = Options { in_replication, fire_triggers: self.fire_triggers };
-        let types = read::types(self.connection, definitions).await?;
-        let mut problems = Vec::new();
-        let mut done = 0;
+        let survey = read::survey(self.connection, enums, definitions, self.fire_triggers).await?;
+        let Survey { options, types, problems, .. } = survey;
         // Nothing is begun unless everything can be done.
-        for ((derived, &definition), found) in enums.iter().zip(definitions).zip(&types) {
-            let Some((schema, name)) = found else { continue };
-            let plan = read::plan(self.connection, definition, (schema, name), options, true);
-            if let Err(refused) = plan.await? {
-                problems.extend(live_plan::problems(derived, &refused));
-            }
-        }
         if !problems.is_empty() {
             return Ok(problems);
         }
+        let mut done = 0;
         for (&definition, found) in definitions.iter().zip(&types) {
             let Some((schema, name)) = found else { continue };
             self.lock_run((schema, name)).await?;

@@ -5,10 +5,11 @@ mod print;
 mod read;
 
 use pg_enum_core::Definition;
-use pg_enum_core::plan::online::{Online, Options};
-use sqlx::{Connection, PgConnection};
+use pg_enum_core::plan::{Plan, Step};
+use sqlx::Connection;
 
 use self::execute::Change;
+use self::read::Survey;
 use crate::database::Database;
 use crate::effects;
 use crate::enums::Derived;
@@ -134,8 +135,11 @@ pub(super) fn show(
     enums: &[&Derived],
     streams: &mut Streams<'_>,
 ) -> Result<Status, Failure> {
-    let (plans, problems) =
-        database.with(async |connection| plans(connection, enums, false).await)?;
+    let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
+    let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
+    let survey = database
+        .with(async |connection| read::survey(connection, enums, &definitions, false).await)?;
+    let Survey { plans, problems, .. } = survey;
     if !problems.is_empty() {
         return findings(&problems, enums.len(), streams);
     }
@@ -149,29 +153,8 @@ pub(super) fn show(
     Ok(Status::Findings)
 }
 
-/// What is left of each change that replaces a type, and what prevents others.
-async fn plans(
-    connection: &mut PgConnection,
-    enums: &[&Derived],
-    fire_triggers: bool,
-) -> Result<(Vec<Online>, Vec<Problem>), Failure> {
-    let in_replication = read::can_replicate(connection).await?;
-    let options = Options { in_replication, fire_triggers };
-    let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
-    let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
-    let types = read::types(connection, &definitions).await?;
-    let (mut plans, mut problems) = (Vec::new(), Vec::new());
-    for ((derived, &definition), found) in enums.iter().zip(&definitions).zip(types) {
-        let Some((schema, name)) = found else { continue };
-        match read::plan(connection, definition, (&schema, &name), options, true).await? {
-            Ok(plan) => plans.extend(plan),
-            Err(refused) => problems.extend(live_plan::problems(derived, &refused)),
-        }
-    }
-    Ok((plans, problems))
-}
-
-fn findings(
+/// Prints what prevents a change.
+pub(super) fn findings(
     problems: &[Problem],
     enums: usize,
     streams: &mut Streams<'_>,
@@ -183,11 +166,11 @@ fn findings(
 }
 
 /// The steps that need no replacement are no business of this command.
-fn left_to_migrations(plans: &[pg_enum_core::plan::Plan], streams: &mut Streams<'_>) {
+fn left_to_migrations(plans: &[Plan], streams: &mut Streams<'_>) {
     let left: Vec<String> = plans
         .iter()
         .flat_map(|plan| &plan.steps)
-        .filter(|step| !matches!(step, pg_enum_core::plan::Step::ReplaceType(_)))
+        .filter(|step| !matches!(step, Step::ReplaceType(_)))
         .map(|step| step.summary().to_string())
         .collect();
     if !left.is_empty() {

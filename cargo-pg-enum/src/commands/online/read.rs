@@ -8,8 +8,10 @@ use sqlx::PgConnection;
 
 use crate::database::{failed, send};
 use crate::dependents::{begin, held, rows};
+use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::live_plan;
+use crate::problem::Problem;
 
 /// Ends a transaction that has read.
 pub(super) async fn end(connection: &mut PgConnection) -> Result<(), Failure> {
@@ -28,7 +30,7 @@ pub(super) async fn types(
 }
 
 /// Whether the role can update rows without firing ordinary triggers.
-pub(super) async fn can_replicate(connection: &mut PgConnection) -> Result<bool, Failure> {
+async fn can_replicate(connection: &mut PgConnection) -> Result<bool, Failure> {
     let done = send(connection, "BEGIN; SET LOCAL session_replication_role = replica").await;
     end(connection).await?;
     match done {
@@ -36,6 +38,37 @@ pub(super) async fn can_replicate(connection: &mut PgConnection) -> Result<bool,
         Err(sqlx::Error::Database(_)) => Ok(false),
         Err(error) => Err(failed("read the privileges of the role", &error)),
     }
+}
+
+/// What is to be done, before anything is.
+pub(super) struct Survey {
+    pub(super) options: Options,
+    /// The type of each definition in the database.
+    pub(super) types: Vec<Option<(String, String)>>,
+    /// What is left of each change that replaces a type.
+    pub(super) plans: Vec<Online>,
+    /// What prevents others.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Plans the change of each type.
+pub(super) async fn survey(
+    connection: &mut PgConnection,
+    enums: &[&Derived],
+    definitions: &[Definition<'_>],
+    fire_triggers: bool,
+) -> Result<Survey, Failure> {
+    let options = Options { in_replication: can_replicate(connection).await?, fire_triggers };
+    let types = types(connection, definitions).await?;
+    let (mut plans, mut problems) = (Vec::new(), Vec::new());
+    for ((derived, &definition), found) in enums.iter().zip(definitions).zip(&types) {
+        let Some((schema, name)) = found else { continue };
+        match plan(connection, definition, (schema, name), options, true).await? {
+            Ok(plan) => plans.extend(plan),
+            Err(refused) => problems.extend(live_plan::problems(derived, &refused)),
+        }
+    }
+    Ok(Survey { options, types, plans, problems })
 }
 
 /// What an online change of a type has made.
