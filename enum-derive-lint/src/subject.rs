@@ -20,6 +20,8 @@ pub struct Subject<'a> {
     pub replay: &'a Replay,
     /// All statements, those of each migration up and then down.
     pub statements: Vec<Statement>,
+    /// The files of migrations that are no SQL.
+    pub sources: Vec<Arc<Source>>,
     /// What of migrations is not known as a statement: where, and why.
     pub not_read: Vec<(Location, String)>,
 }
@@ -34,7 +36,13 @@ impl<'a> Subject<'a> {
     /// The same, with migrations that are no SQL read by `steps`.
     #[must_use]
     pub fn with_code(folder: &'a Folder, replay: &'a Replay, steps: Steps<'_>) -> Self {
-        let mut subject = Self { folder, replay, statements: Vec::new(), not_read: Vec::new() };
+        let mut subject = Self {
+            folder,
+            replay,
+            statements: Vec::new(),
+            sources: Vec::new(),
+            not_read: Vec::new(),
+        };
         for (index, migration) in folder.migrations.iter().enumerate() {
             subject.add(index, Direction::Up, &migration.up, steps);
             if let Some(down) = &migration.down {
@@ -56,8 +64,7 @@ impl<'a> Subject<'a> {
             Part::Code(path) => path,
         };
         // Replay reports a file that cannot be read.
-        let Ok(text) = fs::read_to_string(self.folder.root.join(path)) else { return };
-        let source = Arc::new(Source { path: path.clone(), text });
+        let Some(source) = self.source(path) else { return };
         for step in steps(&self.folder.root, &source, direction).unwrap_or_default() {
             match step {
                 Step::Sql(script) => {
@@ -80,6 +87,17 @@ impl<'a> Subject<'a> {
                 Step::Tables { .. } => {}
             }
         }
+    }
+
+    /// A file, which both ways may be in.
+    fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
+        if let Some(last) = self.sources.last().filter(|last| last.path == path) {
+            return Some(Arc::clone(last));
+        }
+        let text = fs::read_to_string(self.folder.root.join(path)).ok()?;
+        let source = Arc::new(Source { path: path.to_owned(), text });
+        self.sources.push(Arc::clone(&source));
+        Some(source)
     }
 
     /// The statements of a way.
