@@ -106,9 +106,9 @@ impl Scope {
             let config = Config { assume, ..overrides.config() }.or(&settings);
             return Ok(vec![Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config)]);
         }
-        if !selection.is_given() && !has_manifest_around() {
+        if let Some(dir) = without_manifest().filter(|_| !selection.is_given()) {
             let config = overrides.config().or(&settings);
-            return Ok(without_cargo(&config, streams));
+            return Ok(without_cargo(&dir, &config, streams));
         }
         match selection.project(streams) {
             Ok(project) => Ok(project.all_requests(overrides, streams)),
@@ -122,27 +122,35 @@ impl Scope {
     }
 }
 
-/// Whether a `Cargo.toml` is in the current directory or above it.
-fn has_manifest_around() -> bool {
+/// The directory of a project in another language, if it is nearer than a `Cargo.toml`, or if there is none.
+fn without_manifest() -> Option<PathBuf> {
+    const ROOTS: [&str; 4] = ["pg-enum.toml", "pyproject.toml", "alembic.ini", ".git"];
     let here = env::current_dir().unwrap_or_default();
-    here.ancestors().any(|above| above.join("Cargo.toml").is_file())
+    for above in here.ancestors() {
+        if above.join("Cargo.toml").is_file() {
+            return None;
+        }
+        if ROOTS.iter().any(|root| above.join(root).exists()) {
+            return Some(nearby(above));
+        }
+    }
+    Some(PathBuf::from("."))
 }
 
-/// The folders of a project without a manifest: the configured one, or those that configuration files of tools in the current
-/// directory name, or those at usual places.
-fn without_cargo(config: &Config, streams: &mut Streams<'_>) -> Vec<Request> {
+/// The folders of a project without a manifest: the configured one, or those that configuration files of tools name in its
+/// directory, or those at usual places.
+fn without_cargo(dir: &Path, config: &Config, streams: &mut Streams<'_>) -> Vec<Request> {
     if let Some(request) = Request::configured(config) {
         return vec![request];
     }
-    let here = Path::new(".");
-    let found = named_by_files(here);
+    let found = named_by_files(dir);
     for note in &found.notes {
         streams.note(note);
     }
     let mut candidates = found.candidates;
     for look in [usual, usual_below] {
         if candidates.is_empty() {
-            candidates = look(here);
+            candidates = look(dir);
         }
     }
     for candidate in &mut candidates {
