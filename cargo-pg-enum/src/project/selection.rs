@@ -33,7 +33,7 @@ pub(crate) struct Selection {
 }
 
 /// Which migrations, where the manifests do not say so or say otherwise.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Overrides {
     /// Read the migrations of this folder
     #[arg(long, value_name = "DIR")]
@@ -74,6 +74,17 @@ impl Overrides {
             schemas: self.schema.clone(),
             ..Config::default()
         }
+    }
+
+    /// The migrations of a command that is about no package: those that the command line names, `migrations` in the current
+    /// directory, or those of the project.
+    pub(crate) fn request_here(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
+        let usual = Path::new(USUAL[0]);
+        let mut overrides = self.clone();
+        if overrides.migrations.is_none() && usual.is_dir() {
+            overrides.migrations = Some(usual.to_owned());
+        }
+        Scope { selection: Selection::default(), overrides }.request(streams)
     }
 }
 
@@ -237,10 +248,7 @@ impl Selection {
 
 /// What the manifests around the current directory say of the statements in a folder, for commands that take the
 /// folder from the command line. Those need no cargo, unless a manifest has something to say.
-pub(crate) fn assumptions_about(
-    dir: &Path,
-    streams: &mut Streams<'_>,
-) -> Result<Vec<Assumption>, Failure> {
+fn assumptions_about(dir: &Path, streams: &mut Streams<'_>) -> Result<Vec<Assumption>, Failure> {
     let manifests = env::current_dir().map(|here| {
         let above = here.ancestors().map(|above| above.join("Cargo.toml"));
         above.filter_map(|manifest| fs::read_to_string(manifest).ok()).collect::<Vec<_>>()
