@@ -42,6 +42,7 @@ const PYTHON: &[&str] = &[
     "run",
     "sql",
     "operations",
+    "models",
 ];
 
 #[track_caller]
