@@ -42,6 +42,7 @@ mod preflight;
 mod problem;
 mod progress;
 mod project;
+mod python;
 mod record;
 mod rehearsal;
 mod report;

@@ -78,7 +78,7 @@ pub use self::models::{
     Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,
 };
 use self::operations::Operations;
-pub use self::project::Options;
+pub use self::project::{Options, names_types};
 use self::run::Run;
 use self::value::Module;
 

@@ -83,6 +83,18 @@ impl Scope {
         self.selection.project(streams)
     }
 
+    /// The same, or a project without a manifest that has models in Python.
+    pub(crate) fn project_or_tree(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
+        if !self.selection.is_given() && !has_manifest_around() {
+            let project = Project::without_manifest(settings::around_here()?);
+            let root = project.tree_root(&self.overrides);
+            if !pg_enum_python::files_with_models(&root).is_empty() {
+                return Ok(project);
+            }
+        }
+        self.project(streams)
+    }
+
     /// The migrations folder of a command that uses a database.
     pub(crate) fn request(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
         match &*self.requests(streams)? {
@@ -130,7 +142,7 @@ fn has_manifest_around() -> bool {
 
 /// The folders of a project without a manifest: the configured one, or those that configuration files of tools in the current
 /// directory name, or those at usual places.
-fn without_cargo(config: &Config, streams: &mut Streams<'_>) -> Vec<Request> {
+pub(super) fn without_cargo(config: &Config, streams: &mut Streams<'_>) -> Vec<Request> {
     if let Some(request) = Request::configured(config) {
         return vec![request];
     }
@@ -178,6 +190,7 @@ impl Selection {
             others,
             target: metadata.target_directory.as_std_path().to_owned(),
             workspace: Workspace { root, config },
+            has_manifest: true,
             cfg: cargo.configuration(),
             cargo,
         })
