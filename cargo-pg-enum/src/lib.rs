@@ -43,6 +43,7 @@ mod preflight;
 mod problem;
 mod progress;
 mod project;
+mod python;
 mod record;
 mod rehearsal;
 mod report;

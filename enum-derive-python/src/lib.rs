@@ -44,6 +44,7 @@
 //! A module imports only from those below it:
 //!
 //! ```text
+//! models       classes of `SQLAlchemy` and `SQLModel`, and what they are mapped to
 //! operations   what Alembic and SQLAlchemy do: `op`, connections, `Enum.create`
 //! sql          the SQL of types, columns and tables, as SQLAlchemy's compiler writes it
 //! run          the interpreter, which asks a `Library` what a library does: `operations` is given to it
@@ -54,6 +55,7 @@
 
 mod effects;
 mod imports;
+mod models;
 mod nesting;
 mod operations;
 mod project;
@@ -72,8 +74,11 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Source, Step};
 
+pub use self::models::{
+    Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,
+};
 use self::operations::Operations;
-pub use self::project::Options;
+pub use self::project::{Options, names_types};
 use self::run::Run;
 use self::value::Module;
 

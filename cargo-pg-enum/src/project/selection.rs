@@ -94,6 +94,18 @@ impl Scope {
         self.selection.project(streams)
     }
 
+    /// The same, or a project without a manifest that has models in Python.
+    pub(crate) fn project_or_tree(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
+        if let Some(dir) = without_manifest().filter(|_| !self.selection.is_given()) {
+            let project = Project::without_manifest(dir, settings::around_here()?);
+            let root = project.tree_root(&self.overrides);
+            if !pg_enum_python::files_with_models(&root).is_empty() {
+                return Ok(project);
+            }
+        }
+        self.project(streams)
+    }
+
     /// The migrations folder of a command that uses a database.
     pub(crate) fn request(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
         match &*self.requests(streams)? {
@@ -150,7 +162,11 @@ fn without_manifest() -> Option<PathBuf> {
 
 /// The folders of a project without a manifest: the configured one, or those that configuration files of tools name in its
 /// directory, or those at usual places.
-fn without_cargo(dir: &Path, config: &Config, streams: &mut Streams<'_>) -> Vec<Request> {
+pub(super) fn without_cargo(
+    dir: &Path,
+    config: &Config,
+    streams: &mut Streams<'_>,
+) -> Vec<Request> {
     if let Some(request) = Request::configured(config) {
         return vec![request];
     }
@@ -197,6 +213,7 @@ impl Selection {
             others,
             target: metadata.target_directory.as_std_path().to_owned(),
             workspace: Workspace { root, config },
+            has_manifest: true,
             cfg: cargo.configuration(),
             cargo,
         })

@@ -42,6 +42,7 @@ const PYTHON: &[&str] = &[
     "run",
     "sql",
     "operations",
+    "models",
 ];
 
 /// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.
