@@ -224,8 +224,8 @@ impl Request {
             .search_path(self.search_path())
             .keep_going(self.keep_going)
             .tables(true)
-            .on_progress(progress.teller())
-            .read_code(code::reader(folder));
+            .on_progress(progress.teller());
+        options = code::read_by(options, folder);
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }

@@ -100,6 +100,8 @@ pub(crate) struct Catalog {
     session_backslash: Backslash,
     local_backslash: Option<Backslash>,
     journal: Vec<Undo>,
+    /// Whether the journal stays when a transaction is committed, so that this can be undone as well.
+    keeps_journal: bool,
     /// How many transactions have been committed.
     transaction: usize,
     /// The types that the transaction has made, outside of a subtransaction: new labels of others cannot be used.
@@ -165,6 +167,7 @@ impl Catalog {
             session_backslash: Backslash::default(),
             local_backslash: None,
             journal: Vec::new(),
+            keeps_journal: false,
             transaction: 0,
             fresh_types: HashSet::new(),
             unsafe_labels: Vec::new(),

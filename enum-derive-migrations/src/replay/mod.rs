@@ -5,12 +5,15 @@ mod code;
 mod idle;
 mod options;
 mod prepared;
+mod round_trip;
 mod runner;
 mod state;
 mod tables;
 mod tables_sql;
+mod way;
 
 pub use self::options::{Options, UnknownVersion};
+pub use self::round_trip::{Changed, RoundTrip};
 use self::runner::replayed;
 pub use self::state::{EnumState, LabelState};
 pub use self::tables::{
@@ -44,6 +47,8 @@ pub struct Replay {
     pub findings: Vec<Finding>,
     /// How many migrations were replayed, the one that was refused included.
     pub replayed: usize,
+    /// How many of them were taken back ([`Options::down`]), the one that was refused included.
+    pub taken_back: usize,
     /// How many there were to replay. Fewer were replayed where one is refused.
     pub total: usize,
 }
