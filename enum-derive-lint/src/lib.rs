@@ -30,9 +30,12 @@
 //! rule        what a rule is: code, severity, documentation, and the function that looks
 //! report      what rules report, and which findings of replay they explain
 //! subject     what rules look at: the folder, its statements, the replay
+//! types       the enums at each point of the migrations
 //! severity    how bad a finding is
 //! fix         edits of files
 //! statement   a statement with its words, wherever it stands
+//! clause      what a statement does to types and columns, as far as its words say
+//! word        words of SQL
 //! ```
 //!
 //! # A new rule
@@ -42,6 +45,7 @@
 //! migrations (each fenced block is a file, named after the language: `sql 1_mood.sql`, `python a1.py`), and a test runs
 //! them: the rule reports something in each that is bad and nothing in those that are good.
 
+mod clause;
 mod fix;
 mod report;
 mod rule;
@@ -49,6 +53,8 @@ mod rules;
 mod severity;
 mod statement;
 mod subject;
+mod types;
+mod word;
 
 pub use self::fix::{Edit, Fix};
 pub use self::report::Finding;

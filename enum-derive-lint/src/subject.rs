@@ -1,13 +1,15 @@
 //! What rules look at.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use pg_enum_migrations::folder::{Folder, Migration, Part, Script, Source, Step};
-use pg_enum_migrations::{Finding, Kind, Location, Replay};
+use pg_enum_migrations::folder::{Folder, Part, Script, Source, Step};
+use pg_enum_migrations::{Finding, Kind, Location, Replay, RoundTrip};
 
-use crate::statement::{Direction, Statement};
+use crate::statement::{Direction, Mention, Statement};
+use crate::types::{Point, TypeState, Types};
 
 /// Reads a migration that is no SQL: from the folder's root, the file and the way, what it does; nothing if it cannot tell.
 pub type Steps<'a> = &'a dyn Fn(&Path, &Arc<Source>, Direction) -> Option<Vec<Step>>;
@@ -22,6 +24,13 @@ pub struct Subject<'a> {
     pub statements: Vec<Statement>,
     /// What of migrations is not known as a statement: where, and why.
     pub not_read: Vec<(Location, String)>,
+    /// What comes of each migration that is taken back, if that has been looked at.
+    pub round_trips: Vec<RoundTrip>,
+    /// The enums at each point.
+    pub(crate) types: Types<'a>,
+    /// Which migration the server refuses, and where.
+    refused: HashMap<usize, &'a Location>,
+    migrations: HashMap<&'a Path, usize>,
 }
 
 impl<'a> Subject<'a> {
@@ -34,7 +43,23 @@ impl<'a> Subject<'a> {
     /// The same, with migrations that are no SQL read by `steps`.
     #[must_use]
     pub fn with_code(folder: &'a Folder, replay: &'a Replay, steps: Steps<'_>) -> Self {
-        let mut subject = Self { folder, replay, statements: Vec::new(), not_read: Vec::new() };
+        let mut migrations = HashMap::new();
+        for (index, migration) in folder.migrations.iter().enumerate() {
+            for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
+                migrations.entry(path_of(part)).or_insert(index);
+            }
+        }
+        let mut refused = HashMap::new();
+        for finding in &replay.findings {
+            if matches!(finding.kind, Kind::Refused { .. })
+                && let Some(index) = migrations.get(finding.at.path())
+            {
+                refused.entry(*index).or_insert(&finding.at);
+            }
+        }
+        let types = Types::new(&replay.events);
+        let (statements, not_read) = (Vec::new(), Vec::new());
+        let mut subject = Self { folder, replay, statements, not_read, types, refused, migrations };
         for (index, migration) in folder.migrations.iter().enumerate() {
             subject.add(index, Direction::Up, &migration.up, steps);
             if let Some(down) = &migration.down {
@@ -42,6 +67,14 @@ impl<'a> Subject<'a> {
             }
         }
         subject
+    }
+
+    /// With what comes of each migration that is taken back ([`Options::round_trips`](pg_enum_migrations::Options::round_trips)),
+    /// which the rules about the way down look at.
+    #[must_use]
+    pub fn with_round_trips(mut self, trips: Vec<RoundTrip>) -> Self {
+        self.round_trips = trips;
+        self
     }
 
     fn add(&mut self, migration: usize, direction: Direction, part: &Part, steps: Steps<'_>) {
@@ -87,15 +120,48 @@ impl<'a> Subject<'a> {
         self.statements.iter().filter(move |statement| statement.direction == direction)
     }
 
+    /// The statements of a way that may be about types.
+    pub(crate) fn about_types(&self, direction: Direction) -> impl Iterator<Item = &Statement> {
+        self.of(direction).filter(|statement| statement.mentions(Mention::Type))
+    }
+
+    /// The statements of a migration on the way up.
+    pub(crate) fn up_of(&self, migration: usize) -> &[Statement] {
+        let start = self.statements.partition_point(|it| it.migration < migration);
+        let rest = &self.statements[start..];
+        let is_up = |it: &&Statement| it.migration == migration && it.direction == Direction::Up;
+        &rest[..rest.iter().take_while(is_up).count()]
+    }
+
+    /// Whether a statement was run before something was refused, so that what replay knows at its place is what it met.
+    pub(crate) fn is_replayed(&self, statement: &Statement) -> bool {
+        statement.direction == Direction::Up
+            && statement.migration < self.replay.replayed
+            && self.refused.get(&statement.migration).is_none_or(|at| {
+                at.path() == statement.at.path() && statement.at.range.end <= at.range.start
+            })
+    }
+
+    /// Whether the server refuses something in a migration, so that nothing of it has happened in the end.
+    pub(crate) fn is_refused(&self, migration: usize) -> bool {
+        self.refused.contains_key(&migration)
+    }
+
+    /// The point before a statement.
+    pub(crate) fn before<'s>(&self, statement: &'s Statement) -> Point<'s> {
+        Point { migration: statement.migration, at: Some(&statement.at) }
+    }
+
+    /// Whether replay is certain of a type, as far as it says at the end.
+    pub(crate) fn is_certain(&self, ty: &TypeState) -> bool {
+        let is = |schema: &str, name: &str| *schema == *ty.schema && *name == *ty.name;
+        let doubted = self.replay.enums.iter().any(|it| !it.known && is(&it.schema, &it.name));
+        !doubted && !self.replay.perhaps.iter().any(|(schema, name, _)| is(schema, name))
+    }
+
     /// The migration that a file is of, by index.
     pub(crate) fn migration_of(&self, path: &Path) -> Option<usize> {
-        let is = |part: &Part| match part {
-            Part::Sql(script) => script.source.path == path,
-            Part::Code(code) => code == path,
-        };
-        let has =
-            |migration: &Migration| is(&migration.up) || migration.down.as_ref().is_some_and(is);
-        self.folder.migrations.iter().position(has)
+        self.migrations.get(path).copied()
     }
 
     /// Findings of replay that the server would refuse with one of these codes, by index.
@@ -109,5 +175,12 @@ impl<'a> Subject<'a> {
         };
         let findings = self.replay.findings.iter().enumerate();
         findings.filter(move |(_, finding)| is(finding))
+    }
+}
+
+fn path_of(part: &Part) -> &Path {
+    match part {
+        Part::Sql(script) => &script.source.path,
+        Part::Code(path) => path,
     }
 }

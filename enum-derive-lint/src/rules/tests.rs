@@ -38,15 +38,17 @@ fn codes(files: &[(&str, &str)]) -> Vec<&'static str> {
     }
     let folder = Folder::open(root.path()).unwrap();
     let python = pg_enum_python::Options::of_project(root.path()).unwrap_or_default();
-    let read = python.clone();
+    let (read, read_down) = (python.clone(), python.clone());
     let steps = move |root: &Path, source: &Arc<Source>, direction| match direction {
         Direction::Up => python.read(root, source),
         Direction::Down => python.read_down(root, source),
     };
     let options = Options::new().tables(true);
     let options = options.read_code(move |root, source| read.read(root, source));
+    let options = options.read_code_down(move |root, source| read_down.read_down(root, source));
     let replay = options.replay(&folder).unwrap();
-    let subject = Subject::with_code(&folder, &replay, &steps);
+    let subject = Subject::with_code(&folder, &replay, &steps)
+        .with_round_trips(options.round_trips(&folder).unwrap());
     assert!(subject.not_read.is_empty() || folder.tool != Tool::Alembic, "{:?}", subject.not_read);
     lint(&subject).findings.into_iter().map(|finding| finding.code).collect()
 }
