@@ -59,7 +59,16 @@ impl<'a> Subject<'a> {
         }
         let types = Types::new(&replay.events);
         let (statements, not_read) = (Vec::new(), Vec::new());
-        let mut subject = Self { folder, replay, statements, not_read, types, refused, migrations };
+        let mut subject = Self {
+            folder,
+            replay,
+            statements,
+            not_read,
+            round_trips: Vec::new(),
+            types,
+            refused,
+            migrations,
+        };
         for (index, migration) in folder.migrations.iter().enumerate() {
             subject.add(index, Direction::Up, &migration.up, steps);
             if let Some(down) = &migration.down {
