@@ -138,7 +138,7 @@ impl Statement {
                 let range = start + first.range.start..start + last.range.end;
                 Location::new(&self.at.source, range)
             }
-            _ => self.at.clone(),
+            _ => self.place().clone(),
         }
     }
 

@@ -15,7 +15,7 @@
 //! "#;
 //! let source = Arc::new(Source { path: "a1.py".into(), text: text.to_owned() });
 //! let followed = Options::default().follow(Path::new("versions"), &source, Way::Up).expect("Python");
-//! assert!(matches!(&followed.facts[0].what, What::MissingBind { name } if name == "half"));
+//! assert!(matches!(&followed.facts[0].what, What::MissingBind { name, .. } if name == "half"));
 //! ```
 
 use pg_enum_migrations::Location;
@@ -57,6 +57,8 @@ pub enum What {
     MissingBind {
         /// The word.
         name: String,
+        /// What makes it a colon if it is written before that; nothing if the colon does not stand in the revision.
+        escape: Option<&'static str>,
     },
     /// A `%` in what `exec_driver_sql` sends without parameters, which is not doubled.
     Percent,

@@ -139,11 +139,13 @@ fn text_sent(
             Piece::Bind(name) => match bind(run, name, bound, params, is_lock.then_some(&at))? {
                 Some(value) => sql.push_str(&value),
                 None => {
-                    let place = match &text.place {
-                        Some(place) => run.place_of_bind(&text.text, name, place),
-                        None => run.place(at.clone()),
+                    let (place, escape) = match &text.place {
+                        Some(place) => {
+                            (run.place_of_bind(&text.text, name, place), Some(escape(run.text, place)))
+                        }
+                        None => (run.place(at.clone()), None),
                     };
-                    run.fact(place, What::MissingBind { name: name.to_owned() });
+                    run.fact(place, What::MissingBind { name: name.to_owned(), escape });
                     // `sqlalchemy/sql/compiler.py`, `construct_params`
                     let message = format!("a value is required for bind parameter {name:?}");
                     return Err(Stop::Raised { at: run.at(at), message });
@@ -156,6 +158,13 @@ fn text_sent(
         run.send(at, sql.clone());
     }
     Ok(Some(sql))
+}
+
+/// A backslash, as a string in such a place has it.
+fn escape(text: &str, place: &Range<usize>) -> &'static str {
+    let before = text.get(..place.start).unwrap_or_default().trim_end_matches(['"', '\'']);
+    let mut prefix = before.chars().rev().take_while(char::is_ascii_alphabetic);
+    if prefix.any(|c| c.eq_ignore_ascii_case(&'r')) { "\\" } else { "\\\\" }
 }
 
 /// Whether SQL takes an advisory lock (`PostgreSQL` manual, "Advisory Lock Functions").
