@@ -143,6 +143,14 @@ impl<'a> Subject<'a> {
         &rest[..rest.iter().take_while(is_up).count()]
     }
 
+    /// The place of a migration's first statement on the way down.
+    pub(crate) fn down_of(&self, migration: usize) -> Option<&Location> {
+        let start = self.statements.partition_point(|it| it.migration < migration);
+        let mut of_migration =
+            self.statements[start..].iter().take_while(|it| it.migration == migration);
+        of_migration.find(|it| it.direction == Direction::Down).map(|it| &it.at)
+    }
+
     /// Whether a statement was run before something was refused, so that what replay knows at its place is what it met.
     pub(crate) fn is_replayed(&self, statement: &Statement) -> bool {
         statement.direction == Direction::Up
