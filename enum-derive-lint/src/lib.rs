@@ -29,6 +29,8 @@
 //! rules       one file for each rule, with its documentation beside it in Markdown
 //! rule        what a rule is: code, severity, documentation, and the function that looks
 //! report      what rules report, and which findings of replay they explain
+//! guard       how a block guards `CREATE TYPE`, and what that hides
+//! swap        types that a migration replaces
 //! subject     what rules look at: the folder, its statements, the replay
 //! types       the enums at each point of the migrations
 //! severity    how bad a finding is
@@ -47,12 +49,14 @@
 
 mod clause;
 mod fix;
+mod guard;
 mod report;
 mod rule;
 mod rules;
 mod severity;
 mod statement;
 mod subject;
+mod swap;
 mod types;
 mod word;
 

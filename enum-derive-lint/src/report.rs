@@ -6,6 +6,7 @@ use pg_enum_migrations::{Kind, Location};
 
 use crate::fix::Fix;
 use crate::severity::Severity;
+use crate::statement::Statement;
 use crate::subject::Subject;
 
 /// Something that a rule found.
@@ -124,6 +125,19 @@ impl Report {
     /// A finding of replay's (by its index) is what the rule reports, so that it is not reported once more.
     pub(crate) fn explain(&mut self, finding: usize) {
         self.explained.insert(finding);
+    }
+
+    /// Likewise, all that replay finds in a statement.
+    pub(crate) fn explain_at(&mut self, subject: &Subject<'_>, statement: &Statement) {
+        for (index, finding) in subject.replay.findings.iter().enumerate() {
+            let (found, at) = (&finding.at, &statement.at);
+            if found.path() == at.path()
+                && at.range.start <= found.range.start
+                && found.range.start < at.range.end
+            {
+                self.explain(index);
+            }
+        }
     }
 
     /// Whether a rule has explained a finding of replay's.

@@ -91,6 +91,12 @@ impl Statement {
         self.made.is_some()
     }
 
+    /// Whether it stands for a condition in a migration's own code, and not for a statement that is sent.
+    pub(crate) fn is_condition_of_code(&self) -> bool {
+        let tag = self.text().strip_prefix("DO ");
+        self.is_made() && tag.is_some_and(|rest| rest.starts_with("$alembic$"))
+    }
+
     /// Its words and signs, those in strings in dollar quotes included: after the word that is the string come its own.
     pub(crate) fn words(&self) -> &[Word] {
         self.words.get_or_init(|| words(self.text()))
@@ -140,6 +146,17 @@ impl Statement {
             }
             _ => self.place().clone(),
         }
+    }
+
+    /// The same, with the semicolon after them and what is blank before that.
+    pub(crate) fn at_words_and_semicolon(&self, words: Range<usize>) -> Location {
+        let mut at = self.at_words(words);
+        let rest = at.source.text.get(at.range.end..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        if rest[blank..].starts_with(';') {
+            at.range.end += blank + 1;
+        }
+        at
     }
 
     /// The name at a word, in its parts, and the index of the word after it: `app."Mood"` is `app`, `Mood`. Nothing if the

@@ -9,6 +9,7 @@ use pg_enum_migrations::folder::{Folder, Part, Script, Source, Step};
 use pg_enum_migrations::{Finding, Kind, Location, Replay, RoundTrip};
 use pg_enum_python::{Fact, Options as Python, Way, What};
 
+use crate::clause::{Act, Name};
 use crate::statement::{Direction, Mention, Statement};
 use crate::types::{Point, TypeState, Types};
 
@@ -220,6 +221,14 @@ impl<'a> Subject<'a> {
         &rest[..rest.iter().take_while(is_up).count()]
     }
 
+    /// The place of a migration's first statement on the way down.
+    pub(crate) fn down_of(&self, migration: usize) -> Option<&Location> {
+        let start = self.statements.partition_point(|it| it.migration < migration);
+        let mut of_migration =
+            self.statements[start..].iter().take_while(|it| it.migration == migration);
+        of_migration.find(|it| it.direction == Direction::Down).map(|it| &it.at)
+    }
+
     /// Whether a statement was run before something was refused, so that what replay knows at its place is what it met.
     pub(crate) fn is_replayed(&self, statement: &Statement) -> bool {
         statement.direction == Direction::Up
@@ -244,6 +253,44 @@ impl<'a> Subject<'a> {
         let is = |schema: &str, name: &str| *schema == *ty.schema && *name == *ty.name;
         let doubted = self.replay.enums.iter().any(|it| !it.known && is(&it.schema, &it.name));
         !doubted && !self.replay.perhaps.iter().any(|(schema, name, _)| is(schema, name))
+    }
+
+    /// Whether something of a type's name is dropped or renamed in the same migration before a statement ends, so that the
+    /// name may be free.
+    pub(crate) fn makes_way(&self, statement: &Statement, name: &Name) -> bool {
+        let frees = |act: &Act| match act {
+            Act::DropTypes { types, .. } => types.iter().any(|ty| ty.may_be(name)),
+            Act::RenameType { ty, .. } => ty.may_be(name),
+            _ => false,
+        };
+        let earlier = self.up_of(statement.migration).iter();
+        let earlier = earlier.take_while(|it| it.at.range.start <= statement.at.range.start);
+        let mut earlier = earlier.filter(|it| it.mentions(Mention::Type));
+        earlier.any(|it| it.clauses().iter().any(|clause| frees(&clause.act)))
+    }
+
+    /// Whether a migration adds a label to a type, as far as its words say.
+    pub(crate) fn adds(&self, migration: usize, name: &Name, wanted: &str) -> bool {
+        let adds = |act: &Act| match act {
+            Act::AddValue { ty, label: (label, _), .. } => label == wanted && ty.may_be(name),
+            _ => false,
+        };
+        let mut statements = self.up_of(migration).iter().filter(|it| it.mentions(Mention::Type));
+        statements.any(|it| it.clauses().iter().any(|clause| adds(&clause.act)))
+    }
+
+    /// Whether replay knows of something that a statement does to enums.
+    pub(crate) fn has_event(&self, statement: &Statement) -> bool {
+        let events = &self.replay.events;
+        let start = events.partition_point(|event| event.migration < statement.migration);
+        let of_migration = events[start..].iter();
+        let mut of_migration =
+            of_migration.take_while(|event| event.migration == statement.migration);
+        of_migration.any(|event| {
+            event.at.path() == statement.at.path()
+                && statement.at.range.start <= event.at.range.start
+                && event.at.range.start < statement.at.range.end
+        })
     }
 
     /// The migration that a file is of, by index.
