@@ -122,6 +122,15 @@ impl Report {
         }
     }
 
+    /// Whether the rule has reported something at a place.
+    pub(crate) fn has(&self, at: &Location) -> bool {
+        self.findings.iter().any(|finding| {
+            finding.code == self.code
+                && finding.at.range == at.range
+                && finding.at.path() == at.path()
+        })
+    }
+
     /// A finding of replay's (by its index) is what the rule reports, so that it is not reported once more.
     pub(crate) fn explain(&mut self, finding: usize) {
         self.explained.insert(finding);

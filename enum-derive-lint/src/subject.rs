@@ -24,6 +24,8 @@ pub struct Subject<'a> {
     pub replay: &'a Replay,
     /// All statements, those of each migration up and then down.
     pub statements: Vec<Statement>,
+    /// The files of migrations that are no SQL.
+    pub sources: Vec<Arc<Source>>,
     /// What of migrations is not known as a statement: where, and why.
     pub not_read: Vec<(Location, String)>,
     /// What comes of each migration that is taken back, if that has been looked at.
@@ -131,6 +133,7 @@ impl<'a> Subject<'a> {
             folder,
             replay,
             statements: Vec::new(),
+            sources: Vec::new(),
             not_read: Vec::new(),
             round_trips: Vec::new(),
             shown: Vec::new(),
@@ -168,8 +171,7 @@ impl<'a> Subject<'a> {
             Part::Code(path) => path,
         };
         // Replay reports a file that cannot be read.
-        let Ok(text) = fs::read_to_string(self.folder.root.join(path)) else { return };
-        let source = Arc::new(Source { path: path.clone(), text });
+        let Some(source) = self.source(path) else { return };
         let (steps, facts) = reader.read(&self.folder.root, &source, direction);
         let sent = |text: &str| {
             let is = |fact: &&Fact| matches!(&fact.what, What::Sent { sql } if sql == text);
@@ -201,6 +203,17 @@ impl<'a> Subject<'a> {
             }
         }
         self.shown.extend(facts.into_iter().map(|fact| Shown { migration, direction, fact }));
+    }
+
+    /// A file, which both ways may be in.
+    fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
+        if let Some(last) = self.sources.last().filter(|last| last.path == path) {
+            return Some(Arc::clone(last));
+        }
+        let text = fs::read_to_string(self.folder.root.join(path)).ok()?;
+        let source = Arc::new(Source { path: path.to_owned(), text });
+        self.sources.push(Arc::clone(&source));
+        Some(source)
     }
 
     /// The statements of a way.

@@ -52,7 +52,10 @@ mod tests {
         let found = ["a1.py:9 error colon-is-a-bind"];
         assert_eq!(case("op.execute(\"SELECT ':half'\")").codes(), found);
         assert_eq!(case("op.get_bind().execute(sa.text('SELECT :half'))").codes(), found);
-        assert_eq!(case("op.execute(\"SELECT ' 12:30', 'a: b', x::text, '\\\\:half'\")").codes(), [""; 0]);
+        assert_eq!(
+            case("op.execute(\"SELECT ' 12:30', 'a: b', x::text, '\\\\:half'\")").codes(),
+            [""; 0]
+        );
         assert_eq!(case("op.execute(sa.text('SELECT :a').bindparams(a=1))").codes(), [""; 0]);
         assert_eq!(case("op.get_bind().execute(sa.text('SELECT :a'), {'a': 1})").codes(), [""; 0]);
         assert_eq!(case("op.get_bind().exec_driver_sql(\"SELECT ':half'\")").codes(), [""; 0]);
@@ -61,7 +64,10 @@ mod tests {
     #[test]
     fn the_fix_escapes_it() {
         for (up, fixed) in [
-            ("op.execute(\"CREATE TYPE r AS ENUM (':half', 'b')\")", "(\"CREATE TYPE r AS ENUM ('\\\\:half', 'b')\")"),
+            (
+                "op.execute(\"CREATE TYPE r AS ENUM (':half', 'b')\")",
+                "(\"CREATE TYPE r AS ENUM ('\\\\:half', 'b')\")",
+            ),
             ("op.execute(r\"SELECT ':half'\")", "(r\"SELECT '\\:half'\")"),
             ("op.execute(\"\"\"\nSELECT ':half'\n\"\"\")", "\nSELECT '\\\\:half'\n"),
         ] {

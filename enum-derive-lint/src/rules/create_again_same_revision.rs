@@ -17,7 +17,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
     for creation in creations(subject) {
-        if matches!(creation.how, How::InBlock | How::Looking) || creation.generic(subject).is_some()
+        if matches!(creation.how, How::InBlock | How::Looking)
+            || creation.generic(subject).is_some()
         {
             continue;
         }

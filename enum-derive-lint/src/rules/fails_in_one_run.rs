@@ -38,7 +38,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             again_of.ty
         );
         let finding = report.add(message, &refused.at);
-        finding.related(&first.statement.at, "SQLAlchemy creates it here, and remembers that for the whole run");
+        finding.related(
+            &first.statement.at,
+            "SQLAlchemy creates it here, and remembers that for the whole run",
+        );
         finding.note("it passes where the revisions are applied in separate runs");
         finding.help(
             "create the type with op.execute(\"CREATE TYPE …\"), and give the column `postgresql.ENUM(…, create_type=False)`",

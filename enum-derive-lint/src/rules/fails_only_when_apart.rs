@@ -34,7 +34,9 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         );
         let finding = report.add(message, &refused.at);
         finding.related.clone_from(&refused.related);
-        finding.note("SQLAlchemy remembers in a run which types it has created, and creates each once");
+        finding.note(
+            "SQLAlchemy remembers in a run which types it has created, and creates each once",
+        );
         finding.help("create the type in one revision, and give the column here `postgresql.ENUM(…, create_type=False)`");
     }
 }

@@ -133,7 +133,8 @@ fn heeded(
         by.line()
     );
     let finding = report.add(message, &shown.fact.at);
-    finding.note("before SQLAlchemy 2.1 the argument had no effect, and the table created the type");
+    finding
+        .note("before SQLAlchemy 2.1 the argument had no effect, and the table created the type");
     finding.related(by, "the table is created here");
     finding.help("leave out `create_type=False`, or create the type first");
     note_version(finding, sqlalchemy);
@@ -226,6 +227,8 @@ mod tests {
     fn the_fix_is_the_type_of_the_dialect() {
         let fixed = case("sqlalchemy==2.0.36", CREATED).fixed();
         assert_eq!(fixed.codes(), [""; 0]);
-        assert!(fixed.text("a1.py").contains("postgresql.ENUM('sad', name='mood', create_type=False)"));
+        assert!(
+            fixed.text("a1.py").contains("postgresql.ENUM('sad', name='mood', create_type=False)")
+        );
     }
 }

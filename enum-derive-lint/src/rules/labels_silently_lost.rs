@@ -35,7 +35,13 @@ fn looks_first(subject: &Subject<'_>, report: &mut Report, creation: &Creation<'
     let (Some(found), Some(labels)) = (creation.found(subject), &creation.labels) else { return };
     let lost = missing(subject, &found, labels.iter().copied());
     if !lost.is_empty() {
-        lose(report, &creation.at(), &found, &lost, "this creates nothing, as the type is there already");
+        lose(
+            report,
+            &creation.at(),
+            &found,
+            &lost,
+            "this creates nothing, as the type is there already",
+        );
     }
 }
 
@@ -82,7 +88,8 @@ fn lose(
 ) {
     let message = format!("{} is not added to type `{}`: {why}", listed(lost), found.name);
     let finding = report.add(message, at);
-    finding.related(&found.created, format!("it is created here, and has {}", listed(&found.labels)));
+    finding
+        .related(&found.created, format!("it is created here, and has {}", listed(&found.labels)));
     finding.help(format!(
         "add with ALTER TYPE … ADD VALUE what the type needs, or list the labels that it has ({})",
         listed(&found.labels)
@@ -96,28 +103,51 @@ mod tests {
     fn codes(up: &str) -> Vec<String> {
         let first = "op.execute(\"CREATE TYPE mood AS ENUM ('sad')\")\nop.execute('CREATE TABLE day (mood mood)')";
         let down = "op.execute('DROP TABLE day')\nop.execute('DROP TYPE mood')";
-        let (first, second) = (revision("a1", None, first, down), revision("a2", Some("a1"), up, "pass"));
+        let (first, second) =
+            (revision("a1", None, first, down), revision("a2", Some("a1"), up, "pass"));
         Case::new(&[("a1.py", &first), ("a2.py", &second)]).codes()
     }
 
     #[test]
     fn what_creates_no_label() {
         let lost = ["a2.py:9 error labels-silently-lost"];
-        assert_eq!(codes("sa.Enum('sad', 'ok', name='mood').create(op.get_bind(), checkfirst=True)"), lost);
         assert_eq!(
-            codes("op.alter_column('day', 'mood', type_=sa.Enum('sad', 'ok', name='mood'), existing_type=sa.Enum('sad', name='mood'))"),
+            codes("sa.Enum('sad', 'ok', name='mood').create(op.get_bind(), checkfirst=True)"),
             lost
         );
-        assert_eq!(codes("op.add_column('day', sa.Column('m', sa.Enum('sad', 'ok', name='mood')))"), lost);
+        assert_eq!(
+            codes(
+                "op.alter_column('day', 'mood', type_=sa.Enum('sad', 'ok', name='mood'), existing_type=sa.Enum('sad', name='mood'))"
+            ),
+            lost
+        );
+        assert_eq!(
+            codes("op.add_column('day', sa.Column('m', sa.Enum('sad', 'ok', name='mood')))"),
+            lost
+        );
     }
 
     #[test]
     fn labels_that_are_there_in_the_end() {
         let none = [""; 0];
         let alter = "op.alter_column('day', 'mood', type_=sa.Enum('sad', 'ok', name='mood'))";
-        assert_eq!(codes(&format!("op.execute(\"ALTER TYPE mood ADD VALUE 'ok'\")\n{alter}")), none);
-        assert_eq!(codes(&format!("{alter}\nop.execute(\"ALTER TYPE mood ADD VALUE 'ok'\")")), none);
-        assert_eq!(codes("sa.Enum('sad', name='mood').create(op.get_bind(), checkfirst=True)"), none);
-        assert_eq!(codes("op.add_column('day', sa.Column('m', sa.Enum('sad', 'ok', name='mood', native_enum=False)))"), none);
+        assert_eq!(
+            codes(&format!("op.execute(\"ALTER TYPE mood ADD VALUE 'ok'\")\n{alter}")),
+            none
+        );
+        assert_eq!(
+            codes(&format!("{alter}\nop.execute(\"ALTER TYPE mood ADD VALUE 'ok'\")")),
+            none
+        );
+        assert_eq!(
+            codes("sa.Enum('sad', name='mood').create(op.get_bind(), checkfirst=True)"),
+            none
+        );
+        assert_eq!(
+            codes(
+                "op.add_column('day', sa.Column('m', sa.Enum('sad', 'ok', name='mood', native_enum=False)))"
+            ),
+            none
+        );
     }
 }

@@ -22,7 +22,9 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let message = "psycopg2 and psycopg take this `%` for a parameter without a value, and refuse the statement";
             let finding = report.add(message, &shown.fact.at);
             finding.note("asyncpg and pg8000 take it as it is");
-            finding.help("send it with op.execute(…), or write `%%` if the driver is psycopg2 or psycopg");
+            finding.help(
+                "send it with op.execute(…), or write `%%` if the driver is psycopg2 or psycopg",
+            );
         }
     }
 }

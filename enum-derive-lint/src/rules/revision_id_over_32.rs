@@ -43,7 +43,9 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         let message = format!(
             "this id has {length} characters: `alembic_version.version_num` holds {LONGEST}, and the upgrade fails with 22001"
         );
-        report.add(message, &at).help("give the revision a shorter id, and change `down_revision` of the next one");
+        report
+            .add(message, &at)
+            .help("give the revision a shorter id, and change `down_revision` of the next one");
     }
 }
 
@@ -57,7 +59,7 @@ fn is_wider(subject: &Subject<'_>) -> bool {
     let Part::Code(path) = &migration.up else { return false };
     let path = subject.folder.root.join(path);
     let texts = path.ancestors().skip(1).take(LEVELS);
-    texts.filter_map(|folder| fs::read_to_string(folder.join("env.py")).ok()).any(|text| {
-        text.contains("version_table_impl") || text.contains("version_num")
-    })
+    texts
+        .filter_map(|folder| fs::read_to_string(folder.join("env.py")).ok())
+        .any(|text| text.contains("version_table_impl") || text.contains("version_num"))
 }

@@ -19,10 +19,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
-    let mut imports = Vec::new();
+    let mut imports: Vec<(&Location, &String, &String)> = Vec::new();
     for shown in &subject.shown {
         if let What::UnresolvedImport { module, binds } = &shown.fact.what
-            && !imports.iter().any(|(at, ..)| *at == &shown.fact.at)
+            && !imports.iter().any(|(at, ..)| **at == shown.fact.at)
         {
             imports.push((&shown.fact.at, module, binds));
         }
@@ -32,7 +32,8 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     }
     let with_hole = subject.statements.iter().filter(|it| it.text().contains(HOLE) && it.is_made());
     let is_about_types = |text: &str| text.contains("TYPE") || text.contains("type");
-    let with_hole = with_hole.filter(|it| is_about_types(it.text()) && creates(it)).map(|it| &it.at);
+    let with_hole =
+        with_hole.filter(|it| is_about_types(it.text()) && creates(it)).map(|it| &it.at);
     let unknown: Vec<&Location> =
         subject.not_read.iter().map(|(at, _)| at).chain(with_hole).collect();
     for (at, module, binds) in imports {

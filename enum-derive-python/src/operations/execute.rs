@@ -140,9 +140,10 @@ fn text_sent(
                 Some(value) => sql.push_str(&value),
                 None => {
                     let (place, escape) = match &text.place {
-                        Some(place) => {
-                            (run.place_of_bind(&text.text, name, place), Some(escape(run.text, place)))
-                        }
+                        Some(place) => (
+                            run.place_of_bind(&text.text, name, place),
+                            Some(escape(run.text, place)),
+                        ),
                         None => (run.place(at.clone()), None),
                     };
                     run.fact(place, What::MissingBind { name: name.to_owned(), escape });

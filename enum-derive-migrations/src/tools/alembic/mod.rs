@@ -80,9 +80,10 @@ impl Rules for Alembic {
                 heads.len(),
                 all.join(", ")
             );
-            let finding = Finding::new(Kind::MultipleHeads, message, places[*last].revision.clone())
-                .with_related(places[*first].revision.clone(), "another head")
-                .with_help("merge them with `alembic merge heads`");
+            let finding =
+                Finding::new(Kind::MultipleHeads, message, places[*last].revision.clone())
+                    .with_related(places[*first].revision.clone(), "another head")
+                    .with_help("merge them with `alembic merge heads`");
             reader.findings.push(finding);
         }
         let (order, left) = graph.order();
