@@ -17,6 +17,7 @@ mod name_over_63_bytes;
 mod new_label_same_transaction;
 mod rename_with_deployed_readers;
 mod session_lock_around_ddl;
+mod swap_loses;
 mod swap_where_add_value_would_do;
 mod todo_in_migration;
 mod type_created_in_two_revisions;
@@ -47,6 +48,7 @@ pub const RULES: &[&Rule] = &[
     &new_label_same_transaction::RULE,
     &rename_with_deployed_readers::RULE,
     &session_lock_around_ddl::RULE,
+    &swap_loses::RULE,
     &swap_where_add_value_would_do::RULE,
     &todo_in_migration::RULE,
     &type_created_in_two_revisions::RULE,
