@@ -67,7 +67,7 @@ pub(crate) enum Act {
     /// `ALTER TABLE … ALTER COLUMN … SET DEFAULT`
     SetDefault { column: Column },
     /// `ALTER TABLE … ADD COLUMN`
-    AddColumn { column: Column, has_default: bool },
+    AddColumn { column: Column, ty: Option<Name>, has_default: bool },
     /// `ALTER TABLE … DROP COLUMN`
     DropColumn { column: Column },
     /// `ALTER TABLE … RENAME COLUMN`
@@ -328,8 +328,9 @@ impl Reader<'_> {
             }
             self.take(&["if", "not", "exists"]);
             let column = column(self.identifier()?);
+            let ty = self.name();
             let has_default = self.skip_to(&["default"]);
-            return Some(Act::AddColumn { column, has_default });
+            return Some(Act::AddColumn { column, ty, has_default });
         }
         None
     }
@@ -372,7 +373,7 @@ mod tests {
                 }
                 Act::DropDefault { column } => format!("no default {column}"),
                 Act::SetDefault { column } => format!("default {column}"),
-                Act::AddColumn { column, has_default } => format!("add {column} {has_default}"),
+                Act::AddColumn { column, has_default, .. } => format!("add {column} {has_default}"),
                 Act::DropColumn { column } => format!("drop {column}"),
                 Act::RenameColumn { column, to } => format!("rename {column} {to}"),
             })

@@ -48,6 +48,8 @@ pub(crate) enum Mention {
     PgEnum = 2,
     /// `advisory`, as in `pg_advisory_lock`
     Advisory = 4,
+    /// `rename`, as in `RENAME COLUMN`
+    Rename = 8,
 }
 
 impl Statement {
@@ -183,6 +185,7 @@ fn mentions(text: &[u8]) -> u8 {
             b't' => (b"type", Mention::Type),
             b'p' => (b"pg_enum", Mention::PgEnum),
             b'a' => (b"advisory", Mention::Advisory),
+            b'r' => (b"rename", Mention::Rename),
             _ => continue,
         };
         if text.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {

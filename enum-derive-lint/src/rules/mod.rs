@@ -30,6 +30,7 @@ mod percent_in_driver_sql;
 mod rename_with_deployed_readers;
 mod revision_id_over_32;
 mod session_lock_around_ddl;
+mod swap_loses;
 mod swap_where_add_value_would_do;
 mod todo_in_migration;
 mod type_created_in_two_revisions;
@@ -72,6 +73,7 @@ pub const RULES: &[&Rule] = &[
     &rename_with_deployed_readers::RULE,
     &revision_id_over_32::RULE,
     &session_lock_around_ddl::RULE,
+    &swap_loses::RULE,
     &swap_where_add_value_would_do::RULE,
     &todo_in_migration::RULE,
     &type_created_in_two_revisions::RULE,

@@ -276,6 +276,7 @@ impl<'a> Runner<'a> {
         let total = migrations.len();
         let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
+        let taken = mem::take(&mut self.session.connection.catalog.taken);
         Replay {
             enums,
             perhaps,
@@ -283,6 +284,7 @@ impl<'a> Runner<'a> {
             tables,
             any_table,
             events,
+            taken,
             findings,
             replayed,
             taken_back,
