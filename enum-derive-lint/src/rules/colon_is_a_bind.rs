@@ -69,7 +69,7 @@ mod tests {
                 "(\"CREATE TYPE r AS ENUM ('\\\\:half', 'b')\")",
             ),
             ("op.execute(r\"SELECT ':half'\")", "(r\"SELECT '\\:half'\")"),
-            ("op.execute(\"\"\"\nSELECT ':half'\n\"\"\")", "\nSELECT '\\\\:half'\n"),
+            ("op.execute(\"\"\"\nSELECT ':half'\n\"\"\")", "\n    SELECT '\\\\:half'\n"),
         ] {
             let case = case(up).fixed();
             assert!(case.text("a1.py").contains(fixed), "{}", case.text("a1.py"));

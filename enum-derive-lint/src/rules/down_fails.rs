@@ -2,7 +2,7 @@
 
 use pg_enum_migrations::Kind;
 
-use super::drop_type_before_its_last_use;
+use super::{drop_type_before_its_last_use, generic_create_type_false};
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
@@ -21,7 +21,9 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for trip in &subject.round_trips {
         for refused in &trip.down {
             let Kind::Refused { sqlstate } = &refused.kind else { continue };
-            if drop_type_before_its_last_use::is_meant(refused) {
+            if drop_type_before_its_last_use::is_meant(refused)
+                || generic_create_type_false::explains(subject, trip.migration, refused)
+            {
                 continue;
             }
             let message = format!("the migration cannot be taken back: {}", refused.message);

@@ -69,6 +69,12 @@ impl Case {
         self.findings().into_iter().map(told).collect()
     }
 
+    /// The place and severity of those of one rule.
+    pub(super) fn of(&self, code: &str) -> Vec<String> {
+        let found = self.findings().into_iter().filter(|it| it.code == code);
+        found.map(|it| format!("{} {}", it.at, it.severity.as_str())).collect()
+    }
+
     /// The folder after all fixes that can be made at once.
     pub(super) fn fixed(&self) -> Self {
         let findings = self.findings();
