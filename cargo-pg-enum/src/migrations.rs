@@ -6,7 +6,7 @@ use std::{fmt, fs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use pg_enum_migrations::folder::{Around, Migration, Part, Script, Source, Tool, Transaction};
-use pg_enum_migrations::{Folder, Kind, Options, Replay};
+use pg_enum_migrations::{Folder, Kind, Options, Replay, RoundTrip};
 
 use crate::Streams;
 use crate::assumption::Assumption;
@@ -176,6 +176,17 @@ impl Request {
             failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
         })?;
         Ok(Replayed { folder, replay })
+    }
+
+    /// What comes of each migration that is taken back right after it has been applied.
+    pub(crate) fn round_trips(
+        &self,
+        folder: &Folder,
+        streams: &Streams<'_>,
+    ) -> Result<Vec<RoundTrip>, Failure> {
+        let options =
+            self.options(folder, &Progress::new(streams.progress, "taking migrations back"));
+        options.round_trips(folder).map_err(|error| Failure::new(error.to_string()))
     }
 
     /// How all of the migrations are replayed. Tables are always followed, because a statement may be refused for what a

@@ -77,8 +77,8 @@ impl Found {
     ) -> Result<(), Failure> {
         let replayed = request.replay(None, streams)?;
         let Replayed { folder, replay } = &replayed;
-        let steps = code::steps(folder);
-        let subject = Subject::with_code(folder, replay, &steps);
+        let trips = request.round_trips(folder, streams)?;
+        let subject = code::subject(folder, replay).with_round_trips(trips);
         let outcome = lint(&subject);
         let mut all: Vec<(Problem, Option<Fix>)> = Vec::new();
         for finding in outcome.findings {
