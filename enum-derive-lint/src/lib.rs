@@ -67,7 +67,7 @@ pub use self::rule::Rule;
 pub use self::rules::RULES;
 pub use self::severity::Severity;
 pub use self::statement::{Direction, Statement};
-pub use self::subject::{Steps, Subject};
+pub use self::subject::{Shown, SqlAlchemy, Steps, Subject};
 
 /// What rules and replay find.
 #[derive(Debug, Clone)]

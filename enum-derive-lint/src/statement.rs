@@ -28,6 +28,10 @@ pub struct Statement {
     pub direction: Direction,
     /// Where it stands, or the call that makes it.
     pub at: Location,
+    /// Where its text is sent, if a text that the file does not have as it is is sent there: in the file, or in a module.
+    pub(crate) sent: Option<Location>,
+    /// The name under which one run sends it once.
+    pub(crate) once: Option<String>,
     /// The text of one that does not stand in the file.
     made: Option<String>,
     words: OnceCell<Vec<Word>>,
@@ -56,7 +60,17 @@ impl Statement {
         made: Option<String>,
     ) -> Self {
         let (words, clauses) = (OnceCell::new(), OnceCell::new());
-        Self { migration, direction, at, made, words, clauses, mentions: OnceCell::new() }
+        Self {
+            migration,
+            direction,
+            at,
+            sent: None,
+            once: None,
+            made,
+            words,
+            clauses,
+            mentions: OnceCell::new(),
+        }
     }
 
     /// Its text.
@@ -66,6 +80,11 @@ impl Statement {
             Some(text) => text,
             None => self.at.source.text.get(self.at.range.clone()).unwrap_or_default(),
         }
+    }
+
+    /// Where it is sent: in a module, if one sends it.
+    pub(crate) fn place(&self) -> &Location {
+        self.sent.as_ref().unwrap_or(&self.at)
     }
 
     /// Whether a call makes it (`op.create_table`), so that its text is not in the file.
@@ -127,7 +146,7 @@ impl Statement {
                 let range = start + first.range.start..start + last.range.end;
                 Location::new(&self.at.source, range)
             }
-            _ => self.at.clone(),
+            _ => self.place().clone(),
         }
     }
 

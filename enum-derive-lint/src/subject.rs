@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Folder, Part, Script, Source, Step};
 use pg_enum_migrations::{Finding, Kind, Location, Replay, RoundTrip};
+use pg_enum_python::{Fact, Options as Python, Way, What};
 
 use crate::clause::{Act, Name};
 use crate::statement::{Direction, Mention, Statement};
@@ -23,15 +24,68 @@ pub struct Subject<'a> {
     pub replay: &'a Replay,
     /// All statements, those of each migration up and then down.
     pub statements: Vec<Statement>,
+    /// The files of migrations that are no SQL.
+    pub sources: Vec<Arc<Source>>,
     /// What of migrations is not known as a statement: where, and why.
     pub not_read: Vec<(Location, String)>,
     /// What comes of each migration that is taken back, if that has been looked at.
     pub round_trips: Vec<RoundTrip>,
+    /// What only the source of revisions shows, those of each migration up and then down.
+    pub shown: Vec<Shown>,
+    /// The version of `SQLAlchemy` that runs the revisions, if they are Python.
+    pub sqlalchemy: Option<SqlAlchemy>,
     /// The enums at each point.
     pub(crate) types: Types<'a>,
     /// Which migration the server refuses, and where.
     refused: HashMap<usize, &'a Location>,
     migrations: HashMap<&'a Path, usize>,
+}
+
+/// What only the source of a revision shows.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The migration: an index into [`Folder::migrations`].
+    pub migration: usize,
+    /// On which way it is met.
+    pub direction: Direction,
+    /// What it is.
+    pub fact: Fact,
+}
+
+/// A version of `SQLAlchemy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SqlAlchemy {
+    /// Its first two numbers.
+    pub version: (u32, u32),
+    /// Whether the project is pinned to it; if not, it is assumed.
+    pub is_pinned: bool,
+}
+
+/// What reads migrations that are no SQL.
+enum Reader<'r> {
+    Steps(Steps<'r>),
+    Python(Python),
+}
+
+impl Reader<'_> {
+    fn read(
+        &self,
+        root: &Path,
+        source: &Arc<Source>,
+        direction: Direction,
+    ) -> (Vec<Step>, Vec<Fact>) {
+        match self {
+            Self::Steps(steps) => (steps(root, source, direction).unwrap_or_default(), Vec::new()),
+            Self::Python(python) => {
+                let way = match direction {
+                    Direction::Up => Way::Up,
+                    Direction::Down => Way::Down,
+                };
+                let followed = python.follow(root, source, way);
+                followed.map(|it| (it.steps, it.facts)).unwrap_or_default()
+            }
+        }
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -44,6 +98,22 @@ impl<'a> Subject<'a> {
     /// The same, with migrations that are no SQL read by `steps`.
     #[must_use]
     pub fn with_code(folder: &'a Folder, replay: &'a Replay, steps: Steps<'_>) -> Self {
+        Self::read_by(folder, replay, &Reader::Steps(steps))
+    }
+
+    /// The same, with revisions of Alembic, and with what only their source shows. `pinned` is what the project is pinned to
+    /// ([`Options::of_project`](Python::of_project)); without it, the default is assumed.
+    #[must_use]
+    pub fn with_python(folder: &'a Folder, replay: &'a Replay, pinned: Option<Python>) -> Self {
+        let is_pinned = pinned.is_some();
+        let python = pinned.unwrap_or_default();
+        let version = python.sqlalchemy;
+        let mut subject = Self::read_by(folder, replay, &Reader::Python(python));
+        subject.sqlalchemy = Some(SqlAlchemy { version, is_pinned });
+        subject
+    }
+
+    fn read_by(folder: &'a Folder, replay: &'a Replay, reader: &Reader<'_>) -> Self {
         let mut migrations = HashMap::new();
         for (index, migration) in folder.migrations.iter().enumerate() {
             for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
@@ -59,21 +129,23 @@ impl<'a> Subject<'a> {
             }
         }
         let types = Types::new(&replay.events);
-        let (statements, not_read) = (Vec::new(), Vec::new());
         let mut subject = Self {
             folder,
             replay,
-            statements,
-            not_read,
+            statements: Vec::new(),
+            sources: Vec::new(),
+            not_read: Vec::new(),
             round_trips: Vec::new(),
+            shown: Vec::new(),
+            sqlalchemy: None,
             types,
             refused,
             migrations,
         };
         for (index, migration) in folder.migrations.iter().enumerate() {
-            subject.add(index, Direction::Up, &migration.up, steps);
+            subject.add(index, Direction::Up, &migration.up, reader);
             if let Some(down) = &migration.down {
-                subject.add(index, Direction::Down, down, steps);
+                subject.add(index, Direction::Down, down, reader);
             }
         }
         subject
@@ -87,7 +159,7 @@ impl<'a> Subject<'a> {
         self
     }
 
-    fn add(&mut self, migration: usize, direction: Direction, part: &Part, steps: Steps<'_>) {
+    fn add(&mut self, migration: usize, direction: Direction, part: &Part, reader: &Reader<'_>) {
         let path = match part {
             Part::Sql(script) => {
                 for statement in script.statements() {
@@ -99,9 +171,13 @@ impl<'a> Subject<'a> {
             Part::Code(path) => path,
         };
         // Replay reports a file that cannot be read.
-        let Ok(text) = fs::read_to_string(self.folder.root.join(path)) else { return };
-        let source = Arc::new(Source { path: path.clone(), text });
-        for step in steps(&self.folder.root, &source, direction).unwrap_or_default() {
+        let Some(source) = self.source(path) else { return };
+        let (steps, facts) = reader.read(&self.folder.root, &source, direction);
+        let sent = |text: &str| {
+            let is = |fact: &&Fact| matches!(&fact.what, What::Sent { sql } if sql == text);
+            facts.iter().find(is).map(|fact| fact.at.clone())
+        };
+        for step in steps {
             match step {
                 Step::Sql(script) => {
                     for statement in script.statements() {
@@ -109,13 +185,16 @@ impl<'a> Subject<'a> {
                         self.statements.push(new);
                     }
                 }
-                Step::Made { sql, at, .. } => {
+                Step::Made { sql, at, once } => {
+                    let sent = sent(&sql);
                     let source = Arc::new(Source { path: path.clone(), text: sql });
                     let range = 0..source.text.len();
                     let script = Script { source, range };
                     for statement in script.statements() {
                         let text = statement.text().to_owned();
-                        let new = Statement::new(migration, direction, at.clone(), Some(text));
+                        let mut new = Statement::new(migration, direction, at.clone(), Some(text));
+                        new.sent.clone_from(&sent);
+                        new.once.clone_from(&once);
                         self.statements.push(new);
                     }
                 }
@@ -123,6 +202,18 @@ impl<'a> Subject<'a> {
                 Step::Tables { .. } => {}
             }
         }
+        self.shown.extend(facts.into_iter().map(|fact| Shown { migration, direction, fact }));
+    }
+
+    /// A file, which both ways may be in.
+    fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
+        if let Some(last) = self.sources.last().filter(|last| last.path == path) {
+            return Some(Arc::clone(last));
+        }
+        let text = fs::read_to_string(self.folder.root.join(path)).ok()?;
+        let source = Arc::new(Source { path: path.to_owned(), text });
+        self.sources.push(Arc::clone(&source));
+        Some(source)
     }
 
     /// The statements of a way.

@@ -2,6 +2,7 @@
 
 use pg_enum_core::{Ident, Literal};
 
+use super::guards_in_python::guards;
 use crate::clause::{Act, Name};
 use crate::fix::Fix;
 use crate::guard::{LookUp, look_ups};
@@ -33,8 +34,9 @@ const SCHEMAS: [&str; 8] = [
 ];
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
+    in_python(subject, report);
     for statement in subject.about_types(Direction::Up) {
-        if !statement.begins(&["do"]) {
+        if !statement.begins(&["do"]) || statement.is_condition_of_code() {
             continue;
         }
         let mut told: Vec<String> = Vec::new();
@@ -65,6 +67,22 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                     finding.fix(fix);
                 }
             }
+        }
+    }
+}
+
+/// Queries of revisions that decide in Python.
+fn in_python(subject: &Subject<'_>, report: &mut Report) {
+    for guard in guards(subject).filter(|guard| guard.ignores_schema) {
+        if !report.has(&guard.at) {
+            let name = &guard.creation.ty.name;
+            let message = format!("a type {name} in any schema satisfies this guard");
+            let finding = report.add(message, &guard.at);
+            finding.related(
+                guard.creation.statement.place(),
+                "the type is created here if it finds none",
+            );
+            finding.help("look the type up as the statement does: to_regtype('…') IS NULL");
         }
     }
 }

@@ -3,6 +3,7 @@
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Tool;
 
+use super::guards_in_python::guards;
 use crate::clause::Act;
 use crate::fix::Fix;
 use crate::guard::{handlers, look_ups};
@@ -44,12 +45,30 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     if LOCKING.contains(&subject.folder.tool) {
         return;
     }
+    in_python(subject, report);
     for statement in subject.about_types(Direction::Up) {
         if statement.begins(&["do"])
             && !statement.is_condition_of_code()
             && !is_locked(subject, statement)
         {
             check_block(statement, report);
+        }
+    }
+}
+
+/// Guards of revisions that look in Python.
+fn in_python(subject: &Subject<'_>, report: &mut Report) {
+    for guard in guards(subject).filter(|guard| !guard.is_locked) {
+        if !report.has(&guard.at) {
+            let name = &guard.creation.ty.name;
+            let message = format!(
+                "two sessions at once may both find that {name} is missing, and one fails (23505)"
+            );
+            let finding = report.add(message, &guard.at);
+            finding.related(guard.creation.statement.place(), "it is created here");
+            finding.help(
+                "take a lock first: SELECT pg_advisory_xact_lock(…) with one key for the type",
+            );
         }
     }
 }

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Part, Script};
+use pg_enum_python::What;
 
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
+use crate::statement::Direction;
 use crate::subject::Subject;
 use crate::word::words;
 
@@ -22,6 +24,8 @@ pub(super) const RULE: Rule = Rule {
 
 const MARKS: [&str; 2] = ["TODO", "FIXME"];
 
+const HELP: &str = "do it before the migration is deployed, or take the comment out: a migration that has run is not changed";
+
 /// What tools write into a new file (sqlx `sqlx-cli/src/migrate.rs`, diesel `diesel_cli/src/migrations/mod.rs`, goose
 /// `create.go`, dbmate and sql-migrate leave it empty).
 const TEMPLATES: [&str; 5] = [
@@ -33,6 +37,7 @@ const TEMPLATES: [&str; 5] = [
 ];
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
+    in_python(subject, report);
     for (index, migration) in subject.folder.migrations.iter().enumerate() {
         if let Part::Sql(script) = &migration.up
             && subject.up_of(index).is_empty()
@@ -45,6 +50,28 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             if let Part::Sql(script) = part {
                 comments(script, report);
             }
+        }
+    }
+}
+
+/// Comments and functions of revisions.
+fn in_python(subject: &Subject<'_>, report: &mut Report) {
+    for shown in &subject.shown {
+        let at = &shown.fact.at;
+        match &shown.fact.what {
+            What::Todo => {
+                let text = at.source.text.get(at.range.clone()).unwrap_or_default();
+                let mark = MARKS.iter().find(|mark| text.contains(**mark)).unwrap_or(&MARKS[0]);
+                report.add(format!("this migration has a {mark}"), at).help(HELP);
+            }
+            What::Stub => {
+                let message = match shown.direction {
+                    Direction::Up => "this migration does nothing yet",
+                    Direction::Down => continue,
+                };
+                report.add(message, at).help("write what it does, or delete the file");
+            }
+            _ => {}
         }
     }
 }
@@ -84,9 +111,7 @@ fn comments(script: &Script, report: &mut Report) {
         let rest = rest.trim_end().trim_end_matches("*/").trim_end();
         let start = script.range.start + at;
         let at = Location::new(&script.source, start..start + rest.len());
-        report.add(format!("this migration has a {mark}"), &at).help(
-            "do it before the migration is deployed, or take the comment out: a migration that has run is not changed",
-        );
+        report.add(format!("this migration has a {mark}"), &at).help(HELP);
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::fmt::Display;
 
-use pg_enum_migrations::Kind;
+use pg_enum_migrations::{Finding, Kind};
 
+use super::creations::{Creation, How, creations, refused_at};
 use crate::guard::{Skipped, skipped};
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::subject::Subject;
+use crate::types::TypeState;
 
 pub(super) const RULE: Rule = Rule {
     code: "type-created-in-two-revisions",
@@ -27,6 +29,11 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         if !refused.message.starts_with("type \"") || one == two {
             continue;
         }
+        // One of a generic enum has a rule of its own, and those of calls are below.
+        if report.is_explained(index) || !refused.related.is_empty() && is_of_call(subject, refused)
+        {
+            continue;
+        }
         report.explain(index);
         let path = first.path().display();
         let finding = report.add(format!("{}: `{path}` creates it", refused.message), &refused.at);
@@ -35,11 +42,57 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         let usual = "create the type in one migration only; labels that come later are added with ALTER TYPE … ADD VALUE";
         finding.help(refused.help.as_deref().unwrap_or(usual));
     }
+    for creation in creations(subject).filter(|it| it.how == How::Once) {
+        if creation.generic(subject).is_some() || creation.earlier(subject).is_some() {
+            continue;
+        }
+        if let Some(found) = creation.found(subject) {
+            if let Some(refused) = refused_at(subject, "42710", &creation.at()) {
+                report.explain(refused);
+            }
+            once(report, &creation, &found);
+        }
+    }
     for skipped in skipped(subject) {
         if skipped.there.migration != skipped.statement.migration {
             hidden(subject, report, &skipped);
         }
     }
+}
+
+/// Whether a call that creates types with a table is refused, which is reported with all such calls.
+fn is_of_call(subject: &Subject<'_>, refused: &Finding) -> bool {
+    let mut calls = creations(subject).filter(|it| it.how == How::Once);
+    calls.any(|it| it.statement.at == refused.at && it.found(subject).is_some())
+}
+
+/// A call of a library that creates it once in a run.
+fn once(report: &mut Report, creation: &Creation<'_>, found: &TypeState) {
+    let at = creation.at();
+    let mut message = format!(
+        "type `{}` is already created by {}: this passes in one run, and fails (42710) where the two revisions are applied in \
+         separate runs",
+        creation.ty, found.created
+    );
+    let labels = creation.labels.iter().flatten().copied();
+    let lost: Vec<&str> =
+        labels.filter(|label| !found.labels.iter().any(|known| **known == **label)).collect();
+    if !lost.is_empty() {
+        message = format!(
+            "type `{}` is already created by {}: in one run {} is lost without an error, and in separate runs this fails (42710)",
+            creation.ty,
+            found.created,
+            list(&lost)
+        );
+    }
+    let finding = report.add(message, &at);
+    finding.related(&found.created, "it is created here");
+    finding.note("SQLAlchemy remembers in a run which types it has created, and creates each once");
+    finding.help(if lost.is_empty() {
+        "create the type in one revision; give the column here `postgresql.ENUM(…, create_type=False)`"
+    } else {
+        "add the labels with ALTER TYPE … ADD VALUE, and give the column here `postgresql.ENUM(…, create_type=False)`"
+    });
 }
 
 fn hidden(subject: &Subject<'_>, report: &mut Report, skipped: &Skipped<'_>) {

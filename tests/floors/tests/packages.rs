@@ -36,12 +36,14 @@ const PYTHON: &[&str] = &[
     "nesting",
     "imports",
     "project",
+    "facts",
     "effects",
     "value",
     "queries",
     "run",
     "sql",
     "operations",
+    "unfinished",
 ];
 
 /// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.
