@@ -39,6 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         if !statement.begins(&["do"]) || statement.is_condition_of_code() {
             continue;
         }
+        let mut told: Vec<String> = Vec::new();
         for look_up in look_ups(statement) {
             let words = &statement.words()[look_up.words.clone()];
             if words.iter().any(|word| SCHEMAS.contains(&&*word.text)) {
@@ -53,7 +54,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                 }
                 _ => None,
             });
-            let Some((ty, creates)) = guarded else { continue };
+            let Some((ty, creates)) = guarded.filter(|_| !told.contains(&look_up.name)) else {
+                continue;
+            };
+            told.push(look_up.name.clone());
             let at = statement.at_words(look_up.words.clone());
             let message = format!("a type {} in any schema satisfies this guard", look_up.name);
             let finding = report.add(message, &at);

@@ -51,7 +51,7 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
         (_, [], added) => {
             let texts: Vec<_> = added.iter().map(|label| &*label.text).collect();
             format!(
-                "the way down leaves {} in {name}, and the way up adds it without IF NOT EXISTS",
+                "the way down leaves {} in {name}, and the way up adds without IF NOT EXISTS",
                 list(&texts)
             )
         }

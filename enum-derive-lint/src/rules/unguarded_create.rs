@@ -54,11 +54,5 @@ fn runs_again(subject: &Subject<'_>, statement: &Statement, ty: &Name) -> Option
             is_create && it.words()[clause.words.start].depth > 0
         })
     };
-    let tables = || others().filter(|it| it.begins(&["create", "table"]));
-    let has_guard = |it: &Statement| it.begins(&["create", "table", "if", "not", "exists"]);
-    if others().any(is_guarded) {
-        return Some("other types of this file are created with one");
-    }
-    let all_guarded = tables().count() > 0 && tables().all(has_guard);
-    all_guarded.then_some("all tables of this file are created with IF NOT EXISTS")
+    others().any(is_guarded).then_some("other types of this file are created with one")
 }
