@@ -3,7 +3,6 @@
 
 mod baseline;
 mod comments;
-mod config;
 mod summary;
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,11 +16,11 @@ use pg_enum_migrations::{Finding, Kind};
 
 pub(crate) use self::baseline::Baseline;
 use self::comments::Allowed;
-pub(crate) use self::config::{Level, LintConfig};
 pub(crate) use self::summary::Summary;
 use crate::Streams;
 use crate::code;
 use crate::failure::Failure;
+use crate::lint_config::{Level, LintConfig};
 use crate::migrations::{Replayed, Request};
 use crate::problem::{Place, Problem};
 use crate::text::slashed;
