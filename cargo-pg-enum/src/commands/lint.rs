@@ -76,6 +76,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     if arguments.fix {
         found = fix(found, &requests, &settings, streams)?;
     }
+    if let Some(root) = arguments.scope.python_tree() {
+        found.add_models(&root, &requests, &settings, streams);
+    }
     let mut problems = std::mem::take(&mut found.problems);
     let (in_baseline, stale) = arguments.compare_with_baseline(&config, &mut problems, streams)?;
     if arguments.deny.iter().any(|code| code == WARNINGS) {
