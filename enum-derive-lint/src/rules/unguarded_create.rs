@@ -56,3 +56,32 @@ fn runs_again(subject: &Subject<'_>, statement: &Statement, ty: &Name) -> Option
     };
     others().any(is_guarded).then_some("other types of this file are created with one")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("unguarded-create")
+    }
+
+    const GUARDED: &str =
+        "DO $$ BEGIN CREATE TYPE a AS ENUM (); EXCEPTION WHEN others THEN NULL; END $$;\n";
+
+    #[test]
+    fn files_that_run_again() {
+        let create = "CREATE TYPE b AS ENUM ();";
+        assert_eq!(found(&[("1_a.sql", &format!("{GUARDED}{create}"))]), ["1_a.sql:2 warning"]);
+        assert_eq!(found(&[("1_a.sql", GUARDED), ("2_b.sql", create)]), [""; 0]);
+        assert_eq!(
+            found(&[("1_a.sql", &format!("{GUARDED}DROP TYPE IF EXISTS b;\n{create}"))]),
+            [""; 0]
+        );
+        let migration = ("1_a/migration.sql", &*format!("{GUARDED}{create}"));
+        assert_eq!(found(&[("migration_lock.toml", ""), migration]), [""; 0]);
+        assert_eq!(
+            found(&[("V1__a.sql", "SELECT 1;"), ("R__types.sql", create)]),
+            ["R__types.sql:1 warning"]
+        );
+    }
+}
