@@ -26,7 +26,9 @@ use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 use ruff_text_size::{Ranged, TextRange};
 
+pub(crate) use self::functions::DECLARED;
 pub(crate) use self::library::Library;
+pub(crate) use self::operators::BRACKETS;
 use crate::effects::{Effect, block};
 use crate::facts::{Fact, What};
 use crate::imports::Roots;
@@ -65,8 +67,10 @@ pub(crate) struct Run<'a> {
     root: &'a Path,
     /// The folder of the revisions.
     folder: &'a Path,
-    /// Where modules are; read when the first is asked for.
-    roots: std::cell::OnceCell<Option<Roots>>,
+    /// Whether modules are looked for from the file that imports them, and not from the folder.
+    is_tree: bool,
+    /// Where modules are, by the folder that they are looked for from.
+    roots: HashMap<PathBuf, Option<Rc<Roots>>>,
     modules: HashMap<PathBuf, Option<Rc<Module>>>,
     /// The frames that functions were made in, which have them in turn.
     frames: Vec<Rc<Frame>>,
@@ -126,7 +130,8 @@ impl<'a> Run<'a> {
             text: &source.text,
             root,
             folder,
-            roots: std::cell::OnceCell::new(),
+            is_tree: false,
+            roots: HashMap::new(),
             modules: HashMap::new(),
             frames: Vec::new(),
             effects: Vec::new(),
@@ -144,6 +149,28 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Follows the source of a project, without a revision.
+    pub(crate) fn of_tree(
+        options: &'a Options,
+        library: &'a dyn Library,
+        root: &'a Path,
+        source: &'a Arc<Source>,
+    ) -> Self {
+        Self { is_tree: true, ..Self::new(options, library, root, root, source) }
+    }
+
+    /// Begins anew, with what modules have bound.
+    pub(crate) fn fresh(&mut self) {
+        self.effects.clear();
+        self.held.clear();
+        (self.steps, self.is_cut) = (0, false);
+    }
+
+    /// The files of all modules that have been read.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        self.modules.keys().cloned()
+    }
+
     /// Runs a function of the revision, and takes what it does, and what is to be said of its source.
     pub(crate) fn revision(
         mut self,
@@ -155,8 +182,15 @@ impl<'a> Run<'a> {
         if let Err(stop) = result {
             self.stopped(stop);
         }
-        // Functions have the module that has them.
-        for module in self.modules.values().flatten().chain([module]) {
+        module.names.take();
+        module.stars.take();
+        self.forget_all();
+        (self.effects, self.facts)
+    }
+
+    /// Takes apart what is in itself: functions have the module that has them.
+    pub(crate) fn forget_all(&self) {
+        for module in self.modules.values().flatten() {
             module.names.take();
             module.stars.take();
         }
@@ -165,7 +199,6 @@ impl<'a> Run<'a> {
                 names.take();
             }
         }
-        (self.effects, self.facts)
     }
 
     fn whole(&mut self, frame: &Rc<Frame>, name: &str) -> Result<(), Stop> {

@@ -43,6 +43,7 @@ const PYTHON: &[&str] = &[
     "run",
     "sql",
     "operations",
+    "models",
     "unfinished",
 ];
 
