@@ -45,6 +45,7 @@
 //!
 //! ```text
 //! unfinished   what a revision leaves to do
+//! models       classes of `SQLAlchemy` and `SQLModel`, and what they are mapped to
 //! operations   what Alembic and SQLAlchemy do: `op`, connections, `Enum.create`
 //! sql          the SQL of types, columns and tables, as SQLAlchemy's compiler writes it
 //! run          the interpreter, which asks a `Library` what a library does: `operations` is given to it
@@ -56,6 +57,7 @@
 mod effects;
 mod facts;
 mod imports;
+mod models;
 mod nesting;
 mod operations;
 mod project;
@@ -76,8 +78,11 @@ use std::sync::Arc;
 use pg_enum_migrations::folder::{Source, Step};
 
 pub use self::facts::{Fact, Named, What};
+pub use self::models::{
+    Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,
+};
 use self::operations::Operations;
-pub use self::project::Options;
+pub use self::project::{Options, names_types};
 use self::run::Run;
 use self::unfinished::unfinished;
 use self::value::Module;

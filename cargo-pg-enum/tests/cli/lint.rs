@@ -22,7 +22,11 @@ fn without_time(text: &str) -> String {
     let line = |line: &str| match (line.rsplit_once("; "), line.split_once("\"seconds\": ")) {
         (Some((rest, time)), _) if time.ends_with(" s") => format!("{rest}; 0.0 s\n"),
         (_, Some((rest, _))) => format!("{rest}\"seconds\": 0.0\n"),
-        _ => format!("{line}\n"),
+        // It contains the path, which is another each time.
+        _ => match line.split_once("\"fingerprint\": ") {
+            Some((rest, text)) => format!("{rest}\"fingerprint\": [{}],\n", text.len()),
+            None => format!("{line}\n"),
+        },
     };
     text.lines().map(line).collect()
 }
@@ -326,7 +330,7 @@ fn formats_for_programs() {
               {
                 "description": "`CASCADE` drops every column of the type, with its data; drop or change the columns first, by name, and leave out CASCADE: then the server refuses to drop a type that is in use",
                 "check_name": "drop-type-cascade",
-                "fingerprint": "001ad71121f330ef88b7eb91230818ad",
+                "fingerprint": [35],
                 "severity": "major",
                 "location": {
                   "path": "migrations/2_gone.sql",

@@ -18,7 +18,7 @@ type Each<'e, R> = dyn FnMut(&mut R, &Rc<Frame>) -> Result<(), Stop> + 'e;
 
 impl Run<'_> {
     /// What an expression comes to.
-    pub(super) fn expression(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
+    pub(crate) fn expression(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
         let value = self.deeper(|run| run.expression_inside(frame, expression))?;
         // What is long counts as much as it takes.
         let weight = match &value {

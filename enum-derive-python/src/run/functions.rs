@@ -20,6 +20,11 @@ impl Run<'_> {
                 // What these do to a function does not change what a call of it does.
                 Value::Name(name) if TRANSPARENT.contains(&last(name)) => function,
                 Value::Made(made) if TRANSPARENT.contains(&made.kind()) => function,
+                // `@declared_attr`, whose result is an attribute of the classes that inherit it.
+                Value::Name(name) if is_declared(name) => {
+                    let args = Args { positional: vec![function], ..Args::default() };
+                    Value::made(DECLARED, args)
+                }
                 Value::Function(_) => {
                     let args = Args { positional: vec![function], ..Args::default() };
                     self.call(by, args, range(&decorator.expression), false)?
@@ -128,6 +133,14 @@ impl Run<'_> {
         }
         result
     }
+}
+
+/// What `@declared_attr` makes of a function (`sqlalchemy/orm/decl_api.py`).
+pub(crate) const DECLARED: &str = "sqlalchemy.orm.declared_attr";
+
+fn is_declared(name: &str) -> bool {
+    let name = name.trim_end_matches(".directive").trim_end_matches(".cascading");
+    last(name) == "declared_attr" && crate::imports::is_library(name)
 }
 
 /// Decorators that leave a function what it is.

@@ -25,7 +25,7 @@ impl Run<'_> {
     }
 
     /// What a module binds a name to.
-    pub(super) fn exported(
+    pub(crate) fn exported(
         &mut self,
         module: &Rc<Module>,
         name: &str,
@@ -75,7 +75,8 @@ impl Run<'_> {
     /// A module inside a package.
     pub(super) fn submodule(&mut self, module: &Rc<Module>, name: &str) -> Value {
         let is_package = module.path.file_name().is_some_and(|file| file == "__init__.py");
-        let found = is_package.then(|| self.roots()?.relative(&module.path, 1, name)).flatten();
+        let found =
+            is_package.then(|| self.roots(&module.path)?.relative(&module.path, 1, name)).flatten();
         found.and_then(|path| self.module(path)).map_or(Value::Unknown, Value::Module)
     }
 
@@ -84,13 +85,13 @@ impl Run<'_> {
             let name = alias.name.as_str();
             match &alias.asname {
                 Some(bound) => {
-                    let value = self.imported(name);
+                    let value = self.imported(name, &frame.module.path);
                     self.note_import(frame, name, bound, &value, range(alias));
                     frame.bind(bound, value);
                 }
                 None => {
                     let first = name.split('.').next().unwrap_or(name);
-                    let value = self.imported(first);
+                    let value = self.imported(first, &frame.module.path);
                     self.note_import(frame, name, first, &value, range(alias));
                     frame.bind(first, value);
                 }
@@ -109,16 +110,16 @@ impl Run<'_> {
             let found = match name {
                 // `from . import x`: the package itself.
                 "" => self
-                    .roots()
+                    .roots(&path)
                     .and_then(|roots| roots.relative(&path, it.level, "__init__").or(None)),
-                name => self.roots().and_then(|roots| roots.relative(&path, it.level, name)),
+                name => self.roots(&path).and_then(|roots| roots.relative(&path, it.level, name)),
             };
             match found.and_then(|path| self.module(path)) {
                 Some(module) => Value::Module(module),
                 None => Value::Unknown,
             }
         } else {
-            self.imported(name)
+            self.imported(name, &frame.module.path)
         };
         for alias in &it.names {
             let wanted = alias.name.as_str();
@@ -137,7 +138,7 @@ impl Run<'_> {
                 Value::Name(path) => {
                     let path = format!("{path}.{wanted}");
                     // A package without `__init__.py` has modules all the same.
-                    self.imported(&path)
+                    self.imported(&path, &frame.module.path)
                 }
                 _ => Value::Unknown,
             };
@@ -145,7 +146,8 @@ impl Run<'_> {
                 let path = frame.module.path.clone();
                 let name =
                     if name.is_empty() { wanted.to_owned() } else { format!("{name}.{wanted}") };
-                let found = self.roots().and_then(|roots| roots.relative(&path, it.level, &name));
+                let found =
+                    self.roots(&path).and_then(|roots| roots.relative(&path, it.level, &name));
                 if let Some(module) = found.and_then(|path| self.module(path)) {
                     value = Value::Module(module);
                 }
@@ -179,27 +181,37 @@ impl Run<'_> {
     }
 
     /// What a dotted name of an import is.
-    fn imported(&mut self, name: &str) -> Value {
+    fn imported(&mut self, name: &str, from: &Path) -> Value {
         if is_library(name) {
             return Value::name(name);
         }
-        let found = self.roots().and_then(|roots| roots.find(name));
+        let roots = self.roots(from);
+        let found = roots.as_ref().and_then(|roots| roots.find(name));
         if let Some(module) = found.and_then(|path| self.module(path)) {
             return Value::Module(module);
         }
-        match self.roots() {
+        match roots {
             // It is the project's, and not found or in two places.
             Some(roots) if roots.has_package(name) && name.contains('.') => Value::Unknown,
             _ => Value::name(name),
         }
     }
 
-    fn roots(&self) -> Option<&Roots> {
-        let folder = self.folder;
-        self.roots.get_or_init(|| Roots::of(folder)).as_ref()
+    /// Where the modules are that a file imports.
+    fn roots(&mut self, from: &Path) -> Option<Rc<Roots>> {
+        let folder = match from.parent() {
+            Some(folder) if self.is_tree => folder,
+            _ => self.folder,
+        };
+        if let Some(known) = self.roots.get(folder) {
+            return known.clone();
+        }
+        let roots = Roots::of(folder).map(Rc::new);
+        self.roots.insert(folder.to_owned(), roots.clone());
+        roots
     }
 
-    fn module(&mut self, path: PathBuf) -> Option<Rc<Module>> {
+    pub(crate) fn module(&mut self, path: PathBuf) -> Option<Rc<Module>> {
         if let Some(known) = self.modules.get(&path) {
             return known.clone();
         }

@@ -26,7 +26,9 @@ use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 use ruff_text_size::{Ranged, TextRange};
 
+pub(crate) use self::functions::DECLARED;
 pub(crate) use self::library::Library;
+pub(crate) use self::operators::BRACKETS;
 use crate::effects::{Effect, block};
 use crate::facts::{Fact, What};
 use crate::imports::Roots;
@@ -65,15 +67,17 @@ pub(crate) struct Run<'a> {
     root: &'a Path,
     /// The folder of the revisions.
     folder: &'a Path,
-    /// Where modules are; read when the first is asked for.
-    roots: std::cell::OnceCell<Option<Roots>>,
+    /// Whether modules are looked for from the file that imports them, and not from the folder.
+    is_tree: bool,
+    /// Where modules are, by the folder that they are looked for from.
+    roots: HashMap<PathBuf, Option<Rc<Roots>>>,
     modules: HashMap<PathBuf, Option<Rc<Module>>>,
     /// The frames that functions were made in, which have them in turn.
     frames: Vec<Rc<Frame>>,
     pub(crate) effects: Vec<Effect>,
     facts: Vec<Fact>,
     /// The revision.
-    revision: &'a Arc<Source>,
+    revision: Arc<Source>,
     /// The file that is followed.
     here: Arc<Source>,
     /// The last value put into a text that is another in each process.
@@ -120,19 +124,30 @@ impl<'a> Run<'a> {
         folder: &'a Path,
         source: &'a Arc<Source>,
     ) -> Self {
+        Self::begin(options, library, (root, folder), Arc::clone(source), &source.text)
+    }
+
+    fn begin(
+        options: &'a Options,
+        library: &'a dyn Library,
+        (root, folder): (&'a Path, &'a Path),
+        revision: Arc<Source>,
+        text: &'a str,
+    ) -> Self {
         Self {
             options,
             library,
-            text: &source.text,
+            text,
             root,
             folder,
-            roots: std::cell::OnceCell::new(),
+            is_tree: false,
+            roots: HashMap::new(),
             modules: HashMap::new(),
             frames: Vec::new(),
             effects: Vec::new(),
             facts: Vec::new(),
-            revision: source,
-            here: Arc::clone(source),
+            here: Arc::clone(&revision),
+            revision,
             unstable: None,
             held: Vec::new(),
             steps: 0,
@@ -142,6 +157,25 @@ impl<'a> Run<'a> {
             doubts: 0,
             site: None,
         }
+    }
+
+    /// Follows the source of a project, without a revision.
+    pub(crate) fn of_tree(options: &'a Options, library: &'a dyn Library, root: &'a Path) -> Self {
+        let none = Arc::new(Source { path: PathBuf::new(), text: String::new() });
+        Self { is_tree: true, ..Self::begin(options, library, (root, root), none, "") }
+    }
+
+    /// Begins anew, with what modules have bound.
+    pub(crate) fn fresh(&mut self) {
+        self.effects.clear();
+        self.facts.clear();
+        self.held.clear();
+        (self.steps, self.is_cut) = (0, false);
+    }
+
+    /// The files of all modules that have been read.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        self.modules.keys().cloned()
     }
 
     /// Runs a function of the revision, and takes what it does, and what is to be said of its source.
@@ -155,8 +189,15 @@ impl<'a> Run<'a> {
         if let Err(stop) = result {
             self.stopped(stop);
         }
-        // Functions have the module that has them.
-        for module in self.modules.values().flatten().chain([module]) {
+        module.names.take();
+        module.stars.take();
+        self.forget_all();
+        (self.effects, self.facts)
+    }
+
+    /// Takes apart what is in itself: functions have the module that has them.
+    pub(crate) fn forget_all(&self) {
+        for module in self.modules.values().flatten() {
             module.names.take();
             module.stars.take();
         }
@@ -165,7 +206,6 @@ impl<'a> Run<'a> {
                 names.take();
             }
         }
-        (self.effects, self.facts)
     }
 
     fn whole(&mut self, frame: &Rc<Frame>, name: &str) -> Result<(), Stop> {
@@ -226,7 +266,7 @@ impl<'a> Run<'a> {
             Some((colon, _)) => at.start + colon..at.start + colon + 1 + name.len(),
             None => at.clone(),
         };
-        Location::new(self.revision, place)
+        Location::new(&self.revision, place)
     }
 
     /// Something that only the source shows. What is followed several times, as in a loop, shows it once.

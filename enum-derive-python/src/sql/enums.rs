@@ -15,7 +15,11 @@ use crate::value::{Args, Class, Made, Value};
 #[expect(clippy::struct_excessive_bools, reason = "each is an argument of a call")]
 pub(crate) struct EnumType {
     pub(crate) name: Value,
+    /// Whether an argument gives the name.
+    pub(crate) is_named: bool,
     pub(crate) schema: Value,
+    /// The class whose members are its values, if it is given one.
+    pub(crate) class: Option<Rc<Class>>,
     /// Nothing where they are not known.
     pub(crate) labels: Option<Vec<Text>>,
     /// Whether it is a type of its own, and no text.
@@ -49,7 +53,7 @@ impl EnumType {
         qualified(Some(self.schema_in(table_schema)), &self.name)
     }
 
-    fn schema_in<'v>(&'v self, table_schema: Option<&'v Value>) -> &'v Value {
+    pub(crate) fn schema_in<'v>(&'v self, table_schema: Option<&'v Value>) -> &'v Value {
         match table_schema {
             // `sqlalchemy/sql/sqltypes.py`, `SchemaType._set_table`
             Some(schema) if self.inherits_schema => schema,
@@ -162,7 +166,9 @@ pub(crate) fn enum_of(run: &mut Run<'_>, made: &Made) -> Result<Option<EnumType>
     };
     Ok(Some(EnumType {
         name,
+        is_named: named("name").is_some(),
         schema: named("schema").unwrap_or(Value::None),
+        class,
         labels,
         native,
         is_postgres,

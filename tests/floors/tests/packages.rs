@@ -44,6 +44,7 @@ const PYTHON: &[&str] = &[
     "sql",
     "operations",
     "unfinished",
+    "models",
 ];
 
 /// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.
