@@ -1,6 +1,7 @@
 //! The enums at each point of the migrations.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use pg_enum_migrations::{Change, Event, Location, Side, TypeId};
@@ -130,4 +131,13 @@ fn apply(state: &mut Option<TypeState>, event: &Event) {
         Change::Moved { to } => state.schema = Arc::clone(to),
         _ => {}
     }
+}
+
+/// `'a', 'b'`, shortened where there are many.
+pub(crate) fn list(labels: &[impl Display]) -> String {
+    const MOST: usize = 8;
+    let shown: Vec<_> = labels.iter().take(MOST).map(|label| format!("'{label}'")).collect();
+    let more = labels.len().saturating_sub(MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &more
 }

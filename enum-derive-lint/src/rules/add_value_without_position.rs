@@ -42,3 +42,23 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("add-value-without-position")
+    }
+
+    #[test]
+    fn the_fix_says_what_happens() {
+        let case = Case::new(&[(
+            "1_a.sql",
+            "CREATE TYPE a AS ENUM ('it''s');\nALTER TYPE a ADD VALUE 'y';",
+        )]);
+        assert_eq!(case.of("add-value-without-position"), ["1_a.sql:2 note"]);
+        assert!(case.fixed().text("1_a.sql").ends_with("ADD VALUE 'y' AFTER 'it''s';"));
+        assert_eq!(found(&[("1_a.sql", "ALTER TYPE a ADD VALUE 'y' BEFORE 'x';")]), [""; 0]);
+    }
+}

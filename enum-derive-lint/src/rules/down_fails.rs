@@ -21,7 +21,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for trip in &subject.round_trips {
         for refused in &trip.down {
             let Kind::Refused { sqlstate } = &refused.kind else { continue };
-            if drop_type_before_its_last_use::is_meant(refused)
+            // A way down that raises an error says that there is none.
+            let is_said = sqlstate == "P0001";
+            if is_said
+                || drop_type_before_its_last_use::is_meant(refused)
                 || generic_create_type_false::explains(subject, trip.migration, refused)
             {
                 continue;
@@ -33,5 +36,24 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             finding.help.clone_from(&refused.help);
             finding.note(format!("SQLSTATE {sqlstate}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("down-fails")
+    }
+
+    #[test]
+    fn what_is_refused_and_what_is_said() {
+        let trip = |down: &str| {
+            found(&[("1_a.up.sql", "CREATE TYPE a AS ENUM ('x');"), ("1_a.down.sql", down)])
+        };
+        assert_eq!(trip("DROP TYPE a;\nDROP TYPE a;"), ["1_a.down.sql:2 error"]);
+        assert_eq!(trip("DO $$ BEGIN RAISE EXCEPTION 'irreversible'; END $$;"), [""; 0]);
+        assert_eq!(trip("DROP TYPE IF EXISTS b; DROP TYPE a;"), [""; 0]);
     }
 }

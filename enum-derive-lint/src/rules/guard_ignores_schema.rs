@@ -39,6 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         if !statement.begins(&["do"]) || statement.is_condition_of_code() {
             continue;
         }
+        let mut told: Vec<String> = Vec::new();
         for look_up in look_ups(statement) {
             let words = &statement.words()[look_up.words.clone()];
             if words.iter().any(|word| SCHEMAS.contains(&&*word.text)) {
@@ -53,7 +54,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                 }
                 _ => None,
             });
-            let Some((ty, creates)) = guarded else { continue };
+            let Some((ty, creates)) = guarded.filter(|_| !told.contains(&look_up.name)) else {
+                continue;
+            };
+            told.push(look_up.name.clone());
             let at = statement.at_words(look_up.words.clone());
             let message = format!("a type {} in any schema satisfies this guard", look_up.name);
             let finding = report.add(message, &at);
@@ -112,4 +116,79 @@ fn fix(statement: &Statement, look_up: &LookUp, ty: &Name) -> Option<Fix> {
         at,
         format!("to_regtype({}) {is}", Literal(&name)),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("guard-ignores-schema")
+    }
+
+    fn block(condition: &str, name: &str) -> Case {
+        let text = format!(
+            "DO $$ BEGIN\nIF {condition} THEN CREATE TYPE {name} AS ENUM ('x'); END IF; END $$;"
+        );
+        Case::new(&[("1_a.sql", &text)])
+    }
+
+    #[test]
+    fn fixed_to_what_the_statement_creates() {
+        for (condition, name, fixed) in [
+            (
+                "NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a')",
+                "a",
+                "IF to_regtype('a') IS NULL THEN",
+            ),
+            (
+                "NOT EXISTS (select * from pg_catalog.pg_type where typname = 'A')",
+                "app.\"A\"",
+                "IF to_regtype('app.\"A\"') IS NULL THEN",
+            ),
+        ] {
+            let case = block(condition, name);
+            assert_eq!(case.of("guard-ignores-schema"), ["1_a.sql:2 warning"], "{condition}");
+            assert!(
+                case.fixed().text("1_a.sql").contains(fixed),
+                "{}",
+                case.fixed().text("1_a.sql")
+            );
+        }
+        let other = block("(SELECT count(*) FROM pg_type t WHERE 'a' = t.typname) = 0", "a");
+        assert_eq!(other.of("guard-ignores-schema"), ["1_a.sql:2 warning"]);
+    }
+
+    #[test]
+    fn where_the_schema_is_told() {
+        for condition in [
+            "NOT EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE typname = 'a' AND nspname = 'x')",
+            "NOT EXISTS (SELECT FROM pg_type WHERE typname = 'a' AND typnamespace = 'public'::regnamespace)",
+            "NOT EXISTS (SELECT FROM pg_type WHERE typname = 'a' AND pg_type_is_visible(oid))",
+            "NOT EXISTS (SELECT FROM pg_type WHERE typname = 'b')",
+            "to_regtype('a') IS NULL",
+        ] {
+            assert_eq!(block(condition, "a").of("guard-ignores-schema"), [""; 0], "{condition}");
+        }
+        assert_eq!(
+            found(&[(
+                "1_a.sql",
+                "SELECT typname FROM pg_type WHERE typname = 'a'; CREATE TYPE a AS ENUM ();"
+            )]),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn once_for_each_type() {
+        let label = |label: &str| {
+            format!(
+                "IF NOT EXISTS (SELECT 1 FROM pg_enum WHERE enumlabel = '{label}' AND enumtypid = (SELECT oid FROM pg_type \
+                 WHERE typname = 'a')) THEN ALTER TYPE a ADD VALUE '{label}'; END IF;"
+            )
+        };
+        let text =
+            format!("CREATE TYPE a AS ENUM ();\nDO $$ BEGIN {} {} END $$;", label("x"), label("y"));
+        assert_eq!(found(&[("1_a.sql", &text)]), ["1_a.sql:2 warning"]);
+    }
 }

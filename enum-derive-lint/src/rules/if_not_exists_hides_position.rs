@@ -51,3 +51,27 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("if-not-exists-hides-position")
+    }
+
+    fn second(statement: &str) -> Vec<String> {
+        found(&[("1_a.sql", "CREATE TYPE a AS ENUM ('x', 'y', 'z');"), ("2_b.sql", statement)])
+    }
+
+    #[test]
+    fn positions() {
+        let add = |rest: &str| second(&format!("ALTER TYPE a ADD VALUE IF NOT EXISTS {rest};"));
+        for same in ["'y' BEFORE 'z'", "'y' AFTER 'x'", "'y'", "'new' BEFORE 'x'"] {
+            assert_eq!(add(same), [""; 0], "{same}");
+        }
+        for other in ["'y' BEFORE 'x'", "'x' AFTER 'y'", "'x' BEFORE 'z'", "'x' AFTER 'missing'"] {
+            assert_eq!(add(other), ["2_b.sql:1 warning"], "{other}");
+        }
+    }
+}

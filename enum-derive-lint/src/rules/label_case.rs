@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for (index, refused) in subject.refused(&["22P02", "22023"]) {
         if refused.related.iter().any(|(_, text)| text.ends_with(TWIN)) {
             report.explain(index);
-            let finding = report.add(&*refused.message, &refused.at);
+            let finding = report.add(&*refused.message, &refused.at).severity(Severity::Error);
             finding.related.clone_from(&refused.related);
             finding.help("write the label as the type has it");
         }
@@ -90,4 +90,32 @@ fn add(report: &mut Report, ty: &Name, label: &str, twin: &str, at: &Location, f
     let finding = report.add(format!("'{label}' and '{twin}' are both labels of {ty}"), at);
     finding.related(first, format!("'{twin}' comes from here"));
     finding.help("keep one of them; rename a label with ALTER TYPE … RENAME VALUE");
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("label-case")
+    }
+
+    #[test]
+    fn twins() {
+        let create =
+            |labels: &str| found(&[("1_a.sql", &format!("CREATE TYPE a AS ENUM ({labels});"))]);
+        assert_eq!(create("'Open', 'closed', 'open'"), ["1_a.sql:1 warning"]);
+        // Units.
+        assert_eq!(create("'m', 'M', 'mL', 'ml', 'open', 'opened'"), [""; 0]);
+        let add = "CREATE TYPE a AS ENUM ('open');\nALTER TYPE a ADD VALUE 'OPEN';\nALTER TYPE a RENAME VALUE 'open' TO 'Open';";
+        assert_eq!(found(&[("1_a.sql", add)]), ["1_a.sql:2 warning", "1_a.sql:3 warning"]);
+        let rename = "CREATE TYPE a AS ENUM ('open');\nALTER TYPE a RENAME VALUE 'open' TO 'OPEN';";
+        assert_eq!(found(&[("1_a.sql", rename)]), [""; 0]);
+    }
+
+    #[test]
+    fn a_label_that_is_written_otherwise() {
+        let text = "CREATE TYPE a AS ENUM ('open');\nCREATE TABLE t (a a DEFAULT 'Open');";
+        assert_eq!(found(&[("1_a.sql", text)]), ["1_a.sql:2 error"]);
+    }
 }

@@ -40,3 +40,24 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("rename-with-deployed-readers")
+    }
+
+    #[test]
+    fn types_that_are_deployed() {
+        let (create, rename) =
+            ("CREATE TYPE a AS ENUM ('x');", "ALTER TYPE a RENAME VALUE 'x' TO 'y';");
+        assert_eq!(found(&[("1_a.sql", create), ("2_b.sql", rename)]), ["2_b.sql:1 note"]);
+        assert_eq!(found(&[("1_a.sql", &format!("{create} {rename}"))]), [""; 0]);
+        assert_eq!(
+            found(&[("1_a.sql", create), ("2_b.sql", "ALTER TYPE a RENAME TO b;")]),
+            [""; 0]
+        );
+    }
+}

@@ -259,3 +259,51 @@ fn index(statement: &Statement) -> Option<(String, Name, Vec<String>)> {
     }
     Some((name, table, columns))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("swap-loses")
+    }
+
+    const FIRST: (&str, &str) = (
+        "1_a.sql",
+        "CREATE TYPE a AS ENUM ('x', 'y');\nCREATE TABLE t (id int DEFAULT 1, a a NOT NULL DEFAULT 'x', b a);\n\
+         CREATE INDEX t_a ON t (a);",
+    );
+
+    fn second(text: &str) -> Vec<String> {
+        found(&[FIRST, ("2_b.sql", text)])
+    }
+
+    #[test]
+    fn defaults() {
+        let swap = |column: &str, end: &str| {
+            second(&format!(
+                "ALTER TYPE a RENAME TO o; CREATE TYPE a AS ENUM ('x');\nALTER TABLE t ALTER {column} DROP DEFAULT,\n\
+                 ALTER {column} TYPE a USING {column}::text::a{end};"
+            ))
+        };
+        assert_eq!(swap("a", ""), ["2_b.sql:2 warning"]);
+        assert_eq!(swap("a", ", ALTER COLUMN a SET DEFAULT 'x'"), [""; 0]);
+        // There was none.
+        assert_eq!(swap("b", ""), [""; 0]);
+        assert_eq!(second("ALTER TABLE t ALTER a DROP DEFAULT;"), [""; 0]);
+        assert_eq!(second("ALTER TABLE t ALTER id DROP DEFAULT, ALTER id TYPE bigint;"), [""; 0]);
+    }
+
+    #[test]
+    fn a_column_in_place_of_another() {
+        let exchange = |add: &str, end: &str| {
+            second(&format!(
+                "CREATE TYPE n AS ENUM ('x');\nALTER TABLE t ADD COLUMN a_new n{add};\nUPDATE t SET a_new = a::text::n;\n\
+                 ALTER TABLE t DROP COLUMN a;\nALTER TABLE t RENAME COLUMN a_new TO a;\n{end}"
+            ))
+        };
+        assert_eq!(exchange("", ""), ["2_b.sql:4 warning", "2_b.sql:4 warning"]);
+        assert_eq!(exchange(" DEFAULT 'x'", ""), ["2_b.sql:4 warning"]);
+        assert_eq!(exchange(" DEFAULT 'x'", "CREATE INDEX t_a ON t USING btree (a);"), [""; 0]);
+    }
+}

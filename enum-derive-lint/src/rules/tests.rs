@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use pg_enum_migrations::folder::Tool;
-use pg_enum_migrations::{Folder, Options};
+use pg_enum_migrations::{EnumState, Folder, Kind, Options};
 
 use super::RULES;
 use crate::fix::Fix;
@@ -39,8 +39,8 @@ impl Case {
         Self { files: files.iter().map(owned).collect() }
     }
 
-    /// What the rules report in it.
-    pub(super) fn findings(&self) -> Vec<Finding> {
+    /// The folder on disk, as long as its root is kept.
+    fn open(&self) -> (tempfile::TempDir, Folder, Options) {
         let root = tempfile::tempdir().unwrap();
         for (name, text) in &self.files {
             let path = root.path().join(name);
@@ -48,19 +48,37 @@ impl Case {
             fs::write(path, text).unwrap();
         }
         let folder = Folder::open(root.path()).unwrap();
-        let pinned = pg_enum_python::Options::of_project(root.path());
-        let python = pinned.clone().unwrap_or_default();
+        let python = pg_enum_python::Options::of_project(root.path()).unwrap_or_default();
         let down = python.clone();
         let options = Options::new().tables(true);
         let options = options.read_code(move |root, source| python.read(root, source));
         let options = options.read_code_down(move |root, source| down.read_down(root, source));
+        (root, folder, options)
+    }
+
+    /// What the rules report in it.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let (root, folder, options) = self.open();
         let replay = options.replay(&folder).unwrap();
+        let pinned = pg_enum_python::Options::of_project(root.path());
         let subject = match folder.tool {
             Tool::Alembic => Subject::with_python(&folder, &replay, pinned),
             _ => Subject::new(&folder, &replay),
         };
         let subject = subject.with_round_trips(options.round_trips(&folder).unwrap());
         lint(&subject).findings
+    }
+
+    /// The enums that it makes, and how many statements the server refuses.
+    fn outcome(&self) -> (Vec<String>, usize) {
+        let (_root, folder, options) = self.open();
+        let replay = options.replay(&folder).unwrap();
+        let refused = replay.findings.iter().filter(|it| matches!(it.kind, Kind::Refused { .. }));
+        let told = |it: &EnumState| {
+            let labels: Vec<&str> = it.labels.iter().map(|label| &*label.text).collect();
+            format!("{}.{} {labels:?}", it.schema, it.name)
+        };
+        (replay.enums.iter().map(told).collect(), refused.count())
     }
 
     /// The place, severity and code of each.
@@ -77,8 +95,14 @@ impl Case {
 
     /// The folder after all fixes that can be made at once.
     pub(super) fn fixed(&self) -> Self {
+        self.fixed_of(&|_| true)
+    }
+
+    /// The same, with the fixes of some findings.
+    fn fixed_of(&self, takes: &dyn Fn(&Finding) -> bool) -> Self {
         let findings = self.findings();
-        let (changed, made) = Fix::apply(findings.iter().filter_map(|it| it.fix.as_ref()));
+        let fixes = findings.iter().filter(|it| takes(it)).filter_map(|it| it.fix.as_ref());
+        let (changed, made) = Fix::apply(fixes);
         assert!(made > 0, "no finding has a fix");
         let mut files = self.files.clone();
         for (path, text) in changed {
@@ -124,6 +148,26 @@ fn examples_of_each_rule() {
         let good = codes(&files(rule.explanation, "Good"));
         assert!(!good.contains(&rule.code), "{}: what is good has {good:?}", rule.code);
     }
+}
+
+/// After a fix, its finding is gone, the enums are the same, and nothing more is refused.
+#[test]
+fn fixes_of_each_rule() {
+    let mut fixed = 0;
+    for rule in RULES {
+        let case = Case::new(&files(rule.explanation, "Bad"));
+        let has_fix = |it: &Finding| it.code == rule.code && it.fix.is_some();
+        if !case.findings().iter().any(has_fix) {
+            continue;
+        }
+        fixed += 1;
+        let after = case.fixed_of(&has_fix);
+        assert!(!after.findings().iter().any(has_fix), "{}: {:?}", rule.code, after.files);
+        let ((old, old_refused), (new, new_refused)) = (case.outcome(), after.outcome());
+        let is_better = new_refused < old_refused;
+        assert!(is_better || (old, old_refused) == (new, new_refused), "{}", rule.code);
+    }
+    assert!(fixed >= 6, "{fixed}");
 }
 
 #[test]

@@ -101,29 +101,35 @@ fn fix(subject: &Subject<'_>, last: &Statement, drop: &str) -> Option<Fix> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Case, revision};
+    use crate::rules::tests::Case;
 
-    #[test]
-    fn severity_follows_from_the_next_way_up() {
-        let up = "op.create_table('day', sa.Column('mood', sa.Enum('sad', name='mood')))";
-        let case = Case::new(&[("a1.py", &revision("a1", None, up, "op.drop_table('day')"))]);
-        assert_eq!(case.codes(), ["a1.py:13 error type-not-dropped-on-down"]);
-        let fixed = case.fixed();
-        assert!(
-            fixed
-                .text("a1.py")
-                .ends_with("    op.drop_table('day')\n    op.execute(\"DROP TYPE mood\")\n")
-        );
-        assert_eq!(fixed.codes(), [""; 0]);
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("type-not-dropped-on-down")
+    }
 
-        let up = "op.create_table('day')\nmood = postgresql.ENUM('sad', name='mood')\nmood.create(op.get_bind())";
-        let case = Case::new(&[("a1.py", &revision("a1", None, up, "op.drop_table('day')"))]);
-        assert_eq!(case.codes(), ["a1.py:15 warning type-not-dropped-on-down"]);
+    fn trip(up: &str, down: &str) -> Vec<String> {
+        found(&[("1_a.up.sql", up), ("1_a.down.sql", down)])
     }
 
     #[test]
-    fn a_way_down_that_does_nothing() {
-        let up = "op.create_table('day', sa.Column('mood', sa.Enum('sad', name='mood')))";
-        assert_eq!(Case::new(&[("a1.py", &revision("a1", None, up, "pass"))]).codes(), [""; 0]);
+    fn whether_it_can_be_applied_again() {
+        let table = "CREATE TABLE t (a a);";
+        assert_eq!(
+            trip(&format!("CREATE TYPE a AS ENUM ('x'); {table}"), "DROP TABLE t;"),
+            ["1_a.down.sql:1 error"]
+        );
+        let guarded =
+            "DO $$ BEGIN CREATE TYPE a AS ENUM ('x'); EXCEPTION WHEN others THEN NULL; END $$;";
+        assert_eq!(
+            trip(&format!("{guarded} {table}"), "DROP TABLE t;"),
+            ["1_a.down.sql:1 warning"]
+        );
+        assert_eq!(trip("CREATE TYPE a AS ENUM ('x');", "DROP TYPE IF EXISTS a;"), [""; 0]);
+        // There is no way down.
+        assert_eq!(found(&[("1_a.sql", "CREATE TYPE a AS ENUM ('x');")]), [""; 0]);
+        assert_eq!(
+            trip("CREATE TYPE a AS ENUM ('x');", "DO $$ BEGIN RAISE 'no way back'; END $$;"),
+            [""; 0]
+        );
     }
 }

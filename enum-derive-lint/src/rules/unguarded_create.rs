@@ -54,11 +54,34 @@ fn runs_again(subject: &Subject<'_>, statement: &Statement, ty: &Name) -> Option
             is_create && it.words()[clause.words.start].depth > 0
         })
     };
-    let tables = || others().filter(|it| it.begins(&["create", "table"]));
-    let has_guard = |it: &Statement| it.begins(&["create", "table", "if", "not", "exists"]);
-    if others().any(is_guarded) {
-        return Some("other types of this file are created with one");
+    others().any(is_guarded).then_some("other types of this file are created with one")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("unguarded-create")
     }
-    let all_guarded = tables().count() > 0 && tables().all(has_guard);
-    all_guarded.then_some("all tables of this file are created with IF NOT EXISTS")
+
+    const GUARDED: &str =
+        "DO $$ BEGIN CREATE TYPE a AS ENUM (); EXCEPTION WHEN others THEN NULL; END $$;\n";
+
+    #[test]
+    fn files_that_run_again() {
+        let create = "CREATE TYPE b AS ENUM ();";
+        assert_eq!(found(&[("1_a.sql", &format!("{GUARDED}{create}"))]), ["1_a.sql:2 warning"]);
+        assert_eq!(found(&[("1_a.sql", GUARDED), ("2_b.sql", create)]), [""; 0]);
+        assert_eq!(
+            found(&[("1_a.sql", &format!("{GUARDED}DROP TYPE IF EXISTS b;\n{create}"))]),
+            [""; 0]
+        );
+        let migration = ("1_a/migration.sql", &*format!("{GUARDED}{create}"));
+        assert_eq!(found(&[("migration_lock.toml", ""), migration]), [""; 0]);
+        assert_eq!(
+            found(&[("V1__a.sql", "SELECT 1;"), ("R__types.sql", create)]),
+            ["R__types.sql:1 warning"]
+        );
+    }
 }

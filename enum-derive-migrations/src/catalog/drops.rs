@@ -252,7 +252,7 @@ impl Catalog {
         column: &str,
     ) -> Option<(RelationId, &Relation)> {
         for (id, relation) in self.relations.list() {
-            let is_used = |(table, used): &(RelationId, std::sync::Arc<str>)| {
+            let is_used = |(table, used): &(RelationId, Arc<str>)| {
                 ids.contains(table) && **used == *column
             };
             if relation.is_view()

@@ -77,7 +77,7 @@ pub(crate) struct Run<'a> {
     pub(crate) effects: Vec<Effect>,
     facts: Vec<Fact>,
     /// The revision.
-    revision: Arc<Source>,
+    revision: &'a Arc<Source>,
     /// The file that is followed.
     here: Arc<Source>,
     /// The last value put into a text that is another in each process.
@@ -124,20 +124,10 @@ impl<'a> Run<'a> {
         folder: &'a Path,
         source: &'a Arc<Source>,
     ) -> Self {
-        Self::begin(options, library, (root, folder), Arc::clone(source), &source.text)
-    }
-
-    fn begin(
-        options: &'a Options,
-        library: &'a dyn Library,
-        (root, folder): (&'a Path, &'a Path),
-        revision: Arc<Source>,
-        text: &'a str,
-    ) -> Self {
         Self {
             options,
             library,
-            text,
+            text: &source.text,
             root,
             folder,
             is_tree: false,
@@ -146,8 +136,8 @@ impl<'a> Run<'a> {
             frames: Vec::new(),
             effects: Vec::new(),
             facts: Vec::new(),
-            here: Arc::clone(&revision),
-            revision,
+            revision: source,
+            here: Arc::clone(source),
             unstable: None,
             held: Vec::new(),
             steps: 0,
@@ -160,9 +150,13 @@ impl<'a> Run<'a> {
     }
 
     /// Follows the source of a project, without a revision.
-    pub(crate) fn of_tree(options: &'a Options, library: &'a dyn Library, root: &'a Path) -> Self {
-        let none = Arc::new(Source { path: PathBuf::new(), text: String::new() });
-        Self { is_tree: true, ..Self::begin(options, library, (root, root), none, "") }
+    pub(crate) fn of_tree(
+        options: &'a Options,
+        library: &'a dyn Library,
+        root: &'a Path,
+        source: &'a Arc<Source>,
+    ) -> Self {
+        Self { is_tree: true, ..Self::new(options, library, root, root, source) }
     }
 
     /// Begins anew, with what modules have bound.
@@ -266,7 +260,7 @@ impl<'a> Run<'a> {
             Some((colon, _)) => at.start + colon..at.start + colon + 1 + name.len(),
             None => at.clone(),
         };
-        Location::new(&self.revision, place)
+        Location::new(self.revision, place)
     }
 
     /// Something that only the source shows. What is followed several times, as in a loop, shows it once.

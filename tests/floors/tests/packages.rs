@@ -43,8 +43,8 @@ const PYTHON: &[&str] = &[
     "run",
     "sql",
     "operations",
-    "unfinished",
     "models",
+    "unfinished",
 ];
 
 /// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.
