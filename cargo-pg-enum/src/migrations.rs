@@ -15,7 +15,7 @@ use crate::code;
 use crate::config::Config;
 use crate::discovery::{Candidate, is_schema};
 use crate::failure::Failure;
-use crate::lint::LintConfig;
+use crate::lint_config::LintConfig;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::text::{count, list, nearest, slashed, visible};

@@ -98,8 +98,11 @@ impl fmt::Display for Column {
 pub(crate) fn clauses(words: &[Word]) -> Vec<Clause> {
     let mut clauses = Vec::new();
     for (start, word) in words.iter().enumerate() {
-        let first =
-            start == 0 || words[start - 1].depth != word.depth || begins_statement(words, start);
+        // Outside of a block, a statement does what its first words say; what comes later is cut elsewhere than its author
+        // thought.
+        let first = start == 0
+            || word.depth > 0
+                && (words[start - 1].depth != word.depth || begins_statement(words, start));
         if first && matches!(&*word.text, "create" | "alter" | "drop") {
             Reader { words, next: start + 1, end: end_of(words, start) }.read(start, &mut clauses);
         }

@@ -106,6 +106,16 @@ impl Scope {
         self.project(streams)
     }
 
+    /// The folder with the source in Python that goes by Alembic's migrations: that of the project, or the one around
+    /// migrations that the command line names. In a package of cargo's, nothing.
+    pub(crate) fn python_tree(&self) -> Option<PathBuf> {
+        let root = match &self.overrides.migrations {
+            Some(_) => without_manifest().unwrap_or_else(|| PathBuf::from(".")),
+            None => without_manifest().filter(|_| !self.selection.is_given())?,
+        };
+        Some(Project::without_manifest(root, Config::default()).tree_root(&self.overrides))
+    }
+
     /// The migrations folder of a command that uses a database.
     pub(crate) fn request(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
         match &*self.requests(streams)? {

@@ -99,10 +99,6 @@ fn fix(subject: &Subject<'_>, migration: usize) -> Option<Fix> {
 mod tests {
     use crate::rules::tests::Case;
 
-    fn found(files: &[(&str, &str)]) -> Vec<String> {
-        Case::new(files).of("labels-not-restored-on-down")
-    }
-
     fn trip(up: &str, down: &str) -> Case {
         let first =
             [("1_a.up.sql", "CREATE TYPE a AS ENUM ('x', 'y');"), ("1_a.down.sql", "DROP TYPE a;")];

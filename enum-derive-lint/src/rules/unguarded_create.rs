@@ -22,7 +22,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for statement in subject.about_types(Direction::Up) {
         for clause in statement.clauses() {
             let Act::CreateEnum { ty, .. } = &clause.act else { continue };
-            if statement.words()[clause.words.start].depth > 0 || subject.makes_way(statement, ty) {
+            if clause.words.start > 0 || subject.makes_way(statement, ty) {
                 continue;
             }
             let Some(why) = runs_again(subject, statement, ty) else { continue };

@@ -252,9 +252,8 @@ impl Catalog {
         column: &str,
     ) -> Option<(RelationId, &Relation)> {
         for (id, relation) in self.relations.list() {
-            let is_used = |(table, used): &(RelationId, Arc<str>)| {
-                ids.contains(table) && **used == *column
-            };
+            let is_used =
+                |(table, used): &(RelationId, Arc<str>)| ids.contains(table) && **used == *column;
             if relation.is_view()
                 && relation.shape.presence == Presence::There
                 && relation.shape.unknown.is_none()
