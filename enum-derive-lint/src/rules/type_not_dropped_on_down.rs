@@ -31,9 +31,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let (None, Some(after)) = (&left.before, &left.after) else { continue };
             let again = is_refused_again(trip, &left.name);
             let stays = format!("type `{}` stays when this migration is taken back", left.name);
-            let message = match again {
-                true => format!("{stays}, and the next way up fails with 42710"),
-                false => stays,
+            let message = if again {
+                format!("{stays}, and the next way up fails with 42710")
+            } else {
+                stays
             };
             let finding = report.add(message, &last.at);
             finding.severity(if again { Severity::Error } else { Severity::Warning });
