@@ -101,8 +101,8 @@ impl Case {
     /// The same, with the fixes of some findings.
     fn fixed_of(&self, takes: &dyn Fn(&Finding) -> bool) -> Self {
         let findings = self.findings();
-        let taken = findings.iter().filter(|it| takes(it)).filter_map(|it| it.fix.as_ref());
-        let (changed, made) = Fix::apply(taken);
+        let chosen = findings.iter().filter(|it| takes(it)).filter_map(|it| it.fix.as_ref());
+        let (changed, made) = Fix::apply(chosen);
         assert!(made > 0, "no finding has a fix");
         let mut files = self.files.clone();
         for (path, text) in changed {
