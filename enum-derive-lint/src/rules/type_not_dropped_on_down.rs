@@ -3,6 +3,7 @@
 use pg_enum_migrations::folder::Part;
 use pg_enum_migrations::{Kind, Location, RoundTrip};
 
+use super::creations::{How, creations};
 use crate::fix::Fix;
 use crate::report::Report;
 use crate::rule::Rule;
@@ -29,7 +30,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         let Some(last) = down.last() else { continue };
         for left in &trip.left {
             let (None, Some(after)) = (&left.before, &left.after) else { continue };
-            let again = is_refused_again(trip, &left.name);
+            let again = is_refused_again(subject, trip, &left.name);
             let stays = format!("type `{}` stays when this migration is taken back", left.name);
             let message = if again {
                 format!("{stays}, and the next way up fails with 42710")
@@ -49,13 +50,21 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     }
 }
 
-/// Whether the way up fails after that because the type is there.
-fn is_refused_again(trip: &RoundTrip, name: &str) -> bool {
-    trip.again.iter().any(|finding| match &finding.kind {
-        Kind::Refused { sqlstate } => {
-            sqlstate == "42710" && finding.message.contains(&format!("\"{name}\""))
-        }
-        _ => false,
+/// Whether the way up fails after that because the type is there. It fails at the first of several types; the others follow
+/// from how they are created.
+fn is_refused_again(subject: &Subject<'_>, trip: &RoundTrip, name: &str) -> bool {
+    let mut refused = trip.again.iter().filter_map(|finding| match &finding.kind {
+        Kind::Refused { sqlstate } if sqlstate == "42710" => Some(&finding.message),
+        _ => None,
+    });
+    let quoted = format!("\"{name}\"");
+    refused.next().is_some_and(|first| {
+        first.contains(&quoted)
+            || creations(subject).any(|it| {
+                it.statement.migration == trip.migration
+                    && it.ty.name == name
+                    && matches!(it.how, How::Plainly | How::Once)
+            })
     })
 }
 
