@@ -358,7 +358,7 @@ mod tests {
             .iter()
             .map(|clause| match &clause.act {
                 Act::CreateEnum { ty, labels } => {
-                    let labels = labels.as_ref().map(|labels| labels.len());
+                    let labels = labels.as_ref().map(Vec::len);
                     format!("create {ty} {labels:?}")
                 }
                 Act::AddValue { ty, is_guarded, label, position } => {

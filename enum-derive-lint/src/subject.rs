@@ -11,7 +11,7 @@ use pg_enum_python::{Fact, Options as Python, Way, What};
 
 use crate::clause::{Act, Name};
 use crate::statement::{Direction, Mention, Statement};
-use crate::types::{Point, TypeState, Types};
+use crate::types::{TypeState, Types};
 
 /// Reads a migration that is no SQL: from the folder's root, the file and the way, what it does; nothing if it cannot tell.
 pub type Steps<'a> = &'a dyn Fn(&Path, &Arc<Source>, Direction) -> Option<Vec<Step>>;
@@ -254,11 +254,6 @@ impl<'a> Subject<'a> {
     /// Whether the server refuses something in a migration, so that nothing of it has happened in the end.
     pub(crate) fn is_refused(&self, migration: usize) -> bool {
         self.refused.contains_key(&migration)
-    }
-
-    /// The point before a statement.
-    pub(crate) fn before<'s>(&self, statement: &'s Statement) -> Point<'s> {
-        Point { migration: statement.migration, at: Some(&statement.at) }
     }
 
     /// Whether replay is certain of a type, as far as it says at the end.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pg_enum_migrations::{Change, Event, Location, Side, TypeId};
 
 use crate::clause::Name;
+use crate::statement::Statement;
 
 /// What has happened to each enum, by all the names that it has had.
 pub(crate) struct Types<'a> {
@@ -32,6 +33,13 @@ pub(crate) struct Point<'a> {
     pub(crate) migration: usize,
     /// Without a place, before the first statement of the migration.
     pub(crate) at: Option<&'a Location>,
+}
+
+impl<'a> Point<'a> {
+    /// Before a statement.
+    pub(crate) fn of(statement: &'a Statement) -> Self {
+        Self { migration: statement.migration, at: Some(&statement.at) }
+    }
 }
 
 impl Point<'_> {

@@ -62,10 +62,11 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let message = format!("a type {} in any schema satisfies this guard", look_up.name);
             let finding = report.add(message, &at);
             finding.help("look the type up as the statement does: to_regtype('…') IS NULL");
-            if creates && !statement.is_made() {
-                if let Some(fix) = fix(statement, &look_up, ty) {
-                    finding.fix(fix);
-                }
+            if creates
+                && !statement.is_made()
+                && let Some(fix) = fix(statement, &look_up, ty)
+            {
+                finding.fix(fix);
             }
         }
     }
@@ -93,11 +94,11 @@ fn fix(statement: &Statement, look_up: &LookUp, ty: &Name) -> Option<Fix> {
     let (start, end) = (look_up.words.start, look_up.words.end);
     let text = |at: usize| words.get(at).map_or("", |word| &*word.text);
     let query: Vec<&str> = (start..end).map(text).collect();
-    let is_plain = match *query {
+    let is_plain = matches!(
+        *query,
         ["select", _, "from", "pg_type", "where", "typname", "=", _]
-        | ["select", _, "from", "pg_catalog", ".", "pg_type", "where", "typname", "=", _] => true,
-        _ => false,
-    };
+            | ["select", _, "from", "pg_catalog", ".", "pg_type", "where", "typname", "=", _]
+    );
     let is_exists =
         start >= 2 && text(start - 1) == "(" && text(start - 2) == "exists" && text(end) == ")";
     if !is_plain || !is_exists {

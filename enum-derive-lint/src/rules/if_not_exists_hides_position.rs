@@ -8,6 +8,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::Direction;
 use crate::subject::Subject;
+use crate::types::Point;
 
 pub(super) const RULE: Rule = Rule {
     code: "if-not-exists-hides-position",
@@ -29,7 +30,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             if !subject.is_replayed(statement) || subject.has_event(statement) {
                 continue;
             }
-            let Some(there) = subject.types.at(ty, subject.before(statement)) else { continue };
+            let Some(there) = subject.types.at(ty, Point::of(statement)) else { continue };
             let place = |wanted: &str| there.labels.iter().position(|it| **it == *wanted);
             let Some(at) = place(&label.0).filter(|_| subject.is_certain(&there)) else { continue };
             let meant = place(anchor).map(|anchor| match side {

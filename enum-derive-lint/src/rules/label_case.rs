@@ -10,6 +10,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::{Direction, Statement};
 use crate::subject::Subject;
+use crate::types::Point;
 
 pub(super) const RULE: Rule = Rule {
     code: "label-case",
@@ -36,10 +37,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         for clause in statement.clauses() {
             match &clause.act {
                 Act::CreateEnum { ty, labels: Some(labels) } => {
-                    twins(statement, ty, labels, report)
+                    twins(statement, ty, labels, report);
                 }
                 Act::AddValue { ty, label, .. } => {
-                    added(subject, statement, ty, label, None, report)
+                    added(subject, statement, ty, label, None, report);
                 }
                 Act::RenameValue { ty, from, to } => {
                     added(subject, statement, ty, to, Some(from), report);
@@ -78,7 +79,7 @@ fn added(
     if !subject.is_replayed(statement) {
         return;
     }
-    let Some(there) = subject.types.at(ty, subject.before(statement)) else { return };
+    let Some(there) = subject.types.at(ty, Point::of(statement)) else { return };
     let is_twin = |it: &&std::sync::Arc<str>| may_be_twins(&label.0, it) && renamed != Some(&***it);
     if let Some(twin) = there.labels.iter().find(is_twin) {
         let at = statement.at_words(label.1..label.1 + 1);

@@ -125,8 +125,8 @@ mod tests {
         let case = trip("ALTER TYPE a ADD VALUE 'z' AFTER 'x';\nALTER TYPE a ADD VALUE 'w';", "");
         let fixed = "ALTER TYPE a ADD VALUE IF NOT EXISTS 'z' AFTER 'x';\nALTER TYPE a ADD VALUE IF NOT EXISTS 'w';";
         let all = case.findings();
-        let fixes = all.iter().filter(|it| it.code == "labels-not-restored-on-down");
-        let (files, made) = crate::Fix::apply(fixes.filter_map(|it| it.fix.as_ref()));
+        let of_rule = all.iter().filter(|it| it.code == "labels-not-restored-on-down");
+        let (files, made) = crate::Fix::apply(of_rule.filter_map(|it| it.fix.as_ref()));
         assert_eq!((&*files[0].1, made), (fixed, 1));
     }
 }

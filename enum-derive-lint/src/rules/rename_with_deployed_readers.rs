@@ -6,6 +6,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::Direction;
 use crate::subject::Subject;
+use crate::types::Point;
 
 pub(super) const RULE: Rule = Rule {
     code: "rename-with-deployed-readers",
@@ -20,7 +21,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for statement in subject.about_types(Direction::Up).filter(|it| subject.is_replayed(it)) {
         for clause in statement.clauses() {
             let Act::RenameValue { ty, from, to } = &clause.act else { continue };
-            let there = subject.types.at(ty, subject.before(statement));
+            let there = subject.types.at(ty, Point::of(statement));
             let is_older = there.as_ref().is_some_and(|there| {
                 there.migration < statement.migration
                     && there.labels.iter().any(|it| **it == **from)

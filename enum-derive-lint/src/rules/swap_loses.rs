@@ -6,6 +6,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::{Direction, Mention, Statement};
 use crate::subject::Subject;
+use crate::types::Point;
 
 pub(super) const RULE: Rule = Rule {
     code: "swap-loses",
@@ -42,9 +43,8 @@ type Place<'a> = (&'a Statement, &'a Clause);
 
 /// Whether a type is an enum of the folder when its migration has run.
 fn is_enum(subject: &Subject<'_>, statement: &Statement, ty: &Name) -> bool {
-    let after = crate::types::Point::before(statement.migration + 1);
-    let names =
-        subject.types.at(ty, after).or_else(|| subject.types.at(ty, subject.before(statement)));
+    let after = Point::before(statement.migration + 1);
+    let names = subject.types.at(ty, after).or_else(|| subject.types.at(ty, Point::of(statement)));
     names.is_some()
 }
 
@@ -146,7 +146,7 @@ fn had_default(subject: &Subject<'_>, place: Place<'_>, column: &Column) -> bool
                 Act::SetDefault { column: of } if of.may_be(column) => has_default = true,
                 Act::DropDefault { column: of } if of.may_be(column) => has_default = false,
                 Act::AddColumn { column: of, has_default: has, .. } if of.may_be(column) => {
-                    has_default = *has
+                    has_default = *has;
                 }
                 _ => {}
             }
@@ -247,13 +247,13 @@ fn index(statement: &Statement) -> Option<(String, Name, Vec<String>)> {
     let (table, _) = name_at(statement, on + 1 + usize::from(only))?;
     let open = (on..words.len()).find(|at| words[*at].text == "(")?;
     let mut columns = Vec::new();
-    for at in open..end_of(words, open) {
-        if matches!(&*words[at].text, "(" | ",") {
+    for (at, word) in words.iter().enumerate().take(end_of(words, open)).skip(open) {
+        if matches!(&*word.text, "(" | ",") {
             columns.extend(
                 statement.name_at(at + 1).and_then(|(name, _)| Some(name.first()?.to_string())),
             );
         }
-        if words[at].text == ")" {
+        if word.text == ")" {
             break;
         }
     }
