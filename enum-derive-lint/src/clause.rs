@@ -70,6 +70,8 @@ pub(crate) enum Act {
     AddColumn { column: Column, ty: Option<Name>, has_default: bool },
     /// `ALTER TABLE … DROP COLUMN`
     DropColumn { column: Column },
+    /// `ALTER TABLE … DROP CONSTRAINT`
+    DropConstraint { name: String },
     /// `ALTER TABLE … RENAME COLUMN`
     RenameColumn { column: Column, to: String },
 }
@@ -308,10 +310,11 @@ impl Reader<'_> {
         }
         if self.take(&["drop"]) {
             let is_column = self.take(&["column"]);
-            if !is_column && self.peek() == "constraint" {
-                return None;
-            }
+            let is_constraint = !is_column && self.take(&["constraint"]);
             self.take(&["if", "exists"]);
+            if is_constraint {
+                return Some(Act::DropConstraint { name: self.identifier()? });
+            }
             return Some(Act::DropColumn { column: column(self.identifier()?) });
         }
         if self.take(&["rename"]) {
@@ -378,6 +381,7 @@ mod tests {
                 Act::SetDefault { column } => format!("default {column}"),
                 Act::AddColumn { column, has_default, .. } => format!("add {column} {has_default}"),
                 Act::DropColumn { column } => format!("drop {column}"),
+                Act::DropConstraint { name } => format!("drop constraint {name}"),
                 Act::RenameColumn { column, to } => format!("rename {column} {to}"),
             })
             .collect()
@@ -422,7 +426,10 @@ mod tests {
             acts("ALTER TABLE t ADD c int, ADD CONSTRAINT x CHECK (c > 0), ADD d b DEFAULT 'x'"),
             ["add t.c false", "add t.d true"]
         );
-        assert_eq!(acts("ALTER TABLE t DROP COLUMN IF EXISTS c, DROP CONSTRAINT d"), ["drop t.c"]);
+        assert_eq!(
+            acts("ALTER TABLE t DROP COLUMN IF EXISTS c, DROP CONSTRAINT d"),
+            ["drop t.c", "drop constraint d"]
+        );
         assert_eq!(acts("ALTER TABLE t RENAME c TO d"), ["rename t.c d"]);
         assert_eq!(acts("ALTER TABLE t RENAME TO d"), [""; 0]);
     }

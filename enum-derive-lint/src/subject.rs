@@ -122,10 +122,11 @@ impl<'a> Subject<'a> {
         }
         let mut refused = HashMap::new();
         for finding in &replay.findings {
-            if matches!(finding.kind, Kind::Refused { .. })
-                && let Some(index) = migrations.get(finding.at.path())
-            {
-                refused.entry(*index).or_insert(&finding.at);
+            if matches!(finding.kind, Kind::Refused { .. }) {
+                // A place in a file that migrations share is of the last one that was run.
+                let last = replay.replayed.saturating_sub(1);
+                let index = migrations.get(finding.at.path()).copied().unwrap_or(last);
+                refused.entry(index).or_insert(&finding.at);
             }
         }
         let types = Types::new(&replay.events);
