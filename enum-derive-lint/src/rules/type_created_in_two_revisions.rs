@@ -77,7 +77,7 @@ fn once(report: &mut Report, creation: &Creation<'_>, found: &TypeState) {
         labels.filter(|label| !found.labels.iter().any(|known| **known == **label)).collect();
     if !lost.is_empty() {
         message = format!(
-            "type `{}` is already created by {}: in one run {} is lost without an error, and in separate runs this fails (42710)",
+            "type `{}` is already created by {}: one run loses {} without an error, and in separate runs this fails (42710)",
             creation.ty,
             found.created,
             list(&lost)
