@@ -27,8 +27,8 @@ const RACE: [&str; 4] = ["unique_violation", "23505", "integrity_constraint_viol
 const DUPLICATE: [&str; 2] = ["duplicate_object", "42710"];
 
 /// The tools that let one process migrate at a time, with an advisory lock or a lock on their table (the key or the lock is in
-/// `pg-enum-migrations/src/tools`, or in the tool's source: liquibase `StandardLockService.java`, tern `migrate/migrate.go`
-/// `acquireAdvisoryLock`, atlas `sql/postgres/driver.go` `Lock`, sqitch `lib/App/Sqitch/Engine/pg.pm` `begin_work`).
+/// `pg-enum-migrations/src/tools`, or in the source of each: liquibase/liquibase `StandardLockService.java`, jackc/tern `migrate/migrate.go`
+/// `acquireAdvisoryLock`, ariga/atlas `sql/postgres/driver.go` `Lock`, sqitchers/sqitch `lib/App/Sqitch/Engine/pg.pm` `_wait_lock`).
 const LOCKING: [Tool; 9] = [
     Tool::Sqlx,
     Tool::GolangMigrate,
