@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use crate::catalog::list;
 use crate::compare::{REMOVE_WAS, exchange_taken_as_done};
 use crate::database::{Database, Session};
-use crate::dependents::{begin, read, rows, swap};
+use crate::dependents::{Reader, begin, rows, swap};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
@@ -50,12 +50,14 @@ pub(crate) async fn plans(
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
     let found = found(connection, &definitions).await?;
     let (mut all, mut done, mut earlier) = (Planning::default(), HashSet::new(), Vec::new());
+    let mut reader = Reader::new(to_read(&definitions, &found));
     for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        let (planned, note) = plan_one(connection, definition, index, &found, &earlier).await?;
+        let (planned, note) =
+            plan_one(connection, definition, index, &found, &earlier, &mut reader).await?;
         all.notes.extend(note);
         if let Some((name, schema, live)) = there(definition, index, &found) {
             let recorded = RecordedEnum::in_database(schema, name, &live.labels);
@@ -131,12 +133,24 @@ fn there<'a>(
     present.or_else(|| of(2 * index + 1).map(|(schema, live)| (was, schema, live)))
 }
 
+/// The types whose dependents a plan needs.
+fn to_read(definitions: &[Definition<'_>], found: &[Found]) -> Vec<(String, String)> {
+    let of = |(index, &definition)| {
+        let (name, schema, live) = there(definition, index, found)?;
+        let recorded = RecordedEnum::in_database(schema, name, &live.labels);
+        needs_dependents(&plan(Some(&recorded), definition), definition, &recorded)
+            .then(|| (schema.to_owned(), name.to_owned()))
+    };
+    definitions.iter().enumerate().filter_map(of).collect()
+}
+
 async fn plan_one(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
     earlier: &[Earlier<'_>],
+    reader: &mut Reader,
 ) -> Result<PlanOrRefusal, Failure> {
     let Some((name, schema, live)) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
@@ -160,13 +174,14 @@ async fn plan_one(
     let recorded = RecordedEnum::in_database(schema, name, &live.labels);
     let mut planned = plan(Some(&recorded), definition);
     if planned.as_ref().is_err_and(needs_replacement) {
-        planned = match read(connection, schema, name).await? {
+        planned = match reader.read(connection, schema, name).await? {
             Some(dependents) => replacement(connection, definition, dependents, earlier).await?,
             // It was dropped between the two queries.
             None => return Ok((plan(None, definition), None)),
         };
     }
-    let note = retired::add_steps(connection, definition, (schema, name), &mut planned).await?;
+    let of = (schema, name);
+    let note = retired::add_steps(connection, definition, of, &mut planned, reader).await?;
     Ok((planned, note))
 }
 
@@ -211,11 +226,17 @@ async fn replacement(
 pub(crate) struct Migrated<'a> {
     url: &'a str,
     session: Option<Session>,
+    reader: Reader,
 }
 
 impl<'a> Migrated<'a> {
-    pub(crate) const fn at(url: &'a str) -> Self {
-        Self { url, session: None }
+    pub(crate) fn at(url: &'a str) -> Self {
+        Self { url, session: None, reader: Reader::new(Vec::new()) }
+    }
+
+    /// Says which types will be planned, in this order, so that they are read together.
+    pub(crate) fn expect(&mut self, types: Vec<(String, String)>) {
+        self.reader = Reader::new(types);
     }
 
     /// The plan for a type from its state after the migrations, which must be its state in the database.
@@ -225,14 +246,15 @@ impl<'a> Migrated<'a> {
         recorded: &RecordedEnum,
         earlier: &[Earlier<'_>],
     ) -> Result<PlanOrRefusal, Failure> {
-        self.run(async |connection| {
-            let dependents = after_migrations(connection, recorded).await?;
+        self.run(async |connection, reader| {
+            let dependents = after_migrations(connection, recorded, reader).await?;
             let mut planned = plan(Some(recorded), definition);
             if planned.as_ref().is_err_and(needs_replacement) {
                 planned = replacement(connection, definition, dependents, earlier).await?;
             }
             let of = (&*recorded.schema, &*recorded.name);
-            let note = retired::add_steps(connection, definition, of, &mut planned).await?;
+            let note =
+                retired::add_steps(connection, definition, of, &mut planned, reader).await?;
             Ok((planned, note))
         })
     }
@@ -244,8 +266,8 @@ impl<'a> Migrated<'a> {
         recorded: &RecordedEnum,
         earlier: &[Earlier<'_>],
     ) -> Result<Step, Failure> {
-        let back = self.run(async |connection| {
-            let mut dependents = after_migrations(connection, recorded).await?;
+        let back = self.run(async |connection, reader| {
+            let mut dependents = after_migrations(connection, recorded, reader).await?;
             Ok(match go_on(&mut dependents, definition, earlier) {
                 Ok(()) => plan_back(&dependents, definition).map_err(|why| why.to_string()),
                 Err(refused) => Err(refused.to_string()),
@@ -262,7 +284,7 @@ impl<'a> Migrated<'a> {
 
     fn run<T>(
         &mut self,
-        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+        work: impl AsyncFnOnce(&mut PgConnection, &mut Reader) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let session = match &mut self.session {
             Some(session) => session,
@@ -272,7 +294,7 @@ impl<'a> Migrated<'a> {
                 none.insert(session)
             }
         };
-        session.run(work)
+        session.run(async |connection| work(connection, &mut self.reader).await)
     }
 
     pub(crate) fn close(self) {
@@ -286,11 +308,12 @@ impl<'a> Migrated<'a> {
 async fn after_migrations(
     connection: &mut PgConnection,
     recorded: &RecordedEnum,
+    reader: &mut Reader,
 ) -> Result<Dependents, Failure> {
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some(dependents) = read(connection, schema, name).await? else {
+    let Some(dependents) = reader.read(connection, schema, name).await? else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
     let live = &dependents.labels;
@@ -303,6 +326,17 @@ async fn after_migrations(
         .with_help(help));
     }
     Ok(dependents)
+}
+
+/// Whether a plan may need what depends on its type: to replace it, or to say what this would cost instead of retiring a
+/// label.
+pub(crate) fn needs_dependents(
+    planned: &Result<Plan, Unplannable>,
+    definition: Definition<'_>,
+    recorded: &RecordedEnum,
+) -> bool {
+    planned.as_ref().is_err_and(needs_replacement)
+        || recorded.labels.iter().any(|label| definition.has_retired(&label.text))
 }
 
 /// Whether a database can say how to make a change that migrations alone cannot.

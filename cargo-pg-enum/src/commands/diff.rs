@@ -6,7 +6,7 @@ use pg_enum_core::plan::Step;
 use serde::Serialize;
 
 use super::{Format, online};
-use crate::database::Database;
+use crate::database::{Database, Session};
 use crate::effects::{self, JsonEffects};
 use crate::enums::Derived;
 use crate::failure::Failure;
@@ -37,10 +37,22 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let enums = arguments.project.project(streams)?.enums(streams)?;
-    let planned = online::planned(&enums);
+    let mut session = arguments.database.open()?;
+    let done = differences(arguments, &enums, &mut session, streams);
+    session.close();
+    done
+}
+
+fn differences(
+    arguments: &Arguments,
+    enums: &[Derived],
+    session: &mut Session,
+    streams: &mut Streams<'_>,
+) -> Result<Status, Failure> {
+    let planned = online::planned(enums);
     let mut found: Vec<_> = enums.iter().flat_map(Derived::mistakes).collect();
     let Planning { plans, problems, notes } =
-        arguments.database.with(async |connection| plans(connection, &planned).await)?;
+        session.run(async |connection| plans(connection, &planned).await)?;
     found.extend(problems);
     if !found.is_empty() {
         return online::findings(&found, enums.len(), streams);
@@ -54,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         return Err(refusal);
     }
     if arguments.online {
-        return online::show(&arguments.database, &planned, streams);
+        return online::show(session, &planned, streams);
     }
     print(streams, |out| match arguments.format {
         Format::Text if steps.is_empty() => {
