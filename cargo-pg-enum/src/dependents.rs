@@ -1,7 +1,7 @@
 //! What depends on a type in a database, and the rows that hold its labels.
 
 use pg_enum_core::Definition;
-use pg_enum_core::dependents::{self, Dependents, Held, Page};
+use pg_enum_core::dependents::{self, Dependents, Held, PAGE, Page};
 use pg_enum_core::drift::Query;
 use pg_enum_core::plan::{Plan, Unplannable, plan_swap, removed};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -16,10 +16,6 @@ pub(crate) async fn begin(connection: &mut PgConnection) -> Result<(), Failure> 
     let done = send(connection, &sql).await;
     done.map_err(|error| failed("begin a transaction", &error))
 }
-
-/// How many types one query reads. The server plans the query longer than it reads a type; with this many, planning takes a
-/// fifth of the time, and what is kept of types with a hundred dependents each is some tens of megabytes.
-const PAGE: usize = 200;
 
 /// Reads what depends on types: when one is asked for, those that will be asked for next are read with it.
 #[derive(Default)]

@@ -253,8 +253,7 @@ impl<'a> Migrated<'a> {
                 planned = replacement(connection, definition, dependents, earlier).await?;
             }
             let of = (&*recorded.schema, &*recorded.name);
-            let note =
-                retired::add_steps(connection, definition, of, &mut planned, reader).await?;
+            let note = retired::add_steps(connection, definition, of, &mut planned, reader).await?;
             Ok((planned, note))
         })
     }

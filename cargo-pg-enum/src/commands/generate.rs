@@ -9,9 +9,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use pg_enum_core::{Definition, Place, Retired};
 use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
 use pg_enum_core::record::{Record, RecordedEnum};
+use pg_enum_core::{Definition, Place, Retired};
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
@@ -325,11 +325,7 @@ fn with_retired<R>(
 }
 
 /// The schema and name of the type of an enum, if its plan may need what depends on it.
-fn read_for(
-    derived: &Derived,
-    record: &Record,
-    arguments: &Arguments,
-) -> Option<(String, String)> {
+fn read_for(derived: &Derived, record: &Record, arguments: &Arguments) -> Option<(String, String)> {
     with_retired(derived, record, arguments, |definition, recorded, _| {
         let recorded = recorded?;
         let planned = plan_from(record, definition);

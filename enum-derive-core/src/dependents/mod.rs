@@ -17,6 +17,6 @@ mod query;
 mod rows;
 
 pub use self::page::Page;
-pub use self::query::query;
+pub use self::query::{PAGE, query};
 pub use self::rows::count;
 pub use crate::dependent::{Dependents, Entry, Generated, Grant, Held, Holds, Kind, Object, Size};

@@ -200,12 +200,14 @@ fn texts_of_entries<'a>(
 ) -> impl fmt::Display + 'a {
     from_fn(move |f| {
         let target = targets.of_page("b.target, ");
-        writeln!(f, "    SELECT {target}pg_describe_object(b.class, b.oid, b.sub) AS what, concat(")?;
+        writeln!(
+            f,
+            "    SELECT {target}pg_describe_object(b.class, b.oid, b.sub) AS what, concat("
+        )?;
         f.write_str(
             "      CASE b.sub WHEN 0 THEN obj_description(b.oid, b.class::regclass::name) END",
         )?;
-        let definitions: Vec<_> =
-            DEFINITIONS.iter().filter(|(catalog, _)| with(catalog)).collect();
+        let definitions: Vec<_> = DEFINITIONS.iter().filter(|(catalog, _)| with(catalog)).collect();
         if !definitions.is_empty() {
             f.write_str(", CASE b.class")?;
             for (catalog, definition) in &definitions {
