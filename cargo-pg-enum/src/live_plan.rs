@@ -1,7 +1,9 @@
 //! Plans for the types of a database.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::mem::take;
 
+use pg_enum::live::Error;
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::Dependents;
 use pg_enum_core::divergence::exchanged;
@@ -17,7 +19,7 @@ use crate::dependents::{Reader, begin, rows, swap};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
-use crate::{retired, text};
+use crate::{live, retired, text};
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
@@ -27,6 +29,8 @@ pub(crate) struct Planning {
     pub(crate) problems: Vec<Problem>,
     /// What the other way to get rid of labels would cost.
     pub(crate) notes: Vec<String>,
+    /// Functions whose bodies are not changed.
+    pub(crate) bodies: BTreeSet<String>,
 }
 
 /// The plan for a type, or why there is none; and what the other way to get rid of labels would cost.
@@ -40,37 +44,53 @@ pub(crate) struct Earlier<'a> {
     pub(crate) labels: Vec<String>,
 }
 
-/// Plans the change of each type in the database to its enum, in one read-only transaction.
+/// Plans the change of each type in the database to its enum, in one read-only transaction. With `schemas`, a `LIKE` pattern,
+/// an enum without a schema has a type in each schema whose name matches it; then notes about an enum are about the first.
 pub(crate) async fn plans(
     connection: &mut PgConnection,
     enums: &[&Derived],
+    schemas: Option<&str>,
 ) -> Result<Planning, Failure> {
     begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
+    let places = places(connection, &definitions, schemas).await?;
+    let definitions: Vec<Definition<'_>> = places
+        .iter()
+        .map(|(schema, index)| match schema {
+            Some(schema) => definitions[*index].in_schema(schema),
+            None => definitions[*index],
+        })
+        .collect();
     let found = found(connection, &definitions).await?;
     let (mut all, mut done, mut earlier) = (Planning::default(), HashSet::new(), Vec::new());
     let mut reader = Reader::new(to_read(&definitions, &found));
-    for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
+    let mut noted = HashSet::new();
+    for (index, ((_, of), &definition)) in places.iter().zip(&definitions).enumerate() {
+        let derived = enums[*of];
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
         let (planned, note) =
             plan_one(connection, definition, index, &found, &earlier, &mut reader).await?;
-        all.notes.extend(note);
+        let mut notes: Vec<String> = note.into_iter().collect();
         if let Some((name, schema, live)) = there(definition, index, &found) {
             let recorded = RecordedEnum::in_database(schema, name, &live.labels);
             let type_name = text::type_name(schema, name);
-            all.notes.extend(exchanged(definition, &recorded).iter().map(|cycle| {
+            notes.extend(exchanged(definition, &recorded).iter().map(|cycle| {
                 let message = exchange_taken_as_done(definition, cycle, &type_name);
                 format!("{message}; {REMOVE_WAS}")
             }));
+        }
+        if !notes.is_empty() && noted.insert(*of) {
+            all.notes.extend(notes);
         }
         match planned {
             Ok(plan) if plan.is_empty() => {}
             Ok(mut plan) => {
                 plan.set_lock_timeout(&derived.lock_timeout);
+                all.bodies.extend(bodies(&mut plan));
                 all.plans.push(plan);
                 if let Some((name, schema, live)) = there(definition, index, &found) {
                     let (schema, name) = (schema.to_owned(), name.to_owned());
@@ -82,6 +102,32 @@ pub(crate) async fn plans(
         }
     }
     Ok(all)
+}
+
+/// The schemas and the indexes of the enums whose types are planned.
+async fn places(
+    connection: &mut PgConnection,
+    definitions: &[Definition<'_>],
+    schemas: Option<&str>,
+) -> Result<Vec<(Option<String>, usize)>, Failure> {
+    let all = definitions.iter().enumerate();
+    let Some(like) = schemas else { return Ok(all.map(|(index, _)| (None, index)).collect()) };
+    let (own, wanted): (Vec<_>, Vec<_>) =
+        all.partition(|(_, definition)| definition.schema.is_some());
+    let mut places: Vec<_> = own.into_iter().map(|(index, _)| (None, index)).collect();
+    let (indexes, wanted): (Vec<usize>, Vec<Definition<'_>>) = wanted.into_iter().unzip();
+    let query = drift::query(&wanted, Scope::Like(like), false);
+    let found: Vec<Found> =
+        rows(connection, &query, "read the types", |row| Found::parse(&row, &wanted)).await?;
+    if found.is_empty() && !wanted.is_empty() {
+        return Err(live::failure(&Error::NoSchemas { like: like.into() }));
+    }
+    for found in found.into_iter().filter(|found| found.number % 2 == 0) {
+        let index = indexes[found.number / 2];
+        places.extend(found.schemas.into_iter().map(|schema| (Some(schema), index)));
+    }
+    places.sort();
+    Ok(places)
 }
 
 /// The problems at their places in the enum.
@@ -124,7 +170,9 @@ fn there<'a>(
     found: &'a [Found],
 ) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
     let of = |number: usize| {
-        let found = found.iter().find(|found| found.number == number)?;
+        // In this order they are read.
+        let at = found.binary_search_by_key(&number, |found| found.number).ok()?;
+        let found = &found[at];
         let State::Enum(live) = &found.state else { return None };
         Some((&**found.schemas.first()?, live))
     };
@@ -345,15 +393,15 @@ pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
     refused.obstacles.iter().any(is_for_it)
 }
 
-/// What a reader of the plan should know: functions whose bodies are not changed.
-pub(crate) fn notes(plan: &Plan) -> Vec<String> {
-    let replacements = plan.steps.iter().filter_map(|step| match step {
+/// Takes out of a plan what its reader should know: functions whose bodies are not changed.
+pub(crate) fn bodies(plan: &mut Plan) -> Vec<String> {
+    let replacements = plan.steps.iter_mut().filter_map(|step| match step {
         Step::ReplaceType(replacement) => Some(replacement),
         _ => None,
     });
-    let mentions = replacements.flat_map(|replacement| &replacement.mentions);
-    let note = |(function, label): &(String, String)| {
-        let label = text::label(label);
+    let mentions = replacements.flat_map(|replacement| take(&mut replacement.mentions));
+    let note = |(function, label): (String, String)| {
+        let label = text::label(&label);
         format!(
             "the body of {function} contains {label}, which the change removes or renames: check whether it is the label"
         )

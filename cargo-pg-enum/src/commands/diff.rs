@@ -10,7 +10,7 @@ use crate::database::{Database, Session};
 use crate::effects::{self, JsonEffects};
 use crate::enums::Derived;
 use crate::failure::Failure;
-use crate::live_plan::{self, Planning, plans};
+use crate::live_plan::{Planning, plans};
 use crate::project::Selection;
 use crate::text::{count, printable_json};
 use crate::{Status, Streams, print};
@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     project: Selection,
     #[command(flatten)]
     database: Database,
+    /// Plan enums without a schema in every schema whose name is LIKE this, instead of in `search_path`
+    #[arg(long, value_name = "PATTERN", conflicts_with = "online")]
+    schemas: Option<String>,
     /// Also print steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
@@ -51,8 +54,9 @@ fn differences(
 ) -> Result<Status, Failure> {
     let planned = online::planned(enums);
     let mut found: Vec<_> = enums.iter().flat_map(Derived::mistakes).collect();
-    let Planning { plans, problems, notes } =
-        session.run(async |connection| plans(connection, &planned).await)?;
+    let schemas = arguments.schemas.as_deref();
+    let Planning { plans, problems, notes, bodies } =
+        session.run(async |connection| plans(connection, &planned, schemas).await)?;
     found.extend(problems);
     if !found.is_empty() {
         return online::findings(&found, enums.len(), streams);
@@ -80,8 +84,8 @@ fn differences(
         Format::Text => write_text(&steps, out),
         Format::Json => write_json(&steps, out),
     })?;
-    for note in plans.iter().flat_map(live_plan::notes).chain(notes) {
-        streams.note(&note);
+    for note in bodies.iter().chain(&notes) {
+        streams.note(note);
     }
     Ok(if steps.is_empty() { Status::Clean } else { Status::Findings })
 }

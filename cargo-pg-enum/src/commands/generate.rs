@@ -114,8 +114,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             &mut notes,
         )? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
-            Ok(plans) => {
-                notes.extend(plans.iter().flat_map(|planned| live_plan::notes(&planned.plan)));
+            Ok(mut plans) => {
+                notes.extend(
+                    plans.iter_mut().flat_map(|planned| live_plan::bodies(&mut planned.plan)),
+                );
                 let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
                 planned.extend(plans);

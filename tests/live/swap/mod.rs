@@ -9,6 +9,7 @@ mod locks;
 mod pages;
 mod random;
 mod script;
+mod tenants;
 mod tools;
 
 use pg_enum_core::dependents::{self, Held, Page};
@@ -28,6 +29,7 @@ pub(crate) fn tests() -> Vec<Test> {
         locks::tests(),
         pages::tests(),
         random::tests(),
+        tenants::tests(),
         tools::tests(),
     ]
     .into_iter()

@@ -104,8 +104,8 @@ async fn carry_out(
         change.abort(definitions, streams).await?;
         return Ok(Vec::new());
     }
-    let Planning { plans, problems, notes: _ } =
-        live_plan::plans(change.connection, planned).await?;
+    let Planning { plans, problems, .. } =
+        live_plan::plans(change.connection, planned, None).await?;
     read::end(change.connection).await?;
     if !problems.is_empty() {
         return Ok(problems);
