@@ -42,6 +42,9 @@ pub(crate) struct Earlier<'a> {
     pub(crate) schema: String,
     pub(crate) name: String,
     pub(crate) labels: Vec<String>,
+    /// The keys of the objects that depend on it; `None` if they are not known. What depends on another type contains this
+    /// one only if it depends on both.
+    pub(crate) objects: Option<HashSet<String>>,
 }
 
 /// Plans the change of each type in the database to its enum, in one read-only transaction. With `schemas`, a `LIKE` pattern,
@@ -91,11 +94,20 @@ pub(crate) async fn plans(
             Ok(mut plan) => {
                 plan.set_lock_timeout(&derived.lock_timeout);
                 all.bodies.extend(bodies(&mut plan));
+                let is_replaced =
+                    plan.steps.iter().any(|step| matches!(step, Step::ReplaceType(_)));
                 all.plans.push(plan);
                 if let Some((name, schema, live)) = there(definition, index, &found) {
                     let (schema, name) = (schema.to_owned(), name.to_owned());
                     let labels = live.labels.clone();
-                    earlier.push(Earlier { derived, schema, name, labels });
+                    let mut objects = None;
+                    if is_replaced {
+                        // It is in the page that has just been read.
+                        let dependents = reader.read(connection, &schema, &name).await?;
+                        objects = dependents
+                            .map(|it| it.objects.into_iter().map(|object| object.key).collect());
+                    }
+                    earlier.push(Earlier { derived, schema, name, labels, objects });
                 }
             }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
@@ -239,7 +251,14 @@ fn go_on(
     definition: Definition<'_>,
     earlier: &[Earlier<'_>],
 ) -> Result<(), Unplannable> {
-    for Earlier { derived, schema, name, labels } in earlier {
+    let is_shared = |it: &&Earlier<'_>| {
+        let has = |keys: &HashSet<String>| {
+            dependents.objects.iter().any(|object| keys.contains(&object.key))
+        };
+        it.objects.as_ref().is_none_or(has)
+    };
+    let shared: Vec<_> = earlier.iter().filter(is_shared).collect();
+    for Earlier { derived, schema, name, labels, .. } in shared {
         let done = derived.definition(|other| dependents.after((schema, name), labels, other));
         done.map_err(|found| {
             let other = text::type_name(schema, name);

@@ -263,6 +263,7 @@ fn plans(
                     schema: schema.clone(),
                     name: name.clone(),
                     labels: labels.iter().map(|label| label.text.clone()).collect(),
+                    objects: None,
                 }));
             }
             Err(found) => problems.extend(found),
