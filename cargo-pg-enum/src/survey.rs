@@ -201,8 +201,16 @@ impl Survey {
         }
         let first = self.rows.iter().find(is_counted);
         // Without an enum, there may be models in Python.
-        let first_model = self.models.iter().find(|model| model.is_python());
+        let is_nothing = |model: &&models::Row| {
+            model.is_python() && model.reason().is_some_and(models::Reason::is_nothing_found)
+        };
+        let first_model = self.models.iter().find(is_nothing);
         let at = first.map(|row| &row.at).or(first_model.map(|model| &model.at))?;
+        let is_python = |model: &&models::Row| model.is_python();
+        let all_nothing = self.models.iter().filter(is_python).all(|model| is_nothing(&model));
+        if first.is_none() && !all_nothing {
+            return None;
+        }
         if !self.failures.is_empty() || self.rows.iter().filter(is_counted).any(|row| found(&row)) {
             return None;
         }

@@ -185,7 +185,7 @@ fn differences(
             let ours = shown(&mut cases.iter().map(|(label, _)| *label));
             let theirs = shown(&mut cases.iter().map(|(_, theirs)| *theirs));
             parts.push(format!(
-                "it stores {ours} where the type has {theirs}, which differs only by case"
+                "it stores {ours}, and the type has {theirs}, which differ only by case"
             ));
         }
         if !missing.is_empty() {
@@ -203,8 +203,12 @@ fn differences(
             cases.iter().map(|(label, _)| *label).chain(missing.iter().copied()).collect();
         problem.places.extend(members(labels, &stored));
         let root = &contents.replayed.folder.root;
-        for one in &found {
-            problem.places.extend(places(&there.name, one, &contents.replayed.replay, root));
+        for place in found.iter().flat_map(|one| places(&there.name, one, &contents.replayed.replay, root)) {
+            // Labels that are missing have the type in common.
+            let is_known = |known: &Place| known.at == place.at && known.label == place.label;
+            if !problem.places.iter().any(is_known) {
+                problem.places.push(place);
+            }
         }
         let is_value = is_value_meant(labels, &stored, there);
         if let Some(class) = same[0].of.class.as_ref().filter(|_| is_value) {

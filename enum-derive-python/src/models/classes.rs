@@ -50,7 +50,12 @@ impl Reader<'_> {
             }
             self.of_classes.push(Rc::clone(&made));
             let found = self.table(module, &class.name, &made)?;
-            return Ok(found.map(|(model, _)| Model { name, at, ..model }));
+            return Ok(found.map(|(mut model, _)| {
+                for column in &mut model.columns {
+                    column.at = at.clone();
+                }
+                Model { name, at, ..model }
+            }));
         }
         let mut mapped = Vec::new();
         for other in lineage.iter().skip(1) {

@@ -11,7 +11,7 @@ use crate::imports::is_library;
 use crate::run::{DECLARED, Stop};
 use crate::sql::column::{column_of, default_sql};
 use crate::sql::{has_hole, name_text};
-use crate::value::{Args, Class, Made, Value};
+use crate::value::{Args, Class, Code, Made, Value};
 
 /// What declares a column: the call, and what the annotation adds.
 struct Declared {
@@ -40,6 +40,13 @@ impl Reader<'_> {
         {
             let function = made.args.borrow().positional.first().cloned();
             let Some(function) = function else { return Ok(None) };
+            // `def owner_id(cls) -> Mapped[int]`
+            if let (Value::Function(it), Some(frame)) = (&function, &frame)
+                && let Code::Def(def) = &it.code
+                && let Some(returns) = &def.returns
+            {
+                annotated = Some(annotation(&mut self.run, frame, returns)?);
+            }
             value = Some(self.of_class(function, class)?);
         }
         let declared = match root.kind {
@@ -151,10 +158,16 @@ impl Reader<'_> {
             }
             let has_key = args.positional.iter().any(|item| of_kind("ForeignKey")(item).is_some());
             if args.keyword("type_").is_none() && !has_key {
-                args.keywords.push(("type_".into(), sql_type(annotation, root)));
+                let takes_enums = match root.kind {
+                    RootKind::SqlModel => self.takes_enums_for_strings(),
+                    _ => None,
+                };
+                args.keywords.push(("type_".into(), sql_type(annotation, root, takes_enums)));
             }
         }
-        let nullable = nullable(&args, is_optional);
+        // The column of another class of the same table may be meant.
+        let is_shared = args.keyword("use_existing_column").is_some();
+        let nullable = nullable(&args, is_optional).filter(|_| !is_shared);
         let default = args.keyword("server_default").cloned();
         let is_open = args.is_open();
         let made = Value::made("sqlalchemy.Column", args);
@@ -167,6 +180,7 @@ impl Reader<'_> {
             None => None,
         };
         let ty = match &column.of.of {
+            _ if is_shared => Type::Unknown,
             Some(of) if of.native => match self.enum_type(of, schema, root)? {
                 Some(of) => Type::Enum { of, is_array: column.of.sql.ends_with("[]") },
                 None => Type::Unknown,

@@ -6,6 +6,7 @@ mod conditions;
 mod enums;
 mod imports;
 mod limits;
+mod models;
 mod operations;
 mod values;
 
