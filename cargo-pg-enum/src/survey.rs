@@ -247,12 +247,18 @@ impl Survey {
         for folder in self.folders.iter().filter(|folder| folder.contents.is_some()).take(MOST) {
             problem.notes.push(format!("read: {}", folder.request));
         }
+        let is_python = at.path().extension().is_some_and(|it| it == "py");
+        let say_where = if is_python { SAY_WHERE_IN_PYTHON } else { SAY_WHERE };
         problem.help = Some(format!(
-            "{SAY_WHERE}; if no migrations create these types, set `nothing-compared = \"allow\"` there"
+            "{say_where}; if no migrations create these types, set `nothing-compared = \"allow\"` there"
         ));
         Some(problem)
     }
 }
+
+/// What to do where no migrations of models in Python are found.
+const SAY_WHERE_IN_PYTHON: &str = "name the folder with --migrations DIR, or with `migrations` in pg-enum.toml or in \
+                                   `[tool.pg-enum]` of pyproject.toml";
 
 /// The largest number of folders that one problem names.
 const MOST: usize = 10;

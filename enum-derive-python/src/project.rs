@@ -74,8 +74,9 @@ pub fn names_types(folder: &Path) -> Option<&'static str> {
     folder.ancestors().take(LEVELS).find_map(|directory| {
         let mut names = requirements(directory);
         names.extend(["Pipfile", "setup.py", "setup.cfg"].map(str::to_owned));
-        let texts = names.iter().filter_map(|name| fs::read_to_string(directory.join(name)).ok());
-        texts.filter_map(|text| driver(&text)).next()
+        let mut texts =
+            names.iter().filter_map(|name| fs::read_to_string(directory.join(name)).ok());
+        texts.find_map(|text| driver(&text))
     })
 }
 

@@ -12,7 +12,6 @@ use crate::discovery::above;
 use crate::migrations::Request;
 use crate::paths::{nearby, tidy};
 
-
 impl Project {
     /// The current directory, with this configuration.
     pub(super) fn without_manifest(config: Config) -> Self {

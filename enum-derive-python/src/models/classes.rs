@@ -162,9 +162,10 @@ impl Reader<'_> {
             let Value::Made(item) = item else { continue };
             match item.kind() {
                 "Column" => {
-                    if let Some(mut column) = self.table_column(item, &root, schema.as_ref())? {
+                    if let Some(mut column) =
+                        self.table_column(item, &root, schema.as_ref(), at.clone())?
+                    {
                         column.attribute.clone_from(&column.name);
-                        column.at = at.clone();
                         columns.push(column);
                     }
                 }

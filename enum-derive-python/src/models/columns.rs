@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use pg_enum_migrations::Location;
+
 use super::annotations::{Annotation, annotation, sql_type};
 use super::attributes::Attribute;
 use super::lineage::{Root, RootKind};
@@ -50,15 +52,12 @@ impl Reader<'_> {
             value = Some(self.of_class(function, class)?);
         }
         let declared = match root.kind {
-            RootKind::SqlModel => self.of_sqlmodel(value, annotated),
+            RootKind::SqlModel => Self::of_sqlmodel(value.as_ref(), annotated),
             _ => Self::of_sqlalchemy(value, annotated),
         };
         let Some(declared) = declared else { return Ok(None) };
-        let found = self.declared(&attribute.name, declared, root, schema)?;
-        Ok(found.map(|mut column| {
-            column.at = self.sources.location(&attribute.file, attribute.at.clone());
-            column
-        }))
+        let at = self.sources.location(&attribute.file, attribute.at.clone());
+        self.declared(&attribute.name, declared, root, schema, at)
     }
 
     /// What a function of a class gives, called with it.
@@ -93,13 +92,9 @@ impl Reader<'_> {
     }
 
     /// A field of `SQLModel` (`sqlmodel/main.py`, `get_column_from_field`).
-    fn of_sqlmodel(
-        &self,
-        value: Option<Value>,
-        annotation: Option<Annotation>,
-    ) -> Option<Declared> {
+    fn of_sqlmodel(value: Option<&Value>, annotation: Option<Annotation>) -> Option<Declared> {
         let annotation = annotation.filter(|it| !it.is_other)?;
-        let field = match &value {
+        let field = match value {
             Some(Value::Made(made)) if made.kind() == "Field" => Some(Rc::clone(made)),
             // `Relationship(…)`, `PrivateAttr(…)`
             Some(Value::Made(made)) if made.kind().starts_with(char::is_uppercase) => return None,
@@ -146,12 +141,11 @@ impl Reader<'_> {
         declared: Declared,
         root: &Root,
         schema: Option<&Value>,
+        at: Location,
     ) -> Result<Option<Column>, Stop> {
         let Declared { args, annotation } = declared;
         let mut args = normal(attribute, args);
-        let mut is_optional = None;
         if let Some(annotation) = &annotation {
-            is_optional = Some(annotation.is_optional);
             // `Annotated[int, mapped_column(primary_key=True)]`
             if let Some(more) = annotation.extras.iter().find_map(of_kind("mapped_column")) {
                 merge(&mut args, normal(attribute, more.args.borrow().clone()));
@@ -167,7 +161,7 @@ impl Reader<'_> {
         }
         // The column of another class of the same table may be meant.
         let is_shared = args.keyword("use_existing_column").is_some();
-        let nullable = nullable(&args, is_optional).filter(|_| !is_shared);
+        let nullable = nullable(&args, annotation.as_ref()).filter(|_| !is_shared);
         let default = args.keyword("server_default").cloned();
         let is_open = args.is_open();
         let made = Value::made("sqlalchemy.Column", args);
@@ -181,7 +175,7 @@ impl Reader<'_> {
         };
         let ty = match &column.of.of {
             _ if is_shared => Type::Unknown,
-            Some(of) if of.native => match self.enum_type(of, schema, root)? {
+            Some(of) if of.native => match self.enum_type(of, schema, root) {
                 Some(of) => Type::Enum { of, is_array: column.of.sql.ends_with("[]") },
                 None => Type::Unknown,
             },
@@ -189,7 +183,6 @@ impl Reader<'_> {
             _ => Type::Sql(column.of.sql.clone()),
         };
         let server_default = server_default.filter(|sql| !has_hole(sql)).and_then(|sql| text(&sql));
-        let at = self.nowhere();
         let attribute = attribute.to_owned();
         Ok(Some(Column { attribute, name, at, nullable, ty, server_default }))
     }
@@ -200,9 +193,10 @@ impl Reader<'_> {
         made: &Rc<Made>,
         root: &Root,
         schema: Option<&Value>,
+        at: Location,
     ) -> Result<Option<Column>, Stop> {
         let args = made.args.borrow().clone();
-        self.declared("", Declared { args, annotation: None }, root, schema)
+        self.declared("", Declared { args, annotation: None }, root, schema, at)
     }
 }
 
@@ -250,7 +244,7 @@ fn merge(args: &mut Args, more: Args) {
 }
 
 /// Whether a column can be NULL: `nullable` says it, or the annotation, or whether it is a key.
-fn nullable(args: &Args, is_optional: Option<Option<bool>>) -> Option<bool> {
+fn nullable(args: &Args, annotation: Option<&Annotation>) -> Option<bool> {
     if args.is_open() {
         return None;
     }
@@ -267,9 +261,9 @@ fn nullable(args: &Args, is_optional: Option<Option<bool>>) -> Option<bool> {
     if args.positional.iter().any(is_special) {
         return None;
     }
-    match (args.keyword("primary_key"), is_optional) {
+    match (args.keyword("primary_key"), annotation) {
         (Some(Value::Bool(true)), _) => Some(false),
-        (None | Some(Value::Bool(false)), Some(is_optional)) => is_optional,
+        (None | Some(Value::Bool(false)), Some(annotation)) => annotation.is_optional,
         (None | Some(Value::Bool(false)), None) => Some(true),
         (Some(_), _) => None,
     }

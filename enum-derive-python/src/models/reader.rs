@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::Source;
 use ruff_python_ast::{Expr, Stmt};
 
 use super::library::{Declarations, is_flask};
@@ -43,7 +41,7 @@ pub(super) fn read(options: &Options, root: &Path) -> Models {
         takes_enums: HashMap::new(),
     };
     let (not_read, revisions) = (files.not_read, files.revisions);
-    let mut models = Models { not_read, revisions, ..Models::default() };
+    let mut models = Models { revisions, not_read, ..Models::default() };
     let mut found: Vec<Found> = Vec::new();
     for path in &files.with_models {
         models.files.push(path.clone());
@@ -168,17 +166,15 @@ impl Reader<'_> {
     /// Whether the `SQLModel` of the module that is read takes an enum which is a string for a string.
     pub(super) fn takes_enums_for_strings(&mut self) -> Option<bool> {
         let folder = self.folder.clone();
-        *self
-            .takes_enums
-            .entry(folder)
-            .or_insert_with_key(|folder| takes_enums_for_strings(folder))
+        *self.takes_enums.entry(folder).or_insert_with_key(|folder| takes_enums_for_strings(folder))
     }
 
     /// The number of a `MetaData`.
     pub(super) fn number(&mut self, value: &Value) -> Option<usize> {
         let is_base = |of: &Value| match of {
             Value::Made(made) => {
-                is_flask(made) || matches!(made.kind(), "declarative_base" | "automap_base" | "registry")
+                is_flask(made)
+                    || matches!(made.kind(), "declarative_base" | "automap_base" | "registry")
             }
             of => matches!(of, Value::Class(_)),
         };
@@ -209,12 +205,6 @@ impl Reader<'_> {
         }
         parts.push(name.to_owned());
         parts.join(".")
-    }
-
-    /// A place that is to be set.
-    pub(super) fn nowhere(&self) -> Location {
-        let source = Source { path: PathBuf::new(), text: String::new() };
-        Location::new(&source.into(), 0..0)
     }
 }
 

@@ -234,7 +234,8 @@ fn on_table(made: &Made, operation: &str) -> Option<String> {
     let args = made.args.borrow().clone();
     let text = |place, name: &str| Some(args.get(place, name)?.as_text()?.text.clone());
     let (signature, definition) = (text(1, "signature")?, text(2, "definition")?);
-    let table = args.named("on_entity").as_ref().and_then(Value::as_text).map(|it| it.text.clone())?;
+    let table =
+        args.named("on_entity").as_ref().and_then(Value::as_text).map(|it| it.text.clone())?;
     let what = if made.kind() == "PGTrigger" { "TRIGGER" } else { "POLICY" };
     let constraint = match args.named("is_constraint") {
         Some(Value::Bool(true)) => "CONSTRAINT ",
@@ -244,7 +245,9 @@ fn on_table(made: &Made, operation: &str) -> Option<String> {
         ("create_entity", "TRIGGER") => {
             Some(format!("CREATE {constraint}TRIGGER \"{signature}\" {definition}"))
         }
-        ("create_entity", _) => Some(format!("CREATE POLICY \"{signature}\" ON {table} {definition}")),
+        ("create_entity", _) => {
+            Some(format!("CREATE POLICY \"{signature}\" ON {table} {definition}"))
+        }
         ("drop_entity", what) => Some(format!("DROP {what} \"{signature}\" ON {table}")),
         _ => None,
     }

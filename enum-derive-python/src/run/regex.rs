@@ -82,7 +82,8 @@ fn short(text: &Value) -> Option<&str> {
 /// All that matches. Of those that are empty, Python takes more than others do where some are not.
 fn matches<'t>(regex: &Regex, text: &'t str) -> Option<Vec<Captures<'t>>> {
     let found: Vec<Captures<'t>> = regex.captures_iter(text).collect::<Result<_, _>>().ok()?;
-    let is_empty = |captures: &Captures<'_>| captures.get(0).is_some_and(|it| it.start() == it.end());
+    let is_empty =
+        |captures: &Captures<'_>| captures.get(0).is_some_and(|it| it.start() == it.end());
     let empty = found.iter().filter(|captures| is_empty(captures)).count();
     (empty == 0 || empty == found.len()).then_some(found)
 }

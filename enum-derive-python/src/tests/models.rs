@@ -42,7 +42,8 @@ fn told_of(options: &Options, files: &[(&str, &str)]) -> String {
                         let labels: Vec<&str> = labels.iter().map(|label| &*label.text).collect();
                         labels.join(" ")
                     });
-                    let schema = of.schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
+                    let schema =
+                        of.schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
                     let array = if *is_array { "[]" } else { "" };
                     format!("{schema}{}{array} ({labels})", of.name)
                 }
@@ -101,7 +102,9 @@ class Day(Base):
     owner_id = sa.Column(sa.ForeignKey("users.id"))
 "#,
     );
-    check(&text, &expect![[r#"
+    check(
+        &text,
+        &expect![[r#"
         models.Day:15 days
           17 id: INTEGER NOT NULL
           18 key: UUID NOT NULL
@@ -116,7 +119,8 @@ class Day(Base):
           27 kind: ? NOT NULL
           28 what: ? NOT NULL
           31 owner_id: ?
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -140,7 +144,9 @@ class Day(Base):
     i = sa.Column(Enum("x", "y"))
 "#,
     );
-    check(&text, &expect![[r#"
+    check(
+        &text,
+        &expect![[r#"
         models.Day:18 days
           20 id: INTEGER NOT NULL
           21 a: mood (SAD HAPPY)
@@ -152,7 +158,8 @@ class Day(Base):
           27 g: g (?)
           28 h: h (sad happy) DEFAULT sad
           29 i: ?
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -201,7 +208,9 @@ class Plain:
     id = sa.Column(sa.Integer)
 "#,
     );
-    check(&text, &expect![[r#"
+    check(
+        &text,
+        &expect![[r#"
         models.User:31 users
           32 id: INTEGER NOT NULL
           16 created_at: TIMESTAMP WITH TIME ZONE NOT NULL
@@ -215,7 +224,8 @@ class Plain:
         models.Dog:44 dogs
           46 id: ? NOT NULL
           47 tricks: INTEGER NOT NULL
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -297,7 +307,9 @@ class Mapped_(Base):
     __table__ = sa.Table("mapped", metadata, sa.Column("x", sa.Integer, primary_key=True))
 "#
     );
-    check(&text, &expect![[r#"
+    check(
+        &text,
+        &expect![[r#"
         models.friends:13 other.friends
           13 a: INTEGER NULL?
           13 b: INTEGER NOT NULL
@@ -309,7 +321,8 @@ class Mapped_(Base):
           35 at: TIMESTAMP WITHOUT TIME ZONE NOT NULL
         models.Mapped_:37 app.mapped
           1 x: INTEGER NOT NULL
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -340,14 +353,17 @@ class Day(Base):
     more: Mapped[dict[str, int]]
 "#
     );
-    check(&text, &expect![[r#"
+    check(
+        &text,
+        &expect![[r#"
         models.Day:24 days
           26 id: INTEGER NOT NULL
           27 at: TIMESTAMP WITH TIME ZONE NOT NULL
           28 mood: mood (sad)
           29 name: VARCHAR(30) NOT NULL
           30 more: JSONB NOT NULL
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -389,7 +405,8 @@ class Read(Base):
           19 note: VARCHAR NOT NULL DEFAULT x
           20 big: VARCHAR(9)
           12 created_at: TIMESTAMP WITHOUT TIME ZONE NOT NULL
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
@@ -411,7 +428,8 @@ fn an_enum_that_is_a_string_depends_on_the_version_of_sqlmodel() {
           8 mood: mood (SAD) NOT NULL
         models.Day:7 day
           8 mood: ? NOT NULL
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
@@ -443,7 +461,8 @@ class Elsewhere(db.Model):
           12 mood: mood (SAD) NOT NULL
         app.models.Elsewhere:14 elsewhere, external
           16 id: INTEGER NOT NULL
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
@@ -456,7 +475,8 @@ fn what_env_py_compares() {
     let env = "from alembic import context\nfrom app.base import Other\ntarget_metadata = Other.metadata\n\
                context.configure(include_object=skip)\n";
     let computed = "from alembic import context\ntarget_metadata = current_app.db.metadata\n";
-    let revision = "down_revision = None\nclass C(Base):\n    __tablename__ = 'c'\ndef upgrade(): ...\n";
+    let revision =
+        "down_revision = None\nclass C(Base):\n    __tablename__ = 'c'\ndef upgrade(): ...\n";
     let files = [
         ("app/__init__.py", ""),
         ("app/base.py", base),
@@ -473,7 +493,8 @@ fn what_env_py_compares() {
           8 id: INTEGER NOT NULL
         env.py: Some([1]), filtered
         env.py: None
-    "#]].assert_eq(&told_of(&Options::default(), &files));
+    "#]]
+    .assert_eq(&told_of(&Options::default(), &files));
 }
 
 #[test]
@@ -489,5 +510,6 @@ fn what_does_not_end() {
           17 id: INTEGER NOT NULL
         bad.py: it is no Python that can be read
         models.py: C does too much to be followed
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
