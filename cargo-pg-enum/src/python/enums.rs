@@ -322,7 +322,7 @@ fn no_type(usage: &Usage<'_>, contents: &Contents) -> Problem {
         format!("no {noun} creates the type {name} of `{column}`")
     };
     if let There::Type { sql, .. } = &usage.there {
-        message += &format!("; the column is {}", visible(sql));
+        message.extend(["; the column is ", &*visible(sql)]);
     }
     let mut problem = Problem::new("model-type-missing", message, column_place(usage.column, ""));
     problem.severity = of_other_type(contents, &mut problem.notes);
