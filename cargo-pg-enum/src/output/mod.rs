@@ -39,6 +39,7 @@ impl Format {
         problems: &[Problem],
         streams: &mut Streams<'_>,
     ) -> Result<(), Failure> {
+        streams.metrics.add_findings(problems);
         match self {
             Self::Text => {
                 report::print_all(problems, streams);
@@ -59,6 +60,7 @@ impl Format {
         streams: &mut Streams<'_>,
     ) -> Result<(), Failure> {
         if self == Self::Json {
+            streams.metrics.add_findings(problems);
             return print(streams, |out| json::write_report(problems, summary, out));
         }
         self.print(problems, streams)?;

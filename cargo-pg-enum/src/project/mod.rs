@@ -20,7 +20,7 @@ use self::cargo::Cargo;
 pub(crate) use self::groups::{Group, schemas_beside};
 pub(crate) use self::package::Package;
 pub(crate) use self::places::{Nearness, Places};
-pub(crate) use self::selection::{Overrides, Scope, Selection, assumptions_about};
+pub(crate) use self::selection::{Overrides, Scope, Selection};
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::config::Config;

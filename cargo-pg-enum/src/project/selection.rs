@@ -33,7 +33,7 @@ pub(crate) struct Selection {
 }
 
 /// Which migrations, where the manifests do not say so or say otherwise.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Overrides {
     /// Read the migrations of this folder
     #[arg(long, value_name = "DIR")]
@@ -75,6 +75,17 @@ impl Overrides {
             ..Config::default()
         }
     }
+
+    /// The migrations of a command that is about no package: those that the command line names, `migrations` in the current
+    /// directory, or those of the project.
+    pub(crate) fn request_here(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
+        let usual = Path::new(USUAL[0]);
+        let mut overrides = self.clone();
+        if overrides.migrations.is_none() && usual.is_dir() {
+            overrides.migrations = Some(usual.to_owned());
+        }
+        Scope { selection: Selection::default(), overrides }.request(streams)
+    }
 }
 
 impl Scope {
@@ -85,14 +96,24 @@ impl Scope {
 
     /// The same, or a project without a manifest that has models in Python.
     pub(crate) fn project_or_tree(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
-        if !self.selection.is_given() && !has_manifest_around() {
-            let project = Project::without_manifest(settings::around_here()?);
+        if let Some(dir) = without_manifest().filter(|_| !self.selection.is_given()) {
+            let project = Project::without_manifest(dir, settings::around_here()?);
             let root = project.tree_root(&self.overrides);
             if !pg_enum_python::files_with_models(&root).is_empty() {
                 return Ok(project);
             }
         }
         self.project(streams)
+    }
+
+    /// The folder with the source in Python that goes by Alembic's migrations: that of the project, or the one around
+    /// migrations that the command line names. In a package of cargo's, nothing.
+    pub(crate) fn python_tree(&self) -> Option<PathBuf> {
+        let root = match &self.overrides.migrations {
+            Some(_) => without_manifest().unwrap_or_else(|| PathBuf::from(".")),
+            None => without_manifest().filter(|_| !self.selection.is_given())?,
+        };
+        Some(Project::without_manifest(root, Config::default()).tree_root(&self.overrides))
     }
 
     /// The migrations folder of a command that uses a database.
@@ -118,9 +139,9 @@ impl Scope {
             let config = Config { assume, ..overrides.config() }.or(&settings);
             return Ok(vec![Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config)]);
         }
-        if !selection.is_given() && !has_manifest_around() {
+        if let Some(dir) = without_manifest().filter(|_| !selection.is_given()) {
             let config = overrides.config().or(&settings);
-            return Ok(without_cargo(&config, streams));
+            return Ok(without_cargo(&dir, &config, streams));
         }
         match selection.project(streams) {
             Ok(project) => Ok(project.all_requests(overrides, streams)),
@@ -134,27 +155,39 @@ impl Scope {
     }
 }
 
-/// Whether a `Cargo.toml` is in the current directory or above it.
-fn has_manifest_around() -> bool {
+/// The directory of a project in another language, if it is nearer than a `Cargo.toml`, or if there is none.
+fn without_manifest() -> Option<PathBuf> {
+    const ROOTS: [&str; 4] = ["pg-enum.toml", "pyproject.toml", "alembic.ini", ".git"];
     let here = env::current_dir().unwrap_or_default();
-    here.ancestors().any(|above| above.join("Cargo.toml").is_file())
+    for above in here.ancestors() {
+        if above.join("Cargo.toml").is_file() {
+            return None;
+        }
+        if ROOTS.iter().any(|root| above.join(root).exists()) {
+            return Some(nearby(above));
+        }
+    }
+    Some(PathBuf::from("."))
 }
 
-/// The folders of a project without a manifest: the configured one, or those that configuration files of tools in the current
-/// directory name, or those at usual places.
-pub(super) fn without_cargo(config: &Config, streams: &mut Streams<'_>) -> Vec<Request> {
+/// The folders of a project without a manifest: the configured one, or those that configuration files of tools name in its
+/// directory, or those at usual places.
+pub(super) fn without_cargo(
+    dir: &Path,
+    config: &Config,
+    streams: &mut Streams<'_>,
+) -> Vec<Request> {
     if let Some(request) = Request::configured(config) {
         return vec![request];
     }
-    let here = Path::new(".");
-    let found = named_by_files(here);
+    let found = named_by_files(dir);
     for note in &found.notes {
         streams.note(note);
     }
     let mut candidates = found.candidates;
     for look in [usual, usual_below] {
         if candidates.is_empty() {
-            candidates = look(here);
+            candidates = look(dir);
         }
     }
     for candidate in &mut candidates {
@@ -167,6 +200,19 @@ impl Selection {
     /// Whether the command line names packages.
     fn is_given(&self) -> bool {
         self.manifest_path.is_some() || self.workspace || !self.packages.is_empty()
+    }
+
+    /// The directory and the folders of migrations of a project without a manifest; nothing in one of cargo's.
+    pub(crate) fn tree(
+        &self,
+        migrations: Option<PathBuf>,
+        streams: &mut Streams<'_>,
+    ) -> Result<Option<(PathBuf, Vec<Request>)>, Failure> {
+        let Some(dir) = without_manifest().filter(|_| !self.is_given()) else { return Ok(None) };
+        let migrations = migrations.map(|dir| (dir, BY_OPTION.to_owned()));
+        let config = Config { migrations, ..Config::default() }.or(&settings::around_here()?);
+        let requests = without_cargo(&dir, &config, streams);
+        Ok(Some((dir, requests)))
     }
 
     /// The packages and their surroundings. A note about the toolchain goes to standard error.
@@ -242,10 +288,7 @@ impl Selection {
 
 /// What the manifests around the current directory say of the statements in a folder, for commands that take the
 /// folder from the command line. Those need no cargo, unless a manifest has something to say.
-pub(crate) fn assumptions_about(
-    dir: &Path,
-    streams: &mut Streams<'_>,
-) -> Result<Vec<Assumption>, Failure> {
+fn assumptions_about(dir: &Path, streams: &mut Streams<'_>) -> Result<Vec<Assumption>, Failure> {
     let manifests = env::current_dir().map(|here| {
         let above = here.ancestors().map(|above| above.join("Cargo.toml"));
         above.filter_map(|manifest| fs::read_to_string(manifest).ok()).collect::<Vec<_>>()

@@ -13,9 +13,8 @@ use crate::migrations::Request;
 use crate::paths::{nearby, tidy};
 
 impl Project {
-    /// The current directory, with this configuration.
-    pub(super) fn without_manifest(config: Config) -> Self {
-        let root = PathBuf::from(".");
+    /// A directory, with this configuration.
+    pub(super) fn without_manifest(root: PathBuf, config: Config) -> Self {
         Self {
             packages: Vec::new(),
             others: Vec::new(),
@@ -62,7 +61,7 @@ impl Project {
         let requests = if self.has_manifest {
             self.all_requests(overrides, streams)
         } else {
-            without_cargo(&config, streams)
+            without_cargo(&self.workspace.root, &config, streams)
         };
         let by_env = move |dir: &Path| {
             let has_env = dir.join("env.py").exists();

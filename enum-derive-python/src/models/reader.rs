@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ruff_python_ast::{Expr, Stmt};
 
@@ -32,8 +33,10 @@ pub(super) type Found = (Model, Option<Rc<Made>>);
 /// The models below a folder.
 pub(super) fn read(options: &Options, root: &Path) -> Models {
     let files = walk(root);
+    // No revision is followed.
+    let none = Arc::new(Source { path: PathBuf::new(), text: String::new() });
     let mut reader = Reader {
-        run: Run::of_tree(options, &Declarations, root),
+        run: Run::of_tree(options, &Declarations, root, &none),
         sources: Sources::new(root),
         metadata: Vec::new(),
         of_classes: Vec::new(),

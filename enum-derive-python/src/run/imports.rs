@@ -1,12 +1,16 @@
 //! Imports, and names of modules.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
+use pg_enum_migrations::folder::Source;
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
-use super::{Run, Stop};
+use super::{Run, Stop, range};
+use crate::facts::What;
 use crate::imports::{Roots, is_library};
 use crate::value::{Frame, Module, Value};
 
@@ -35,7 +39,9 @@ impl Run<'_> {
                 let is_new = module.done.borrow_mut().insert(index);
                 if is_new && let Some(statement) = module.body.get(index) {
                     // A module that fails is not imported; what it binds is not known.
-                    match self.deeper(|run| run.block(&frame, std::slice::from_ref(statement))) {
+                    let source = Arc::clone(&module.source);
+                    let one = std::slice::from_ref(statement);
+                    match self.inside(&source, |run| run.deeper(|run| run.block(&frame, one))) {
                         Ok(_) | Err(Stop::Raised { .. }) => {}
                         Err(limit) => return Err(limit),
                     }
@@ -80,11 +86,13 @@ impl Run<'_> {
             match &alias.asname {
                 Some(bound) => {
                     let value = self.imported(name, &frame.module.path);
+                    self.note_import(frame, name, bound, &value, range(alias));
                     frame.bind(bound, value);
                 }
                 None => {
                     let first = name.split('.').next().unwrap_or(name);
                     let value = self.imported(first, &frame.module.path);
+                    self.note_import(frame, name, first, &value, range(alias));
                     frame.bind(first, value);
                 }
             }
@@ -144,9 +152,32 @@ impl Run<'_> {
                     value = Value::Module(module);
                 }
             }
-            frame.bind(alias.asname.as_ref().unwrap_or(&alias.name), value);
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+            let dots = ".".repeat(it.level as usize);
+            self.note_import(frame, &format!("{dots}{name}"), bound, &value, range(alias));
+            frame.bind(bound, value);
         }
         Ok(())
+    }
+
+    /// Takes note of what a revision imports from where nothing is known of it.
+    fn note_import(
+        &mut self,
+        frame: &Frame,
+        module: &str,
+        binds: &str,
+        value: &Value,
+        at: Range<usize>,
+    ) {
+        let is_unresolved = match value {
+            Value::Unknown => true,
+            Value::Name(name) => !is_library(name),
+            _ => false,
+        };
+        if is_unresolved && frame.module.is_revision {
+            let what = What::UnresolvedImport { module: module.into(), binds: binds.into() };
+            self.fact(self.place(at), what);
+        }
     }
 
     /// What a dotted name of an import is.
@@ -185,10 +216,26 @@ impl Run<'_> {
             return known.clone();
         }
         let text = fs::read_to_string(&path).ok();
-        let module = text.and_then(|text| Module::parse(path.clone(), &text, false)).map(Rc::new);
+        let module = text.and_then(|text| {
+            let source = Source { path: from_root(self.root, &path), text };
+            Module::parse(path.clone(), Arc::new(source), false)
+        });
+        let module = module.map(Rc::new);
         self.modules.insert(path, module.clone());
         module
     }
+}
+
+/// The path of a file from the root, with `..` where it is not below that.
+fn from_root(root: &Path, path: &Path) -> PathBuf {
+    let Ok(root) = root.canonicalize() else { return path.to_owned() };
+    let shared = root.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let mut relative = PathBuf::new();
+    for _ in root.components().skip(shared) {
+        relative.push("..");
+    }
+    relative.extend(path.components().skip(shared));
+    relative
 }
 
 /// Whether a name is one of those that need no import.

@@ -13,6 +13,12 @@ use crate::value::{Args, Frame, Value, equal, last};
 
 impl Run<'_> {
     pub(super) fn operate(op: Operator, left: &Value, right: &Value) -> Value {
+        // A number that is computed from one that is another in each process is one as well.
+        if let Some(made) = left.unstable().or(right.unstable())
+            && left.as_text().is_none()
+        {
+            return Value::Made(Rc::clone(made));
+        }
         match (op, left, right) {
             (Operator::Add, Value::Int(left), Value::Int(right)) => {
                 left.checked_add(*right).map_or(Value::Unknown, Value::Int)

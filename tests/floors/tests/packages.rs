@@ -36,6 +36,7 @@ const PYTHON: &[&str] = &[
     "nesting",
     "imports",
     "project",
+    "facts",
     "effects",
     "value",
     "queries",
@@ -43,6 +44,7 @@ const PYTHON: &[&str] = &[
     "sql",
     "operations",
     "models",
+    "unfinished",
 ];
 
 /// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.
