@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use pg_enum_migrations::folder::Source;
 use ruff_python_ast::{Expr, Stmt};
 
 use super::library::{Declarations, is_flask};
