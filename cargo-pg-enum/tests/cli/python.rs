@@ -142,33 +142,33 @@ fn values_where_names_are_stored() {
         &shop(&models, &jobs("'brand_new', 'old'")),
         &["check"],
         &expect![[r#"
-        Findings
-        --- err
-        error[model-label-mismatch]: `shop.models.Job.kind` disagrees with the type public.job_kind: it stores 'OLD', and the type has 'old', which differ only by case; the type lacks 'NEW'; the model lacks 'brand_new'
-          --> shop/models.py:15:5
-           |
-         8 |     NEW = "brand_new"
-           |     ----------------- stored as 'NEW'
-         9 |     OLD = "old"
-           |     ----------- stored as 'OLD'
-        ...
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-          ::: alembic/versions/a1.py:9:17
-           |
-         9 |     op.execute("CREATE TYPE job_kind AS ENUM ('brand_new', 'old')")
-           |                 -------------------------------------------------
-           |                 |                             |            |
-           |                 |                             |            the migrations spell it like this
-           |                 |                             no variant has this label
-           |                 the type is created here
-           |
-           = note: the names of the members of `Kind` are stored, and the type has their values
-           = help: add `values_callable=lambda e: [member.value for member in e]` to the `Enum`
+            Findings
+            --- err
+            error[model-label-mismatch]: `shop.models.Job.kind` disagrees with the type public.job_kind: it stores 'OLD', and the type has 'old', which differ only by case; the type lacks 'NEW'; the model lacks 'brand_new'
+              --> shop/models.py:15:5
+               |
+             8 |     NEW = "brand_new"
+               |     ----------------- stored as 'NEW'
+             9 |     OLD = "old"
+               |     ----------- stored as 'OLD'
+            ...
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+              ::: alembic/versions/a1.py:9:17
+               |
+             9 |     op.execute("CREATE TYPE job_kind AS ENUM ('brand_new', 'old')")
+               |                 -------------------------------------------------
+               |                 |                             |            |
+               |                 |                             |            the migrations spell it like this
+               |                 |                             the model lacks this label
+               |                 the type is created here
+               |
+               = note: the names of the members of `Kind` are stored, and the type has their values
+               = help: add `values_callable=lambda e: [member.value for member in e]` to the `Enum`
 
-        1 error: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
-    "#]],
+            1 error: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
+        "#]],
     );
 }
 
@@ -178,51 +178,51 @@ fn labels_that_differ() {
         &shop(JOB, &jobs("'NEW', 'USED'")),
         &["check"],
         &expect![[r#"
-        Findings
-        --- err
-        error[model-label-mismatch]: `shop.models.Job.kind` disagrees with the type public.job_kind: the type lacks 'OLD'; the model lacks 'USED'
-          --> shop/models.py:15:5
-           |
-         9 |     OLD = "old"
-           |     ----------- stored as 'OLD'
-        ...
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-          ::: alembic/versions/a1.py:9:17
-           |
-         9 |     op.execute("CREATE TYPE job_kind AS ENUM ('NEW', 'USED')")
-           |                 --------------------------------------------
-           |                 |                                    |
-           |                 |                                    no variant has this label
-           |                 the type is created here
-           |
-           = help: add the labels to the type in a revision, or change the model
+            Findings
+            --- err
+            error[model-label-mismatch]: `shop.models.Job.kind` disagrees with the type public.job_kind: the type lacks 'OLD'; the model lacks 'USED'
+              --> shop/models.py:15:5
+               |
+             9 |     OLD = "old"
+               |     ----------- stored as 'OLD'
+            ...
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+              ::: alembic/versions/a1.py:9:17
+               |
+             9 |     op.execute("CREATE TYPE job_kind AS ENUM ('NEW', 'USED')")
+               |                 --------------------------------------------
+               |                 |                                    |
+               |                 |                                    the model lacks this label
+               |                 the type is created here
+               |
+               = help: add the labels to the type in a revision, or change the model
 
-        1 error: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
-    "#]],
+            1 error: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
+        "#]],
     );
     check(
         &shop(JOB, &jobs("'NEW', 'OLD', 'USED'")),
         &["check"],
         &expect![[r#"
-        Clean
-        --- err
-        warning[model-label-mismatch]: `shop.models.Job.kind` disagrees with the type public.job_kind: the model lacks 'USED'
-          --> shop/models.py:15:5
-           |
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-          ::: alembic/versions/a1.py:9:61
-           |
-         9 |     op.execute("CREATE TYPE job_kind AS ENUM ('NEW', 'OLD', 'USED')")
-           |                                                             ------ no variant has this label
-           |
-           = help: add the labels to the model, or remove them from the type in a revision
+            Clean
+            --- err
+            warning[model-label-mismatch]: `shop.models.Job.kind` disagrees with the type public.job_kind: the model lacks 'USED'
+              --> shop/models.py:15:5
+               |
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+              ::: alembic/versions/a1.py:9:61
+               |
+             9 |     op.execute("CREATE TYPE job_kind AS ENUM ('NEW', 'OLD', 'USED')")
+               |                                                             ------ the model lacks this label
+               |
+               = help: add the labels to the model, or remove them from the type in a revision
 
-        1 warning: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
-    "#]],
+            1 warning: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
+        "#]],
     );
     check(
         &shop(JOB, &jobs("'OLD', 'NEW'")),
@@ -258,19 +258,19 @@ fn a_type_that_nothing_creates() {
         &shop(&models, &jobs("'NEW', 'OLD'")),
         &["check"],
         &expect![[r#"
-        Clean
-        --- err
-        warning[model-type-missing]: no revision creates the type public.kind of `shop.models.Job.kind`; the column is public.job_kind
-          --> shop/models.py:15:5
-           |
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = note: asyncpg or psycopg 3 casts parameters to the type of the model, which fails with drivers that name it
-           = help: write `name="job_kind"` in the `Enum`, or rename the type in a revision
+            Clean
+            --- err
+            warning[model-type-missing]: no revision creates the type public.kind of `shop.models.Job.kind`; the column is public.job_kind
+              --> shop/models.py:15:5
+               |
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = note: asyncpg and psycopg 3 cast parameters to the type of the model, and this fails; psycopg2 casts none
+               = help: write `name="job_kind"` in the `Enum`, or rename the type in a revision
 
-        1 warning: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
-    "#]],
+            1 warning: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
+        "#]],
     );
     let text = "op.create_table(\"jobs\", sa.Column(\"id\", sa.Integer, primary_key=True), sa.Column(\"kind\", sa.String(9), nullable=False))";
     let crates = shop(JOB, text);
@@ -279,19 +279,19 @@ fn a_type_that_nothing_creates() {
         &crates,
         &["check"],
         &expect![[r#"
-        Findings
-        --- err
-        error[model-type-missing]: no revision creates the type public.job_kind of `shop.models.Job.kind`; the column is character varying(9)
-          --> shop/models.py:15:5
-           |
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = note: asyncpg casts parameters to the type of the model, which fails
-           = help: create the type in a revision, or write `native_enum=False` in the `Enum`
+            Findings
+            --- err
+            error[model-type-missing]: no revision creates the type public.job_kind of `shop.models.Job.kind`; the column is character varying(9)
+              --> shop/models.py:15:5
+               |
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = note: asyncpg casts parameters to the type of the model, and this fails
+               = help: create the type in a revision, or write `native_enum=False` in the `Enum`
 
-        1 error: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
-    "#]],
+            1 error: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
+        "#]],
     );
     let dropped = format!(
         "{}\nop.execute(\"ALTER TABLE jobs ALTER kind TYPE text\")\nop.execute(\"DROP TYPE job_kind\")",
@@ -301,24 +301,24 @@ fn a_type_that_nothing_creates() {
         &shop(JOB, &dropped),
         &["check"],
         &expect![[r#"
-        Clean
-        --- err
-        warning[model-type-missing]: a revision drops the type public.job_kind, which `shop.models.Job.kind` uses; the column is text
-          --> shop/models.py:15:5
-           |
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-          ::: alembic/versions/a1.py:12:17
-           |
-        12 |     op.execute("DROP TYPE job_kind")
-           |                 ------------------ it is dropped here
-           |
-           = note: asyncpg or psycopg 3 casts parameters to the type of the model, which fails with drivers that name it
-           = help: create the type in a revision, or write `native_enum=False` in the `Enum`
+            Clean
+            --- err
+            warning[model-type-missing]: a revision drops the type public.job_kind, which `shop.models.Job.kind` uses; the column is text
+              --> shop/models.py:15:5
+               |
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+              ::: alembic/versions/a1.py:12:17
+               |
+            12 |     op.execute("DROP TYPE job_kind")
+               |                 ------------------ it is dropped here
+               |
+               = note: asyncpg and psycopg 3 cast parameters to the type of the model, and this fails; psycopg2 casts none
+               = help: create the type in a revision, or write `native_enum=False` in the `Enum`
 
-        1 warning: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
-    "#]],
+            1 warning: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
+        "#]],
     );
 }
 
@@ -481,19 +481,13 @@ fn nothing_is_said_of_what_is_not_certain() {
         &shop(JOB, computed),
         &["check"],
         &expect![[r#"
-        Clean
-        --- err
-        warning[model-table-missing]: no revision creates the table jobs of `shop.models.Job`
-          --> shop/models.py:12:7
-           |
-        12 | class Job(Base):
-           |       ^^^
-           |
-           = note: it has columns of these enum types: job_kind
-           = help: create it in a revision, or remove the model
-
-        1 warning: 1 enum and 1 Python model compared with 1 migration in alembic (named at alembic.ini:2)
-    "#]],
+            Clean
+            --- out
+            no enum and no Python model is compared; 1 enum not compared: 1 uncertain; 1 Python model not compared: 1 with a table that is unknown; also read: alembic (named at alembic.ini:2)
+            --- err
+            note: shop/models.py:15: shop.models.Job.kind is not compared: what this sends is not known (alembic/versions/a1.py:9)
+            note: shop/models.py:12: shop.models.Job is not compared: the columns of jobs cannot be told: what this sends is not known (alembic/versions/a1.py:9)
+        "#]],
     );
     // The tables are filtered, so that others may create them.
     let crates = shop(JOB, "op.execute(\"CREATE TABLE x (id int)\")");
@@ -502,20 +496,20 @@ fn nothing_is_said_of_what_is_not_certain() {
         &crates,
         &["check"],
         &expect![[r#"
-        Findings
-        --- err
-        error[nothing-compared]: nothing is compared: 1 enum found, and no migration creates a type of that name
-          --> shop/models.py:15:5
-           |
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = note: `shop.models.Job.kind`: no migration creates the type job_kind
-           = note: read: alembic (named at alembic.ini:2)
-           = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there
+            Findings
+            --- err
+            error[nothing-compared]: nothing is compared: 1 enum found, and no migration creates a type of that name
+              --> shop/models.py:15:5
+               |
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = note: `shop.models.Job.kind`: no migration creates the type job_kind
+               = note: read: alembic (named at alembic.ini:2)
+               = help: name the folder with --migrations DIR, or with `migrations` in pg-enum.toml or in `[tool.pg-enum]` of pyproject.toml; if no migrations create these types, set `nothing-compared = "allow"` there
 
-        1 error: no enum and no Python model is compared; 1 enum not compared: 1 without a type of that name; 1 Python model not compared: 1 without a table of that name; also read: alembic (named at alembic.ini:2)
-    "#]],
+            1 error: no enum and no Python model is compared; 1 enum not compared: 1 without a type of that name; 1 Python model not compared: 1 without a table of that name; also read: alembic (named at alembic.ini:2)
+        "#]],
     );
     // Another base.
     crates.write(
@@ -527,20 +521,20 @@ fn nothing_is_said_of_what_is_not_certain() {
         &crates,
         &["check"],
         &expect![[r#"
-        Findings
-        --- err
-        error[nothing-compared]: nothing is compared: 1 enum found, and no migration creates a type of that name
-          --> shop/models.py:15:5
-           |
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = note: `shop.models.Job.kind`: no folder of migrations is found
-           = note: read: alembic (named at alembic.ini:2)
-           = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there
+            Findings
+            --- err
+            error[nothing-compared]: nothing is compared: 1 enum found, and no migration creates a type of that name
+              --> shop/models.py:15:5
+               |
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = note: `shop.models.Job.kind`: no folder of migrations is found
+               = note: read: alembic (named at alembic.ini:2)
+               = help: name the folder with --migrations DIR, or with `migrations` in pg-enum.toml or in `[tool.pg-enum]` of pyproject.toml; if no migrations create these types, set `nothing-compared = "allow"` there
 
-        1 error: no enum and no Python model is compared; 1 enum not compared: 1 without a folder of migrations; 1 Python model not compared: 1 without a table of that name; also read: alembic (named at alembic.ini:2)
-    "#]],
+            1 error: no enum and no Python model is compared; 1 enum not compared: 1 without a folder of migrations; 1 Python model not compared: 1 without a table of that name; also read: alembic (named at alembic.ini:2)
+        "#]],
     );
 }
 
@@ -579,19 +573,19 @@ fn no_migrations() {
         &crates,
         &["check"],
         &expect![[r#"
-        Findings
-        --- err
-        error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
-          --> shop/models.py:15:5
-           |
-        15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = note: `shop.models.Job.kind`: no folder of migrations is found
-           = help: name the folder with --migrations DIR, or with `migrations` in `[package.metadata.pg-enum]` of its Cargo.toml; if no migrations create these types, set `nothing-compared = "allow"` there
+            Findings
+            --- err
+            error[nothing-compared]: nothing is compared: 1 enum found, and no folder of migrations is found
+              --> shop/models.py:15:5
+               |
+            15 |     kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, name="job_kind"))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = note: `shop.models.Job.kind`: no folder of migrations is found
+               = help: name the folder with --migrations DIR, or with `migrations` in pg-enum.toml or in `[tool.pg-enum]` of pyproject.toml; if no migrations create these types, set `nothing-compared = "allow"` there
 
-        1 error: no enum and no Python model is compared; 1 enum not compared: 1 without a folder of migrations; 1 Python model not compared: 1 without a folder of migrations
-    "#]],
+            1 error: no enum and no Python model is compared; 1 enum not compared: 1 without a folder of migrations; 1 Python model not compared: 1 without a folder of migrations
+        "#]],
     );
     crates.write("pyproject.toml", "[tool.pg-enum]\nnothing-compared = \"allow\"\n");
     check(
