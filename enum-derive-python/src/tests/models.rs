@@ -211,20 +211,20 @@ class Plain:
     check(
         &text,
         &expect![[r#"
-        models.User:31 users
-          32 id: INTEGER NOT NULL
-          16 created_at: TIMESTAMP WITH TIME ZONE NOT NULL
-          20 owner_id: INTEGER
-          25 name: VARCHAR NOT NULL
-        models.Animal:35 animals
-          37 id: INTEGER NOT NULL
-          38 kind: VARCHAR NOT NULL
-        models.Cat:41 animals
-          42 lives: INTEGER NOT NULL
-        models.Dog:44 dogs
-          46 id: ? NOT NULL
-          47 tricks: INTEGER NOT NULL
-    "#]],
+            models.User:31 users
+              32 id: INTEGER NOT NULL
+              16 created_at: TIMESTAMP WITH TIME ZONE NOT NULL
+              20 owner_id: INTEGER NOT NULL
+              25 name: VARCHAR NOT NULL
+            models.Animal:35 animals
+              37 id: INTEGER NOT NULL
+              38 kind: VARCHAR NOT NULL
+            models.Cat:41 animals
+              42 lives: INTEGER NOT NULL
+            models.Dog:44 dogs
+              46 id: ? NOT NULL
+              47 tricks: INTEGER NOT NULL
+        "#]],
     );
 }
 
@@ -268,7 +268,17 @@ class DayOff(Split):
     id: Mapped[int] = mapped_column(primary_key=True)
 "#,
     );
-    check(&text, &expect![[""]]);
+    check(
+        &text,
+        &expect![[r#"
+        models.UserGroup:41 user_group
+          42 id: INTEGER NOT NULL
+        models.HTTPLog2:44 http_log2
+          45 id: INTEGER NOT NULL
+        models.DayOff:47 day_off
+          48 id: INTEGER NOT NULL
+    "#]],
+    );
 }
 
 #[test]
@@ -310,18 +320,18 @@ class Mapped_(Base):
     check(
         &text,
         &expect![[r#"
-        models.friends:13 other.friends
-          13 a: INTEGER NULL?
-          13 b: INTEGER NOT NULL
-        models.User:22 own.users
-          25 name: VARCHAR NOT NULL
-        models.Log:27 app.logs, external
-          30 at: TIMESTAMP WITHOUT TIME ZONE NOT NULL
-        models.Unknown:32 ? the schema of its table is not known
-          35 at: TIMESTAMP WITHOUT TIME ZONE NOT NULL
-        models.Mapped_:37 app.mapped
-          1 x: INTEGER NOT NULL
-    "#]],
+            models.friends:13 other.friends
+              13 a: INTEGER NULL?
+              13 b: INTEGER NOT NULL
+            models.User:22 own.users
+              25 name: VARCHAR NOT NULL
+            models.Log:27 app.logs, external
+              30 at: TIMESTAMP WITHOUT TIME ZONE NOT NULL
+            models.Unknown:32 ? the schema of its table is not known
+              35 at: TIMESTAMP WITHOUT TIME ZONE NOT NULL
+            models.Mapped_:37 app.mapped
+              37 x: INTEGER NOT NULL
+        "#]],
     );
 }
 
