@@ -163,6 +163,7 @@ impl<'a> Run<'a> {
     /// Begins anew, with what modules have bound.
     pub(crate) fn fresh(&mut self) {
         self.effects.clear();
+        self.facts.clear();
         self.held.clear();
         (self.steps, self.is_cut) = (0, false);
     }
