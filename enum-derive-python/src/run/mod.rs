@@ -13,6 +13,7 @@ mod imports;
 mod library;
 mod methods;
 mod operators;
+mod regex;
 mod statements;
 mod strings;
 

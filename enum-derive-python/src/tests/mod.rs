@@ -7,6 +7,7 @@ mod enums;
 mod facts;
 mod imports;
 mod limits;
+mod models;
 mod operations;
 mod values;
 
