@@ -48,7 +48,21 @@ const PYTHON: &[&str] = &[
 ];
 
 /// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.
-const LINT: &[&str] = &["severity", "statement", "fix", "subject", "report", "rule", "rules"];
+const LINT: &[&str] = &[
+    "severity",
+    "word",
+    "clause",
+    "statement",
+    "fix",
+    "types",
+    "subject",
+    "table",
+    "swap",
+    "guard",
+    "report",
+    "rule",
+    "rules",
+];
 
 #[track_caller]
 fn assert_nothing_is_broken(package: &str, floors: &[&str]) {
