@@ -339,7 +339,7 @@ impl<'a> Runner<'a> {
     fn learn(&mut self, script: &Prepared<'_>) {
         for created in &script.created {
             match created {
-                Created::Type(name) => self.session.memory.note_type(name),
+                Created::Type(path) => self.session.memory.note_type(&path.name),
                 Created::Schema(name) => {
                     self.session.connection.catalog.note_schema(Arc::clone(name));
                 }
@@ -533,6 +533,7 @@ impl<'a> Runner<'a> {
                         self.run_inside(script, transaction)?;
                     } else {
                         self.has_left_out = true;
+                        self.is_still_there(script)?;
                     }
                 }
                 CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
@@ -554,6 +555,29 @@ impl<'a> Runner<'a> {
                     let assumed = self.assume(&[(comment, range.start)], &code.source);
                     assumed.map_err(|refusal| refused_at_start(self, refusal))?;
                 }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Runner<'_> {
+    /// What is not sent again must be there still, because what comes next uses it.
+    fn is_still_there(&mut self, script: &Prepared<'_>) -> Result<(), ()> {
+        let at = script.at(0..script.text.len());
+        for created in &script.created {
+            let Created::Type(path) = created else { continue };
+            let found = self.session.execute(&at, |session| {
+                session.catalog().resolve(path).map(drop).map_err(|missing| {
+                    missing.help(
+                        "what runs the migrations creates a type once in a run, and not again after it has been \
+                         dropped: create it in SQL, or do not drop it before",
+                    )
+                })
+            });
+            if let Err(refusal) = found {
+                self.refused.push(refused_finding(refusal, &at));
+                return Err(());
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Given;
+use super::tables::needs_type;
 use crate::effects::Effect;
 use crate::run::{Run, Stop};
 use crate::sql::clause::sql_or_clause;
@@ -44,6 +45,7 @@ pub(super) fn alter(
             };
             sql.extend([" USING ", &using]);
         }
+        needs_type(run, of.of.as_ref(), schema.as_ref(), at);
         run.send(at.clone(), sql);
     }
     match given.get("nullable") {
