@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use pg_enum_lint::{Direction, Subject};
 use pg_enum_migrations::folder::Tool;
-use pg_enum_migrations::{Folder, Options as Replaying};
+use pg_enum_migrations::{Folder, Options as Replaying, Replay};
 use pg_enum_python::Options;
 
 /// Has the migrations of a folder that are no SQL read, both ways.
@@ -17,6 +18,17 @@ pub(crate) fn read_by(options: Replaying, folder: &Folder) -> Replaying {
     options
         .read_code(move |root, source| python.read(root, source))
         .read_code_down(move |root, source| down.read_down(root, source))
+}
+
+/// What rules look at. Only Alembic's revisions have a way down in code.
+pub(crate) fn subject<'a>(folder: &'a Folder, replay: &'a Replay) -> Subject<'a> {
+    if folder.tool == Tool::Alembic {
+        return Subject::with_python(folder, replay, Options::of_project(&folder.root));
+    }
+    Subject::with_code(folder, replay, &|root, source, direction| match direction {
+        Direction::Up => pg_enum_build::code::read(root, source),
+        Direction::Down => None,
+    })
 }
 
 /// What is assumed of a folder where nothing says it, if it matters.

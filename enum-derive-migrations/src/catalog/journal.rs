@@ -94,6 +94,7 @@ impl Catalog {
             }
         }
         self.events.truncate(mark.events);
+        self.taken.retain(|taken| taken.event < mark.events);
     }
 
     /// Nothing goes back further than this, unless the journal is kept.

@@ -37,7 +37,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::ground::{Event, Key, TypeId};
+use crate::ground::{Event, Key, Taken, TypeId};
 use crate::text::strings::Backslash;
 use crate::text::word::NameSet;
 
@@ -114,6 +114,8 @@ pub(crate) struct Catalog {
     /// How many subtransactions there are.
     pub(crate) subtransactions: usize,
     pub(crate) events: Vec<Event>,
+    /// What went with enums that were dropped.
+    pub(crate) taken: Vec<Taken>,
     /// The migration that runs.
     pub(crate) migration: usize,
 }
@@ -175,6 +177,7 @@ impl Catalog {
             moves_sequences: false,
             subtransactions: 0,
             events: Vec::new(),
+            taken: Vec::new(),
             migration: 0,
         }
     }

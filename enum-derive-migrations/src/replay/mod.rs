@@ -21,7 +21,7 @@ pub use self::tables::{
     UnknownTable,
 };
 use crate::folder::Folder;
-use crate::ground::{Event, Finding, Location, TypeId};
+use crate::ground::{Event, Finding, Location, Taken, TypeId};
 
 /// What the migrations say.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub struct Replay {
     /// Everything that happened to enums, in order, those that were dropped included. What was rolled
     /// back did not happen.
     pub events: Vec<Event>,
+    /// The columns and views that went with enums that were dropped (`CASCADE`), as far as they are followed.
+    pub taken: Vec<Taken>,
     /// What the server would refuse, what cannot be known, what cannot be read: in the order in
     /// which the migrations run.
     pub findings: Vec<Finding>,

@@ -81,7 +81,9 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
                 let help = "all migrations pass in one run, because it creates a type once; this one fails where it is \
                             deployed after the others: create the type in one migration only, with `create_type=False` \
                             of `postgresql.ENUM` in the others";
-                replay.findings.push(found.with_help(help));
+                let mut found = found.with_help(help);
+                found.only_apart = true;
+                replay.findings.push(found);
             }
         }
         sort_findings(&mut replay.findings, migrations);
@@ -274,6 +276,7 @@ impl<'a> Runner<'a> {
         let total = migrations.len();
         let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
+        let taken = mem::take(&mut self.session.connection.catalog.taken);
         Replay {
             enums,
             perhaps,
@@ -281,6 +284,7 @@ impl<'a> Runner<'a> {
             tables,
             any_table,
             events,
+            taken,
             findings,
             replayed,
             taken_back,
