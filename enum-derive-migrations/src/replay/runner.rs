@@ -117,15 +117,10 @@ pub(super) fn read_codes(
     options: &Options,
 ) -> Vec<Option<Code>> {
     let reading = Reading::of(folder, options);
-    // A reader may want a deep stack, which is this thread's.
-    let mut codes = Vec::with_capacity(migrations.len());
-    for migration in migrations {
-        codes.push(match &migration.up {
-            Part::Sql(_) => None,
-            Part::Code(path) => Some(Code::read(&folder.root, path, reading, &options.read_code)),
-        });
-    }
-    codes
+    parallel::map(migrations, &|migration| match &migration.up {
+        Part::Sql(_) => None,
+        Part::Code(path) => Some(Code::read(&folder.root, path, reading, &options.read_code)),
+    })
 }
 
 /// What migrations are run in.
