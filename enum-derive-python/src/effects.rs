@@ -235,6 +235,15 @@ pub(crate) fn is_about_rows(sql: &str) -> bool {
         ["create", "alter", "drop", "do", "call", "execute", "type", "into", "pg_enum", "pg_type"];
     match &*first {
         "select" | "update" | "delete" => !all.any(|word| telling.contains(&&*word)),
+        // A query that makes a table has no `insert` before its `into`.
+        "with" => {
+            let mut before = first;
+            !all.any(|word| {
+                let tells = telling.contains(&&*word) && !(word == "into" && before == "insert");
+                before = word;
+                tells
+            })
+        }
         "insert" => !all.skip(1).any(|word| telling.contains(&&*word)),
         "analyze" | "comment" | "grant" | "revoke" | "vacuum" => true,
         "create" | "drop" => all.take(2).any(|word| word == "index"),

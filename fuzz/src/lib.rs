@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pg_enum_migrations::folder::{Migration, Part, Script, Source, Tool, Transaction};
+use pg_enum_migrations::folder::{Migration, Part, Script, Source, Step, Tool, Transaction};
 use pg_enum_migrations::{Finding, Folder, Location, Options, Replay};
 
 /// PostgreSQL's limit for a label, in bytes.
@@ -19,6 +20,12 @@ const NEXT_MIGRATION: &str = "--//";
 
 /// Begins the name of the next file, in the input of the target `folder`.
 const NEXT_FILE: &[u8] = b"--//";
+
+/// The file of the revision, in the target `python`.
+const REVISION: &str = "a1.py";
+
+/// The versions of SQLAlchemy that differ.
+const SQLALCHEMY: [(u32, u32); 3] = [(1, 4), (2, 0), (2, 1)];
 
 /// The migrations that an input stands for. The first byte picks the tool and the transaction; after
 /// it stand the migrations, with a line `--//` between two of them. Seeds begin with a digit or a
@@ -69,6 +76,25 @@ pub fn files(input: &[u8]) -> Vec<(PathBuf, Vec<u8>)> {
         }
     }
     files
+}
+
+/// Writes files below a directory.
+pub fn write_files(root: &Path, files: Vec<(PathBuf, Vec<u8>)>) {
+    for (path, bytes) in files {
+        let path = root.join(path);
+        // A file may stand where another wants a directory: then the other is not there.
+        let parent = path.parent().unwrap_or(root);
+        if fs::create_dir_all(parent).is_ok() {
+            let _ = fs::write(path, bytes);
+        }
+    }
+}
+
+/// The files of a revision: the input up to the first line that begins with `--//` is the revision, and the rest are
+/// files as [`files`] has them.
+#[must_use]
+pub fn modules(input: &[u8]) -> Vec<(PathBuf, Vec<u8>)> {
+    files(&[NEXT_FILE, REVISION.as_bytes(), b"\n", input].concat())
 }
 
 /// A path that leads nowhere but down, however it was meant.
@@ -148,6 +174,51 @@ fn check_enums(folder: &Folder, replay: &Replay) {
     }
     let mut sql = String::new();
     write!(sql, "{}", replay.create_sql()).expect("a String takes everything");
+}
+
+/// Reads a revision, replays it, takes it back and applies it again.
+///
+/// # Panics
+///
+/// When what comes out is not as it must be.
+pub fn check_revision(root: &Path) {
+    let path = PathBuf::from(REVISION);
+    let migration = Migration {
+        version: "a1".to_owned(),
+        name: REVISION.to_owned(),
+        up: Part::Code(path.clone()),
+        down: Some(Part::Code(path)),
+        transaction: Transaction::Explicit,
+    };
+    let folder = Folder::new(root, Tool::Alembic, vec![migration]);
+    for sqlalchemy in SQLALCHEMY {
+        let python = pg_enum_python::Options { sqlalchemy };
+        let down = python.clone();
+        // Replay gives the thread that reads a stack for deep source.
+        let options = Options::new()
+            .keep_going(true)
+            .tables(true)
+            .read_code(move |root, source| told(python.read(root, source)))
+            .read_code_down(move |root, source| told(down.read_down(root, source)));
+        check_replay_with(&folder, &options);
+        for trip in options.round_trips(&folder).expect("no version is asked for") {
+            check_findings(&trip.down);
+            check_findings(&trip.again);
+        }
+    }
+}
+
+/// Checks the places of what a revision does.
+fn told(steps: Option<Vec<Step>>) -> Option<Vec<Step>> {
+    for step in steps.iter().flatten() {
+        match step {
+            Step::Sql(script) => assert!(script.source.text.get(script.range.clone()).is_some()),
+            Step::Made { at, .. } | Step::Unknown { at, .. } | Step::Tables { at } => {
+                check_location(at);
+            }
+        }
+    }
+    steps
 }
 
 /// Checks what is said about a folder.

@@ -7,7 +7,7 @@ use crate::run::{Failure, at, command, has, read, run};
 
 /// What is looked for with each, and how long an input may be: longer ones are tried more slowly than
 /// they find anything.
-const TARGETS: [(&str, &str); 2] = [("replay", "8192"), ("folder", "4096")];
+const TARGETS: [(&str, &str); 3] = [("replay", "8192"), ("folder", "4096"), ("python", "4096")];
 
 /// Runs every target for its share of the seconds, and goes on with what earlier runs have found.
 pub(crate) fn fuzz(seconds: u64) -> Result<(), Failure> {

@@ -11,6 +11,10 @@ use super::sort;
 /// How many things make a thread worth its while.
 const LEAST: usize = 64;
 
+/// The stack of a thread that reads statements or source, as those are trees, and trees may be deep: address space, of
+/// which only what is used is taken.
+pub(crate) const STACK: usize = 512 << 20;
+
 /// What `map` makes of each item, in the items' order.
 pub(crate) fn map<'a, T: Sync, R: Send>(
     items: &'a [T],
@@ -42,7 +46,8 @@ fn share_out(count: usize, work: &(dyn Fn(Range<usize>) + Sync)) {
         for index in 1..threads {
             let share = (index * size).min(count)..((index + 1) * size).min(count);
             let run = share.clone();
-            let thread = thread::Builder::new().spawn_scoped(scope, move || work(run));
+            let thread =
+                thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || work(run));
             if thread.is_err() {
                 // No thread is to be had: this one must do.
                 work(share);

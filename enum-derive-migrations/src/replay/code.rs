@@ -185,4 +185,19 @@ mod tests {
         // All in one run, as on an empty database; and what fails where each has a run of its own.
         assert_eq!(found(&replay), ["a 1", "b 1", "2:1: type \"a\" already exists"]);
     }
+
+    #[test]
+    fn what_has_been_dropped_since() {
+        let replay = replayed(
+            Tool::Alembic,
+            &[
+                ("1", "CREATE TYPE public.a AS ENUM ('x')", Some("a")),
+                ("2", "DROP TYPE a", None),
+                ("3", "CREATE TYPE public.a AS ENUM ('x')", Some("a")),
+            ],
+        );
+        assert_eq!(found(&replay), ["3:1: type \"public.a\" does not exist"]);
+        let help = replay.findings[0].help.as_deref().unwrap_or_default();
+        assert!(help.contains("creates a type once in a run"), "{help}");
+    }
 }

@@ -2,6 +2,7 @@
 //! server's rules and without a server.
 
 mod code;
+mod code_runner;
 mod idle;
 mod options;
 mod prepared;

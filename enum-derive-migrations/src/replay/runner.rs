@@ -3,15 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::mem;
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use super::code::{Code, CodeStep};
+use super::code::Code;
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
 use super::way::Way;
 use super::{Replay, RoundTrip, state, tables};
-use crate::catalog::Why;
 use crate::folder::{Between, Folder};
 use crate::ground::{
     Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
@@ -117,15 +115,10 @@ pub(super) fn read_codes(
     options: &Options,
 ) -> Vec<Option<Code>> {
     let reading = Reading::of(folder, options);
-    // A reader may want a deep stack, which is this thread's.
-    let mut codes = Vec::with_capacity(migrations.len());
-    for migration in migrations {
-        codes.push(match &migration.up {
-            Part::Sql(_) => None,
-            Part::Code(path) => Some(Code::read(&folder.root, path, reading, &options.read_code)),
-        });
-    }
-    codes
+    parallel::map(migrations, &|migration| match &migration.up {
+        Part::Sql(_) => None,
+        Part::Code(path) => Some(Code::read(&folder.root, path, reading, &options.read_code)),
+    })
 }
 
 /// What migrations are run in.
@@ -151,7 +144,7 @@ pub(super) struct Runner<'a> {
     /// What one run of the tool has sent and does not send again.
     pub(super) sent: HashSet<String>,
     /// Whether something was not sent again.
-    has_left_out: bool,
+    pub(super) has_left_out: bool,
     /// What comes of each migration's way down, if that is asked for.
     pub(super) trips: Option<Vec<RoundTrip>>,
     pub(super) session: Session,
@@ -343,7 +336,7 @@ impl<'a> Runner<'a> {
     fn learn(&mut self, script: &Prepared<'_>) {
         for created in &script.created {
             match created {
-                Created::Type(name) => self.session.memory.note_type(name),
+                Created::Type(path) => self.session.memory.note_type(&path.name),
                 Created::Schema(name) => {
                     self.session.connection.catalog.note_schema(Arc::clone(name));
                 }
@@ -363,7 +356,11 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs a script in the transaction that is there for it.
-    fn run_inside(&mut self, script: &Prepared<'_>, transaction: Transaction) -> Result<(), ()> {
+    pub(super) fn run_inside(
+        &mut self,
+        script: &Prepared<'_>,
+        transaction: Transaction,
+    ) -> Result<(), ()> {
         let mut rest = self.cut_again(script, 0);
         let mut cuts = 0;
         loop {
@@ -492,7 +489,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs what comments say in place of a statement.
-    fn assume(
+    pub(super) fn assume(
         &mut self,
         directives: &[(&str, usize)],
         source: &Arc<Source>,
@@ -501,64 +498,6 @@ impl<'a> Runner<'a> {
             let at = Location::new(source, *start..start + comment.len());
             let origin = Origin::file(source, *start);
             self.session.execute(&at, |session| Executor::new(session).assume(comment, &origin))?;
-        }
-        Ok(())
-    }
-
-    /// A migration that is written in another language.
-    fn run_code(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
-        self.session.begin_script(transaction);
-        let result = self.run_steps(code, transaction);
-        self.session.end_script(transaction);
-        result
-    }
-
-    fn run_steps(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
-        let refused_at_start = |this: &mut Self, refusal| {
-            let at = Location::new(&code.source, 0..0);
-            this.refused.push(refused_finding(refusal, &at));
-        };
-        let is_known = |step: &CodeStep| !matches!(step, CodeStep::Unknown { .. });
-        if !code.steps.iter().all(is_known) {
-            // What is said of any line of it from outside stands for all of it, as what a comment says does.
-            let first = code.source.text.lines().next().map_or(0, str::len);
-            let at = Location::new(&code.source, 0..first);
-            if !self.session.run.assumptions.of_file(&at).is_empty() {
-                let ran =
-                    self.session.execute(&at, |session| Executor::new(session).assume_of_code(&at));
-                return ran.map_err(|refusal| refused_at_start(self, refusal));
-            }
-        }
-        for step in &code.steps {
-            match step {
-                CodeStep::Script(script, once) => {
-                    let is_new = once.as_ref().is_none_or(|name| self.sent.insert(name.clone()));
-                    if is_new {
-                        self.run_inside(script, transaction)?;
-                    } else {
-                        self.has_left_out = true;
-                    }
-                }
-                CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
-                CodeStep::Tables(at) => {
-                    let reason = "code builds this statement about a table".into();
-                    let why = Rc::new(Why { at: at.clone(), reason });
-                    self.session.connection.catalog.doubt_all_tables(&why);
-                }
-                CodeStep::NotRead(at) => {
-                    let ran = self
-                        .session
-                        .execute(at, |session| Executor::new(session).assume_of_code(at));
-                    ran.map_err(|refusal| refused_at_start(self, refusal))?;
-                }
-                CodeStep::Directive(range) => {
-                    let Some(comment) = code.source.text.get(range.clone()) else { continue };
-                    let whole = Location::new(&code.source, 0..code.source.text.len());
-                    Executor::new(&mut self.session).is_said_in_comment(&whole);
-                    let assumed = self.assume(&[(comment, range.start)], &code.source);
-                    assumed.map_err(|refusal| refused_at_start(self, refusal))?;
-                }
-            }
         }
         Ok(())
     }
@@ -581,7 +520,7 @@ fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
     });
 }
 
-fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
+pub(super) fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
     let refusal = refusal.into_details();
     let at = refusal.at.unwrap_or_else(|| at.clone());
     let kind = Kind::Refused { sqlstate: refusal.sqlstate.to_string() };

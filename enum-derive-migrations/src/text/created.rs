@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use super::name;
+use super::name::{self, Path};
 use super::token::words;
 
 /// What a statement creates, if it is a type or a schema, as far as that can be seen without reading it
@@ -20,7 +20,7 @@ pub(crate) fn created(statement: &str) -> Option<Created> {
     if !is(create, "create") || !["type", "domain", "schema"].iter().any(|known| is(kind, known)) {
         return None;
     }
-    let mut name = None;
+    let (mut schema, mut name) = (None, None);
     for (token, word, _) in words {
         match token {
             TokenKind::Ident if ["if", "not", "exists"].iter().any(|skip| is(word, skip)) => {}
@@ -29,15 +29,20 @@ pub(crate) fn created(statement: &str) -> Option<Created> {
             TokenKind::QuotedIdent { .. } => {
                 name = Some(word.trim_matches('"').replace("\"\"", "\""));
             }
-            TokenKind::Dot => {}
+            TokenKind::Dot => schema = name.take(),
             _ => break,
         }
     }
     let name = name::truncated(&name?).into();
-    Some(if is(kind, "schema") { Created::Schema(name) } else { Created::Type(name) })
+    Some(if is(kind, "schema") {
+        Created::Schema(name)
+    } else {
+        let schema = schema.map(|schema: String| name::truncated(&schema).into());
+        Created::Type(Path { schema, name })
+    })
 }
 
 pub(crate) enum Created {
-    Type(Arc<str>),
+    Type(Path),
     Schema(Arc<str>),
 }

@@ -3,13 +3,11 @@
 use squawk_lexer::TokenKind;
 
 use super::token;
+use crate::ground::parallel::STACK;
 
 /// How many operators and brackets a statement may have between two semicolons: more than anybody
 /// writes, and not so many that the parser runs out of stack.
 const MAX_NESTING: usize = 20_000;
-
-/// Address space, of which only what is used is taken.
-const STACK: usize = 512 << 20;
 
 /// Does what reads statements or source, as those are trees, and trees may be deep.
 pub fn with_deep_stack<T: Send>(run: impl Fn() -> T + Sync) -> T {

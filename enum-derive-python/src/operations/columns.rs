@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Given;
+use super::tables::needs_type;
 use crate::effects::Effect;
 use crate::facts::What;
 use crate::run::{Run, Stop};
@@ -50,6 +51,7 @@ pub(super) fn alter(
         {
             run.fact(run.place_at_home(at.clone()), What::Mentioned { of: named });
         }
+        needs_type(run, of.of.as_ref(), schema.as_ref(), at);
         run.send(at.clone(), sql);
     }
     match given.get("nullable") {

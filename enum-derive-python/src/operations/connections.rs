@@ -9,16 +9,19 @@ use crate::run::{Evaluated, Run};
 use crate::value::{Args, Value};
 
 /// Methods of a session that change rows, or end its part of the transaction.
-const ROWS: [&str; 15] = [
+const ROWS: [&str; 18] = [
     "add",
     "add_all",
     "begin",
     "bulk_insert_mappings",
     "bulk_save_objects",
+    "bulk_update_mappings",
     "close",
     "commit",
     "delete",
+    "expire",
     "expire_all",
+    "expunge",
     "expunge_all",
     "flush",
     "get",

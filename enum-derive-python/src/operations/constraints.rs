@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Given;
+use crate::effects::Effect;
 use crate::run::{Run, Stop};
 use crate::sql::constraint::{actions, columns, condition_sql, deferred, preamble};
 use crate::sql::table::index_sql;
@@ -57,6 +58,18 @@ pub(super) fn constraint(
     let full = qualified(schema.as_ref(), &given.table(table));
     let label = given.value("constraint_name");
     if name == "drop_constraint" {
+        // `sqlalchemy/sql/compiler.py`, `DDLCompiler.visit_drop_constraint`. A naming convention gives a name to no other
+        // constraint than a key, of which it needs no columns.
+        if label.is_none() {
+            let kind = given.get("type_");
+            if kind.as_ref().and_then(Value::as_str) == Some("primary") {
+                let at = run.at(at.clone());
+                run.effect(Effect::Tables { at });
+            } else {
+                run.fail(at.clone(), "a constraint that has no name cannot be dropped");
+            }
+            return Ok(());
+        }
         let guard = if given.is("if_exists") { "IF EXISTS " } else { "" };
         run.send(
             at.clone(),

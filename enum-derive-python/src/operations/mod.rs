@@ -155,10 +155,23 @@ fn of_made(
             return types::created_or_dropped(run, made, name, &args, at);
         }
         ("Table", "create" | "drop") => return tables::in_orm(run, made, name, &args, at),
-        ("text", "bindparams") => {
+        // It reads the catalog; what it finds is not known.
+        ("MetaData", "reflect") => return Ok(Value::None),
+        ("text", "bindparams" | "params") => {
             let mut bound = made.args.borrow().clone();
             bound.keywords.extend(args.keywords);
             for bind in args.positional {
+                if let Value::Dict(entries) = &bind
+                    && let Some(entries) = &*entries.borrow()
+                {
+                    for (key, value) in entries {
+                        match key.as_str() {
+                            Some(key) => bound.keywords.push((key.into(), value.clone())),
+                            None => bound.open = true,
+                        }
+                    }
+                    continue;
+                }
                 if let Value::Made(bind) = &bind {
                     let bind = bind.args.borrow();
                     let name = bind.get(0, "key");

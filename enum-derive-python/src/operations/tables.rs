@@ -9,7 +9,7 @@ use crate::facts::What;
 use crate::run::{Evaluated, Run, Stop};
 use crate::sql::column::{Column, column_of, column_sql};
 use crate::sql::constraint::foreign_key_sql;
-use crate::sql::enums::Creates;
+use crate::sql::enums::{Creates, EnumType};
 use crate::sql::table::{column_comment, column_index, comment_sql, table_of};
 use crate::sql::{ident, qualified};
 use crate::value::{Args, Batch, Made, Value};
@@ -56,7 +56,10 @@ fn create_type(
     looks: Looks,
 ) {
     mention(run, column, schema, at);
-    let Some((of, creates)) = column.makes_type() else { return };
+    let Some((of, creates)) = column.makes_type() else {
+        needs_type(run, column.of.of.as_ref(), schema, at);
+        return;
+    };
     if creates == Creates::Unknown {
         run.unknown(at.clone(), "whether this makes the type of a column is not known");
         return;
@@ -73,6 +76,18 @@ fn create_type(
         }
         Looks::InDatabase => run.send(at.clone(), types::guarded(&of, &sql, true)),
         Looks::Never => run.send(at.clone(), sql),
+    }
+}
+
+/// A column of an enum that nothing has made is refused.
+pub(super) fn needs_type(
+    run: &mut Run<'_>,
+    of: Option<&EnumType>,
+    schema: Option<&Value>,
+    at: &Range<usize>,
+) {
+    if let Some(sql) = of.and_then(|of| of.must_exist(schema)) {
+        run.send(at.clone(), sql);
     }
 }
 
@@ -190,6 +205,7 @@ pub(super) fn add_column(
     {
         run.fact(run.place_at_home(at.clone()), What::Mentioned { of: named });
     }
+    needs_type(run, column.of.of.as_ref(), schema.as_ref(), at);
     run.send(at.clone(), format!("ALTER TABLE {full} ADD COLUMN {guard}{sql}"));
     let mut more = Vec::new();
     for key in column.foreign_keys() {

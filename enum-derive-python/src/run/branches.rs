@@ -221,12 +221,12 @@ impl Run<'_> {
                 push(self, then.effects, otherwise.effects);
                 Ok(Flow::Continue)
             }
-            _ => {
+            (one, other) => {
                 frame.restore(then.names);
                 Self::merge(frame, otherwise.names);
                 push(self, then.effects, otherwise.effects);
                 self.in_doubt(frame, at, |run| run.block(frame, rest).map(|_| ()))?;
-                Ok(Flow::Perhaps(true))
+                Ok(Self::either(&one, &other))
             }
         }
     }
@@ -240,9 +240,9 @@ impl Run<'_> {
     ) -> Result<Flow, Stop> {
         match flow {
             Flow::Next => self.block(frame, rest),
-            Flow::Perhaps(all) => {
+            Flow::Perhaps(ends) => {
                 self.in_doubt(frame, at, |run| run.block(frame, rest).map(|_| ()))?;
-                Ok(Flow::Perhaps(all))
+                Ok(Flow::Perhaps(ends))
             }
             flow => Ok(flow),
         }
@@ -257,12 +257,13 @@ impl Run<'_> {
                 Ok(Flow::Return(if same(&one, &other) { one } else { Value::Unknown }))
             }
             (Ok(Flow::Continue), Flow::Continue) => Ok(Flow::Continue),
-            (Ok(Flow::Next), Flow::Continue)
-            | (Ok(Flow::Next | Flow::Continue | Flow::Perhaps(false)), Flow::Perhaps(false)) => {
-                Ok(Flow::Perhaps(false))
-            }
-            _ => Ok(Flow::Perhaps(true)),
+            (Ok(one), other) => Ok(Self::either(&one, &other)),
         }
+    }
+
+    /// How two ways end of which one is taken.
+    fn either(one: &Flow, other: &Flow) -> Flow {
+        one.ends().max(other.ends()).map_or(Flow::Next, Flow::Perhaps)
     }
 
     /// What names mean after one of two ways: what both ways say.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{ExceptHandler, StmtTry};
 
-use super::{Flow, Run, Stop, range};
+use super::{Ends, Flow, Run, Stop, range};
 use crate::effects::{Effect, WHETHER};
 use crate::value::Frame;
 
@@ -47,7 +47,7 @@ impl Run<'_> {
                     self.in_doubt(frame, &at, |run| {
                         match run.block(frame, &handler.body)? {
                             Flow::Next => {}
-                            _ => flow = Flow::Perhaps(true),
+                            _ => flow = Flow::Perhaps(Ends::Function),
                         }
                         Ok(())
                     })?;

@@ -111,8 +111,30 @@ pub(crate) enum Flow {
     Return(Value),
     Break,
     Continue,
-    /// It may have ended the round of a loop, or not; and if that is true, perhaps all of the loop or the function.
-    Perhaps(bool),
+    /// It may have ended as much as this, or nothing.
+    Perhaps(Ends),
+}
+
+/// What a statement may end.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ends {
+    /// The round of a loop.
+    Round,
+    Loop,
+    Function,
+}
+
+impl Flow {
+    /// What it ends, if it is not only what comes next.
+    fn ends(&self) -> Option<Ends> {
+        match self {
+            Self::Next => None,
+            Self::Continue => Some(Ends::Round),
+            Self::Break => Some(Ends::Loop),
+            Self::Return(_) => Some(Ends::Function),
+            Self::Perhaps(ends) => Some(*ends),
+        }
+    }
 }
 
 pub(crate) type Evaluated = Result<Value, Stop>;

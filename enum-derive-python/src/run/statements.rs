@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{Expr, Stmt, StmtFor, StmtRaise, StmtWhile, StmtWith};
 
-use super::{Flow, Run, Stop, range};
+use super::{Ends, Flow, Run, Stop, range};
 use crate::effects::{Effect, WHETHER};
 use crate::value::{Args, Frame, Value};
 
@@ -21,10 +21,10 @@ impl Run<'_> {
             }
             match self.statement(frame, statement)? {
                 Flow::Next => {}
-                Flow::Perhaps(all) => {
+                Flow::Perhaps(ends) => {
                     let at = range(statement);
                     self.in_doubt(frame, &at, |run| run.block(frame, rest).map(|_| ()))?;
-                    return Ok(Flow::Perhaps(all));
+                    return Ok(Flow::Perhaps(ends));
                 }
                 flow => return Ok(flow),
             }
@@ -125,9 +125,9 @@ impl Run<'_> {
         while let Some(item) = items.next() {
             self.assign(frame, &it.target, &item)?;
             match self.block(frame, &it.body)? {
-                Flow::Next | Flow::Continue | Flow::Perhaps(false) => {}
+                Flow::Next | Flow::Continue | Flow::Perhaps(Ends::Round) => {}
                 Flow::Break => return Ok(Flow::Next),
-                Flow::Perhaps(true) => {
+                Flow::Perhaps(ends) => {
                     let at = range(it);
                     self.in_doubt(frame, &at, |run| {
                         for item in items {
@@ -136,7 +136,7 @@ impl Run<'_> {
                         }
                         run.block(frame, &it.orelse).map(|_| ())
                     })?;
-                    return Ok(Flow::Perhaps(true));
+                    return Ok(after_loop(ends));
                 }
                 flow @ Flow::Return(_) => return Ok(flow),
             }
@@ -157,13 +157,13 @@ impl Run<'_> {
                 }
             }
             match self.block(frame, &it.body)? {
-                Flow::Next | Flow::Continue | Flow::Perhaps(false) => {}
+                Flow::Next | Flow::Continue | Flow::Perhaps(Ends::Round) => {}
                 Flow::Break => return Ok(Flow::Next),
-                Flow::Perhaps(true) => {
+                Flow::Perhaps(ends) => {
                     // How often it goes round from here is not known.
                     let at = range(it);
                     self.in_doubt(frame, &at, |run| run.block(frame, &it.body).map(|_| ()))?;
-                    return Ok(Flow::Perhaps(true));
+                    return Ok(after_loop(ends));
                 }
                 flow @ Flow::Return(_) => return Ok(flow),
             }
@@ -281,4 +281,12 @@ enum End {
     Autocommit,
     Savepoint,
     Batch,
+}
+
+/// How a loop ends of which a round may have ended so much.
+fn after_loop(ends: Ends) -> Flow {
+    match ends {
+        Ends::Round | Ends::Loop => Flow::Next,
+        Ends::Function => Flow::Perhaps(Ends::Function),
+    }
 }

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use pg_enum_migrations::Location;
 
-use super::{hole, ident, literal, name_text, qualified};
+use super::{has_hole, hole, ident, literal, name_text, qualified};
+use crate::effects::block;
 use crate::facts::Named;
 use crate::run::{Run, Stop};
 use crate::text::Text;
@@ -91,6 +92,14 @@ impl EnumType {
             }
             None => format!("CREATE TYPE {name} AS ENUM ({})", hole()),
         }
+    }
+
+    /// A statement that fails where there is no such type; nothing where its name is not known. Of other types of columns,
+    /// nobody knows whether an extension makes them; that this is an enum is known.
+    pub(crate) fn must_exist(&self, table_schema: Option<&Value>) -> Option<String> {
+        let name = self.sql_name(table_schema);
+        let is_certain = self.native && !self.name.is_none() && !has_hole(&name);
+        is_certain.then(|| block(&format!("PERFORM {}::regtype; ", literal(&name))))
     }
 
     /// A query that finds the type (`sqlalchemy/dialects/postgresql/base.py`, `PGDialect.has_type`).

@@ -10,12 +10,16 @@ fn a_table_makes_the_types_of_its_columns() {
     expect![[r#"
         7: CREATE TYPE generic AS ENUM ('x', 'it''s') (once: .generic)
         7: CREATE TYPE own AS ENUM ('x') (once: .own)
+        7: DO $alembic$ BEGIN PERFORM 'not_made'::regtype; END $alembic$
         7: CREATE TYPE ignored AS ENUM ('x') (once: .ignored)
         7: CREATE TYPE item AS ENUM ('x') (once: .item)
         7: CREATE TYPE app.in_app AS ENUM ('x') (once: app.in_app)
         7: CREATE TYPE s.inherits AS ENUM ('x') (once: s.inherits)
+        7: DO $alembic$ BEGIN PERFORM 'of_metadata'::regtype; END $alembic$
         7: CREATE TABLE s.t (a generic, b own, c not_made, d ignored, e VARCHAR(4), f VARCHAR(1) CONSTRAINT checked CHECK (f IN ('x')), g item[], h app.in_app, i s.inherits, j of_metadata)
+        20: DO $alembic$ BEGIN PERFORM 'never_made'::regtype; END $alembic$
         20: ALTER TABLE t ADD COLUMN z never_made
+        21: DO $alembic$ BEGIN PERFORM 'never_made_either'::regtype; END $alembic$
         21: ALTER TABLE t ALTER COLUMN z TYPE never_made_either USING z::text::x
         22: DROP TABLE t
     "#]].assert_eq(&up(r#"
@@ -50,6 +54,7 @@ fn create_type_of_the_generic_enum_counts_from_2_1() {
     "#]]
     .assert_eq(&told((1, 4)));
     expect![[r#"
+        7: DO $alembic$ BEGIN PERFORM 'mood'::regtype; END $alembic$
         7: CREATE TABLE t (d mood)
     "#]]
     .assert_eq(&told((2, 1)));

@@ -254,6 +254,49 @@ op.drop_entity(PGView("public", "v", "select 1"))
 }
 
 #[test]
+fn a_constraint_that_has_no_name() {
+    expect![[r#"
+        7: ALTER TABLE t DROP CONSTRAINT a
+        8: tables
+        10: DO $alembic$ BEGIN RAISE EXCEPTION USING MESSAGE = 'a constraint that has no name cannot be dropped'; END $alembic$
+    "#]].assert_eq(&up(r#"
+op.drop_constraint("a", "t", type_="foreignkey")
+op.drop_constraint(None, "t", type_="primary")
+with op.batch_alter_table("u") as batch:
+    batch.drop_constraint(None, type_="foreignkey")
+"#));
+}
+
+#[test]
+fn what_changes_rows_alone() {
+    expect![[r#"
+        9: "WITH a AS (SELECT id FROM t LIMIT 5) UPDATE t SET b = 1 FROM a WHERE t.id = a.id"
+        12: "SELECT count(*) FROM t"
+        15: "SELECT count(*) FROM t"
+        15: ? whether this is run is not known
+        17: ALTER TYPE mood ADD VALUE 'x'
+    "#]].assert_eq(&up(r#"
+bind = op.get_bind()
+while True:
+    done = bind.execute(sa.text("WITH a AS (SELECT id FROM t LIMIT 5) UPDATE t SET b = 1 FROM a WHERE t.id = a.id"))
+    if done.rowcount <= 0:
+        break
+if bind.execute(sa.text("SELECT count(*) FROM t")).scalar() > 5:
+    bind.execute(sa.text("WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a"))
+    bind.execute(sa.text("UPDATE t SET a = :a").params({"a": 1}))
+if bind.execute(sa.text("SELECT count(*) FROM t")).scalar() > 5:
+    bind.execute(sa.text("WITH a AS (SELECT 1) SELECT * INTO u FROM a"))
+bind.execute(sa.text("ALTER TYPE mood ADD VALUE :a").params(a="x"))
+metadata = sa.MetaData()
+metadata.reflect(bind)
+t = metadata.tables["t"]
+bind.execute(sa.update(t).where(t.c.a == 1).values(a=2))
+session = sa.orm.Session(bind=bind)
+session.bulk_update_mappings(object, [{"a": 1}])
+"#));
+}
+
+#[test]
 fn the_way_down() {
     let text =
         revision("pass") + "\ndef downgrade():\n    raise NotImplementedError('no way back')\n";

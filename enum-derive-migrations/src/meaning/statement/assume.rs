@@ -13,8 +13,8 @@ impl Executor<'_> {
     pub(crate) fn set_assumptions(&mut self, assumptions: Vec<Assumption>) {
         for assumption in &assumptions {
             for statement in statements(&assumption.sql) {
-                if let Some(Created::Type(name)) = created(statement) {
-                    self.session.memory.note_type(&name);
+                if let Some(Created::Type(path)) = created(statement) {
+                    self.session.memory.note_type(&path.name);
                 }
             }
         }
