@@ -3,8 +3,6 @@
 use std::iter;
 use std::sync::Arc;
 
-use squawk_syntax::SyntaxNode;
-
 use super::alter_column::Altered;
 use super::executor::Executor;
 use super::stretch::Text;
@@ -14,6 +12,7 @@ use crate::ground::{Done, Key, Location, Refusal, sort};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Action, ActionKind, AlterTable, ConstraintKind};
 use crate::text::name::Path;
+use crate::text::node::SyntaxNode;
 
 impl Executor<'_> {
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {

@@ -4,9 +4,6 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::column_types::serial;
 use super::executor::Executor;
 use super::stretch::Text;
@@ -19,7 +16,8 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
-use crate::text::syntax::{child_that, descendant};
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::syntax::{child_that, descendant, is_expression, is_type};
 use crate::text::tree;
 use crate::text::word::may_name;
 
@@ -118,7 +116,7 @@ impl Executor<'_> {
             let origin = text.origin.part(range.start.saturating_sub(before.len()));
             if let Ok(Some(node)) = tree::statement(&format!("{before}{expression}"))
                 && let Some(target) = descendant(&node, SyntaxKind::TARGET)
-                && let Some(default) = child_that(&target, ast::Expr::can_cast)
+                && let Some(default) = child_that(&target, is_expression)
             {
                 needs = self.default_of(&column.name, &column.ty, &default, &Env::new(origin))?;
             }
@@ -160,7 +158,7 @@ impl Executor<'_> {
     ) -> Result<Vec<TypeId>, Refusal> {
         let mut needed = Vec::new();
         let mut value = default.clone();
-        while let Some(inner) = child_that(&value, ast::Expr::can_cast)
+        while let Some(inner) = child_that(&value, is_expression)
             && value.kind() == SyntaxKind::PAREN_EXPR
         {
             value = inner;
@@ -175,7 +173,7 @@ impl Executor<'_> {
                 }
             }
             _ => {
-                for ty in default.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                for ty in default.descendants().filter(|node| is_type(node.kind())) {
                     needed.extend(self.own_type(&ty));
                 }
             }

@@ -4,8 +4,6 @@ use std::iter;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::stretch::Text;
 use crate::catalog::{Column, Generated, KeyKind, Relation, RelationId, TableKey, Why};
@@ -14,6 +12,7 @@ use crate::meaning::expression::Env;
 use crate::text::ddl::{CreateTable, Definition, Element, Like};
 use crate::text::name::Path;
 use crate::text::nesting::too_nested;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::origin::Origin;
 use crate::text::syntax::child;
 use crate::text::token;
