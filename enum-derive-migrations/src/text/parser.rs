@@ -34,9 +34,7 @@ pub(crate) fn plpgsql(text: &str) -> Result<SyntaxNode, ParseError> {
 
 fn checked(text: &str, entry: EntryPoint) -> Result<SyntaxNode, ParseError> {
     let (root, mut errors) = parse(text, entry);
-    if errors.is_empty() {
-        grammar::check(&root, &mut errors);
-    }
+    grammar::check(&root, &mut errors);
     let mut first: Option<ParseError> = None;
     for error in errors {
         if first.as_ref().is_none_or(|first| error.1.start < first.1.start) {

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use rowan::Language as _;
+
 use super::name;
-use super::node::{SyntaxElement, SyntaxKind, SyntaxNode};
+use super::node::{Language, SyntaxElement, SyntaxKind, SyntaxNode};
 
 /// The operators that compare two values, without those of patterns.
 pub(crate) const COMPARISONS: [SyntaxKind; 11] = {
@@ -24,6 +26,10 @@ pub(crate) const COMPARISONS: [SyntaxKind; 11] = {
 };
 
 pub(crate) fn child(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxNode> {
+    // To make a child takes memory, to look at its kind does not.
+    if !has_token(node, kind) {
+        return None;
+    }
     node.children().find(|child| child.kind() == kind)
 }
 
@@ -104,7 +110,8 @@ pub(crate) fn binary(node: &SyntaxNode) -> Option<(SyntaxNode, SyntaxElement, Sy
 }
 
 pub(crate) fn has_token(node: &SyntaxNode, kind: SyntaxKind) -> bool {
-    node.children_with_tokens().any(|child| child.kind() == kind)
+    let kind = Language::kind_to_raw(kind);
+    node.green().children().any(|child| child.kind() == kind)
 }
 
 pub(crate) fn is_expression(kind: SyntaxKind) -> bool {

@@ -147,8 +147,8 @@ impl Executor<'_> {
                 self.catalog_mut().note_constraint(to);
                 self.catalog_mut().rename_dependent(&[DependentKind::Check], Some(id), from, to);
                 self.catalog_mut().change_relation(id, |relation| {
-                    for key in relation.shape.keys.iter_mut().filter(|key| key.name == *from) {
-                        key.name = Arc::clone(to);
+                    for key in relation.shape.keys.iter_mut().filter(|key| key.name() == &**from) {
+                        key.name = Some(Arc::clone(to));
                     }
                 });
                 Ok(())
@@ -220,7 +220,7 @@ impl Executor<'_> {
         // One that a child has said itself stays.
         self.catalog_mut().drop_dependent(&[DependentKind::Check], Some(id), name);
         self.catalog_mut().change_relation(id, |relation| {
-            relation.shape.keys.retain(|key| key.name != *name);
+            relation.shape.keys.retain(|key| key.name() != &**name);
             // From PostgreSQL 18 on, a `NOT NULL` is a constraint with a name.
             for column in &mut relation.columns {
                 if name.ends_with(&format!("_{}_not_null", column.name)) {

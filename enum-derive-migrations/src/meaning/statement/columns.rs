@@ -11,7 +11,7 @@ use crate::catalog::{
     BuiltIn, Column, ColumnType, DefaultValue, Generated, KeyKind, Modifiers, RelationId, TableKey,
     TypeKind,
 };
-use crate::ground::{Key, Refusal, TypeId};
+use crate::ground::{Done, Key, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
@@ -22,13 +22,14 @@ use crate::text::tree;
 use crate::text::word::may_name;
 
 impl Executor<'_> {
-    /// A column, and the keys that are said with it.
+    /// A column. The keys that are said with it are added to `keys`.
     pub(super) fn define_column(
         &mut self,
         table: &Key,
         definition: &ColumnDefinition,
         text: &Text<'_>,
-    ) -> Result<(Column, Vec<TableKey>), Refusal> {
+        keys: &mut Vec<TableKey>,
+    ) -> Result<Column, Refusal> {
         let at = text.at(&definition.range);
         let mut column = Column::new(Arc::clone(&definition.name), ColumnType::Unknown, at);
         if let Some(ty) = &definition.ty {
@@ -49,18 +50,18 @@ impl Executor<'_> {
                 column.ty = self.column_type(ty);
             }
         }
-        let keys = self.constrain_column(&mut column, &definition.constraints, text)?;
-        Ok((column, keys))
+        self.constrain_column(&mut column, &definition.constraints, text, keys)?;
+        Ok(column)
     }
 
-    /// What is said of a column besides its type.
+    /// What is said of a column besides its type. Likewise.
     pub(super) fn constrain_column(
         &mut self,
         column: &mut Column,
         constraints: &[Constraint],
         text: &Text<'_>,
-    ) -> Result<Vec<TableKey>, Refusal> {
-        let mut keys = Vec::new();
+        keys: &mut Vec<TableKey>,
+    ) -> Done {
         for constraint in constraints {
             let kind = match &constraint.kind {
                 ConstraintKind::NotNull(_) => {
@@ -93,10 +94,10 @@ impl Executor<'_> {
                 ConstraintKind::Foreign(key) => self.foreign_key(&key.table, &key.referenced),
             };
             let at = text.at(&constraint.range);
-            let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
+            let name = constraint.name.clone();
             keys.push(TableKey { name, kind, columns: vec![Arc::clone(&column.name)], at });
         }
-        Ok(keys)
+        Ok(())
     }
 
     /// A column's default, from where its expression stands. What is no label is refused.

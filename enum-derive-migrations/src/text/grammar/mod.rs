@@ -14,21 +14,27 @@ mod routines;
 
 use std::ops::Range;
 
-use super::node::{SyntaxElement, SyntaxKind, SyntaxNode};
+use rowan::{GreenNodeData, Language as _, NodeOrToken};
+use squawk_parser::is_type_func_name_keyword;
+
+use super::node::{Language, SyntaxElement, SyntaxKind, SyntaxNode};
 use super::parser::ParseError;
 
 /// What is wrong, and the first place where it is.
 type Wrong = Option<(&'static str, Range<usize>)>;
 
-/// Adds what is wrong in a tree that the parser has made without an error.
+/// Adds what is wrong in a tree.
 pub(super) fn check(root: &SyntaxNode, errors: &mut Vec<ParseError>) {
+    if !may_be_wrong(&root.green()) {
+        return;
+    }
     for element in root.descendants_with_tokens() {
         let wrong = match &element {
             SyntaxElement::Token(token) if token.kind() == SyntaxKind::IDENT => {
                 constants::identifier(token)
             }
             SyntaxElement::Token(_) => None,
-            SyntaxElement::Node(node) => of(node),
+            SyntaxElement::Node(node) => rule(node.kind()).and_then(|rule| rule(node)),
         };
         if let Some((message, range)) = wrong {
             errors.push((message.to_owned(), range));
@@ -36,48 +42,72 @@ pub(super) fn check(root: &SyntaxNode, errors: &mut Vec<ParseError>) {
     }
 }
 
-fn of(node: &SyntaxNode) -> Wrong {
+/// Whether there is anything in a tree to look at. Most statements that define types have only plain names and constants,
+/// and to walk the nodes of a tree takes memory for each, which this does not.
+fn may_be_wrong(node: &GreenNodeData) -> bool {
     use SyntaxKind as K;
-    match node.kind() {
-        K::LITERAL => constants::literal(node),
-        K::NON_STANDARD_PARAM => at(node, "a parameter is not `$1`"),
-        K::SOURCE_FILE | K::RULE_STMT_LIST => queries::semicolons(node, false),
-        K::ATOMIC_BODY => queries::semicolons(node, true),
-        K::SELECT => queries::select(node),
-        K::SELECT_CLAUSE => queries::select_clause(node),
-        K::SELECT_INTO => queries::select_into(node),
-        K::DISTINCT_ON | K::SET_COLUMN_LIST => queries::is_filled(node),
-        K::TO_CONFIG_VALUE => queries::setting(node),
-        K::SET_SINGLE_COLUMN => queries::set_column(node),
-        K::JOIN_EXPR => queries::join(node),
-        K::FUNCTION_FROM_ITEM | K::RELATION_FROM_ITEM | K::PAREN_FROM_ITEM => {
-            queries::from_item(node)
+    let kind = |raw| Language::kind_from_raw(raw);
+    let first = || node.children().next().map(|child| kind(child.kind()));
+    let is_of_interest = match kind(node.kind()) {
+        K::SOURCE_FILE => node.children().filter(|child| child.as_node().is_some()).count() > 1,
+        K::LITERAL => {
+            let first = first();
+            node.children().len() > 1
+                || matches!(first, Some(K::DEFAULT_KW | K::UNICODE_ESC_STRING))
         }
-        K::CREATE_TABLE => queries::table(node),
-        K::TABLE_NAME => expressions::table_name(node),
-        K::NAME_REF => expressions::name(node),
-        K::CALL_EXPR => expressions::call(node),
-        K::BIN_EXPR => expressions::binary(node),
-        K::PREFIX_EXPR => expressions::prefix(node),
-        K::ARRAY_EXPR => expressions::array(node),
+        K::NAME_REF => first().is_some_and(is_type_func_name_keyword),
+        kind => rule(kind).is_some(),
+    };
+    is_of_interest
+        || node.children().any(|child| match child {
+            NodeOrToken::Node(node) => may_be_wrong(node),
+            NodeOrToken::Token(token) => {
+                kind(token.kind()) == K::IDENT && token.text().starts_with(['u', 'U'])
+            }
+        })
+}
+
+/// What looks at the nodes of a kind.
+fn rule(kind: SyntaxKind) -> Option<fn(&SyntaxNode) -> Wrong> {
+    use SyntaxKind as K;
+    Some(match kind {
+        K::LITERAL => constants::literal,
+        K::NON_STANDARD_PARAM => |node| at(node, "a parameter is not `$1`"),
+        K::SOURCE_FILE | K::RULE_STMT_LIST => |node| queries::semicolons(node, false),
+        K::ATOMIC_BODY => |node| queries::semicolons(node, true),
+        K::SELECT => queries::select,
+        K::SELECT_CLAUSE => queries::select_clause,
+        K::SELECT_INTO => queries::select_into,
+        K::DISTINCT_ON | K::SET_COLUMN_LIST => queries::is_filled,
+        K::TO_CONFIG_VALUE => queries::setting,
+        K::SET_SINGLE_COLUMN => queries::set_column,
+        K::JOIN_EXPR => queries::join,
+        K::FUNCTION_FROM_ITEM | K::RELATION_FROM_ITEM | K::PAREN_FROM_ITEM => queries::from_item,
+        K::CREATE_TABLE => queries::table,
+        K::TABLE_NAME => expressions::table_name,
+        K::NAME_REF => expressions::name,
+        K::CALL_EXPR => expressions::call,
+        K::BIN_EXPR => expressions::binary,
+        K::PREFIX_EXPR => expressions::prefix,
+        K::ARRAY_EXPR => expressions::array,
         K::BIT_TYPE | K::BIT_VARYING_TYPE | K::CHARACTER_TYPE | K::PATH_TYPE | K::VARCHAR_TYPE => {
-            expressions::type_modifiers(node)
+            expressions::type_modifiers
         }
-        K::CREATE_FUNCTION | K::CREATE_PROCEDURE => routines::routine(node),
-        K::FUNC_OPTION_LIST => routines::options(node),
-        K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG => routines::signature(node),
-        K::AGGREGATE | K::CREATE_AGGREGATE => routines::aggregate(node),
-        K::DO => routines::block(node),
-        K::PLPGSQL_BLOCK => blocks::block(node),
+        K::CREATE_FUNCTION | K::CREATE_PROCEDURE => routines::routine,
+        K::FUNC_OPTION_LIST => routines::options,
+        K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG => routines::signature,
+        K::AGGREGATE | K::CREATE_AGGREGATE => routines::aggregate,
+        K::DO => routines::block,
+        K::PLPGSQL_BLOCK => blocks::block,
         K::PLPGSQL_IF_STMT
         | K::PLPGSQL_ELSIF_CLAUSE
         | K::PLPGSQL_CASE_STMT
-        | K::PLPGSQL_CASE_WHEN => blocks::condition(node),
-        K::PLPGSQL_FETCH_STMT => blocks::fetch(node),
-        K::PLPGSQL_FOR_I_STMT | K::PLPGSQL_FOR_CURSOR_STMT => blocks::one_variable(node),
-        K::PLPGSQL_FOR_QUERY_STMT => blocks::reverse(node),
-        _ => None,
-    }
+        | K::PLPGSQL_CASE_WHEN => blocks::condition,
+        K::PLPGSQL_FETCH_STMT => blocks::fetch,
+        K::PLPGSQL_FOR_I_STMT | K::PLPGSQL_FOR_CURSOR_STMT => blocks::one_variable,
+        K::PLPGSQL_FOR_QUERY_STMT => blocks::reverse,
+        _ => return None,
+    })
 }
 
 /// A node that is wrong as a whole.
