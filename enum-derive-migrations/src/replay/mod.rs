@@ -2,6 +2,7 @@
 //! server's rules and without a server.
 
 mod code;
+mod findings;
 mod idle;
 mod options;
 mod prepared;

@@ -1,19 +1,19 @@
 //! What drives a folder's migrations through a session.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::mem;
-use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::code::{Code, CodeStep};
+use super::findings::{refused_finding, sort_findings};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
 use super::{Replay, state, tables};
 use crate::catalog::Why;
 use crate::folder::{Between, Folder};
 use crate::ground::{
-    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
+    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel,
 };
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
@@ -181,7 +181,7 @@ impl<'a> Runner<'a> {
         let running = folder.tool.running();
         let reading = self.reading();
         // All are cut up before any is run, so that the names of all enums are known.
-        let mut prepared = parallel::map(migrations, &|migration| match &migration.up {
+        let prepared = parallel::map(migrations, &|migration| match &migration.up {
             Part::Sql(script) => Some(Prepared::new(script, reading)),
             Part::Code(_) => None,
         });
@@ -200,7 +200,7 @@ impl<'a> Runner<'a> {
             self.session.run.damaged_files.insert(finding.at.path().to_owned());
         }
         self.session.run.minds_schemas = !running.makes_schemas;
-        let mut findings = folder.findings.clone();
+        let findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, migration) in migrations.iter().enumerate() {
             (self.progress.0)(index, migrations.len());
@@ -217,8 +217,8 @@ impl<'a> Runner<'a> {
             }
             self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
-            let refused = match (prepared[index].take(), &codes[index]) {
-                (Some(script), _) => self.run_script(&script, migration.transaction),
+            let refused = match (&prepared[index], &codes[index]) {
+                (Some(script), _) => self.run_script(script, migration.transaction),
                 (None, Some(code)) => self.run_code(code, migration.transaction),
                 (None, None) => Ok(()),
             };
@@ -235,6 +235,16 @@ impl<'a> Runner<'a> {
             }
         }
         self.session.disconnect();
+        parallel::while_dropping(prepared, || self.result(migrations, findings, replayed))
+    }
+
+    /// What has come of a run.
+    fn result(
+        &mut self,
+        migrations: &[Migration],
+        mut findings: Vec<Finding>,
+        replayed: usize,
+    ) -> Replay {
         let enums = state::enums(&self.session);
         findings.extend(self.idle_assumptions(replayed));
         findings.append(&mut self.session.run.findings);
@@ -243,10 +253,19 @@ impl<'a> Runner<'a> {
         let perhaps = state::perhaps(&self.session, &findings);
         let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
         let vague = findings.iter().any(|finding| vague(&finding.kind));
-        let total = migrations.len();
         let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
-        Replay { enums, perhaps, vague, tables, any_table, events, findings, replayed, total }
+        Replay {
+            enums,
+            perhaps,
+            vague,
+            tables,
+            any_table,
+            events,
+            findings,
+            replayed,
+            total: migrations.len(),
+        }
     }
 
     fn reading(&self) -> Reading {
@@ -477,31 +496,4 @@ impl<'a> Runner<'a> {
         }
         Ok(())
     }
-}
-
-/// In the order in which the migrations run, and by place within a file.
-fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
-    if findings.len() < 2 {
-        return;
-    }
-    let mut order: HashMap<&Path, usize> = HashMap::new();
-    for (index, migration) in migrations.iter().enumerate() {
-        order.entry(migration.path()).or_insert(index);
-    }
-    sort(findings, &mut |left, right| {
-        // What is about no migration (a journal, say) comes first.
-        let key =
-            |finding: &Finding| (order.get(finding.at.path()).copied(), finding.at.range.start);
-        key(left).cmp(&key(right))
-    });
-}
-
-fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
-    let refusal = refusal.into_details();
-    let at = refusal.at.unwrap_or_else(|| at.clone());
-    let kind = Kind::Refused { sqlstate: refusal.sqlstate.to_string() };
-    let mut finding = Finding::new(kind, refusal.message, at);
-    finding.related = refusal.related;
-    finding.help = refusal.help;
-    finding
 }
