@@ -33,16 +33,6 @@ pub(crate) fn map<'a, T: Sync, R: Send>(
     all
 }
 
-/// Does something while another thread drops what has not been needed since.
-pub(crate) fn while_dropping<R>(unneeded: impl Send, run: impl FnOnce() -> R) -> R {
-    thread::scope(|scope| {
-        let thread = thread::Builder::new().spawn_scoped(scope, move || drop(unneeded));
-        // Where no thread is to be had, it has been dropped with what the thread was to run.
-        drop(thread);
-        run()
-    })
-}
-
 /// Runs `work` for all the numbers below `count`, a range of them in each thread.
 fn share_out(count: usize, work: &(dyn Fn(Range<usize>) + Sync)) {
     let processors = thread::available_parallelism().map_or(1, NonZero::get);

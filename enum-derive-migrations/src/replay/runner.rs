@@ -229,7 +229,7 @@ impl<'a> Runner<'a> {
             self.session.run.damaged_files.insert(finding.at.path().to_owned());
         }
         self.session.run.minds_schemas = !running.makes_schemas;
-        let findings = folder.findings.clone();
+        let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, migration) in migrations.iter().enumerate() {
             (self.progress.0)(index, migrations.len());
@@ -265,19 +265,6 @@ impl<'a> Runner<'a> {
         let goes_down = self.trips.is_none() && replayed == migrations.len();
         let taken_back = if goes_down { self.go_down(migrations, downs) } else { 0 };
         self.session.disconnect();
-        let mut replay =
-            parallel::while_dropping(prepared, || self.result(migrations, findings, replayed));
-        replay.taken_back = taken_back;
-        replay
-    }
-
-    /// What has come of a run.
-    fn result(
-        &mut self,
-        migrations: &[Migration],
-        mut findings: Vec<Finding>,
-        replayed: usize,
-    ) -> Replay {
         let enums = state::enums(&self.session);
         findings.extend(self.idle_assumptions(replayed));
         findings.append(&mut self.session.run.findings);
@@ -299,7 +286,7 @@ impl<'a> Runner<'a> {
             taken,
             findings,
             replayed,
-            taken_back: 0,
+            taken_back,
             total: migrations.len(),
         }
     }

@@ -1,14 +1,12 @@
 //! The tables and views as they are in the end.
 
-use std::mem;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::catalog::{
-    self, COMPOSITE, Catalog, Check, Column, Dependent, Presence, Relation, RelationId, TableKey,
-    TypeKind, Why,
+    self, COMPOSITE, Catalog, Check, Dependent, Presence, Relation, RelationId, TypeKind, Why,
 };
-use crate::ground::{Location, TypeId, sort};
+use crate::ground::{Key, Location, TypeId, sort};
 use crate::meaning::session::Session;
 use crate::text::name::{has_hole, quote_ident};
 
@@ -186,24 +184,19 @@ pub(super) fn tables(session: &mut Session) -> (Vec<TableState>, Option<UnknownT
     if !session.catalog().follows_tables {
         return (Vec::new(), None);
     }
-    let mut relations = session.catalog_mut().take_relations();
+    let relations = session.catalog_mut().take_relations();
+    let mut names = Vec::with_capacity(relations.len());
+    for (id, relation) in &relations {
+        names.push((*id, relation.key.clone()));
+    }
     let mut types = Types { catalog: session.catalog(), told: Vec::new() };
     let checks = Checks::of(session.catalog());
     let mut tables = Vec::with_capacity(relations.len());
-    for index in 0..relations.len() {
-        let (id, relation) = &mut relations[index];
+    for (id, relation) in relations {
         let is_table = relation.kind != COMPOSITE && &*relation.key.0 != "pg_temp";
         if is_table && relation.shape.presence != Presence::Gone {
-            let checks = checks.on(*id);
-            let unnamed = unnamed(relation);
-            // What is kept of a table goes where it is told; its name stays, for the keys that refer to it.
-            let relation = Rc::make_mut(relation);
-            let columns = mem::take(&mut relation.columns);
-            let keys = key_states(mem::take(&mut relation.shape.keys), &relations);
-            let mut table = table(session, &relations[index].1, keys, checks);
-            table.unknown = table.unknown.or(unnamed);
-            table.columns = column_states(columns, &mut types);
-            tables.push(table);
+            let relation = Rc::unwrap_or_clone(relation);
+            tables.push(table(session, &names, &mut types, checks.on(id), relation));
         }
     }
     sort(&mut tables, &mut |left, right| {
@@ -223,14 +216,15 @@ fn unknown(why: &Why) -> UnknownTable {
     UnknownTable { at: why.at.clone(), reason: why.reason.clone() }
 }
 
-/// A table without its columns.
 fn table(
     session: &Session,
-    relation: &Relation,
-    keys: Vec<KeyState>,
+    names: &[(RelationId, Key)],
+    types: &mut Types<'_>,
     checks: Option<Vec<CheckState>>,
+    relation: Relation,
 ) -> TableState {
-    let shape = &relation.shape;
+    let unnamed = unnamed(&relation);
+    let shape = relation.shape;
     let kind = match relation.kind {
         "view" => RelationKind::View,
         "materialized view" => RelationKind::MaterializedView,
@@ -238,24 +232,10 @@ fn table(
         _ if shape.is_partitioned => RelationKind::Partitioned,
         _ => RelationKind::Table,
     };
-    TableState {
-        schema: session.memory.display(&relation.key.0),
-        name: session.memory.display(&relation.key.1),
-        kind,
-        columns: Vec::new(),
-        keys,
-        checks,
-        created: relation.created.clone(),
-        migration: shape.migration,
-        unknown: shape.unknown.as_ref().map(|why| unknown(why)),
-    }
-}
-
-fn column_states(columns: Vec<Column>, types: &mut Types<'_>) -> Vec<ColumnState> {
-    let mut states = Vec::with_capacity(columns.len());
-    for column in columns {
+    let mut columns = Vec::with_capacity(relation.columns.len());
+    for column in relation.columns {
         let column = column.into_attribute();
-        states.push(ColumnState {
+        columns.push(ColumnState {
             name: column.name,
             ty: types.column_type(&column.ty),
             not_null: column.not_null,
@@ -271,16 +251,21 @@ fn column_states(columns: Vec<Column>, types: &mut Types<'_>) -> Vec<ColumnState
             at: column.at,
         });
     }
-    states
-}
-
-fn key_states(keys: Vec<TableKey>, relations: &[(RelationId, Rc<Relation>)]) -> Vec<KeyState> {
-    let mut states = Vec::with_capacity(keys.len());
-    for key in keys {
-        let kind = key_kind(relations, key.kind);
-        states.push(KeyState { kind, columns: key.columns, at: key.at });
+    let mut keys = Vec::with_capacity(shape.keys.len());
+    for key in shape.keys {
+        keys.push(KeyState { kind: key_kind(names, key.kind), columns: key.columns, at: key.at });
     }
-    states
+    TableState {
+        schema: session.memory.display(&relation.key.0),
+        name: session.memory.display(&relation.key.1),
+        kind,
+        columns,
+        keys,
+        checks,
+        created: relation.created,
+        migration: shape.migration,
+        unknown: shape.unknown.as_ref().map(|why| unknown(why)).or(unnamed),
+    }
 }
 
 /// All checks, sorted by their tables.
@@ -324,18 +309,15 @@ impl<'a> Checks<'a> {
     }
 }
 
-fn key_kind(relations: &[(RelationId, Rc<Relation>)], kind: catalog::KeyKind) -> KeyKind {
+fn key_kind(names: &[(RelationId, Key)], kind: catalog::KeyKind) -> KeyKind {
     match kind {
         catalog::KeyKind::Primary => KeyKind::Primary,
         catalog::KeyKind::Unique => KeyKind::Unique,
         catalog::KeyKind::Foreign { id, named, columns } => {
-            let place =
-                |id: RelationId| relations.binary_search_by(|(there, _)| there.cmp(&id)).ok();
-            let (schema, table) = match id.and_then(place) {
-                Some(index) => {
-                    let (schema, name) = relations[index].1.key.clone();
-                    (Some(schema), name)
-                }
+            let place = |id: RelationId| names.binary_search_by(|(there, _)| there.cmp(&id)).ok();
+            let there = id.and_then(place).and_then(|index| names.get(index));
+            let (schema, table) = match there {
+                Some((_, (schema, name))) => (Some(Arc::clone(schema)), Arc::clone(name)),
                 None => named,
             };
             KeyKind::Foreign { schema, table, columns }

@@ -1,6 +1,11 @@
 //! The nodes of syntax trees: rowan's, with the kinds of squawk's parser.
 
+use std::ops::Range;
+
 pub(crate) use squawk_parser::SyntaxKind;
+
+/// What is wrong with a text, and where.
+pub(crate) type ParseError = (String, Range<usize>);
 
 /// SQL and PL/pgSQL, as rowan wants a language described.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

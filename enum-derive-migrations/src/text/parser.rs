@@ -3,16 +3,11 @@
 //! `squawk-syntax` does the same, with a type for each kind of node. Those are most of what a build script would compile,
 //! and a search by kinds does without.
 
-use std::ops::Range;
-
 use rowan::{GreenNodeBuilder, Language as _};
 use squawk_parser::{EntryPoint, LexedStr, StrStep};
 
 use super::grammar;
-use super::node::{Language, SyntaxNode};
-
-/// What is wrong with a text, and where.
-pub(crate) type ParseError = (String, Range<usize>);
+use super::node::{Language, ParseError, SyntaxNode};
 
 /// The tree of a text of statements.
 ///

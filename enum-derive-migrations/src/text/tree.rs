@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use squawk_lexer::TokenKind;
 
 use super::keyword::{SETTINGS, STATEMENTS, TYPES_OR_FUNCTIONS, other_name};
-use super::node::SyntaxNode;
-use super::parser::{self, ParseError};
+use super::node::{ParseError, SyntaxNode};
+use super::parser;
 use super::token;
 
 /// The tree of one statement; `None` if there is none in the text.

@@ -6,8 +6,7 @@ use std::rc::Rc;
 
 use crate::text::body::{Into, cut_into};
 use crate::text::nesting::too_nested;
-use crate::text::node::SyntaxNode;
-use crate::text::parser::ParseError;
+use crate::text::node::{ParseError, SyntaxNode};
 use crate::text::strings::{Backslash, respelled};
 use crate::text::tree;
 

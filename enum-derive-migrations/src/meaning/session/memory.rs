@@ -101,9 +101,6 @@ impl Memory {
 
     /// A name as the file has it.
     pub(crate) fn display(&self, name: &str) -> String {
-        if self.placeholders.is_empty() && !has_hole(name) {
-            return name.to_owned();
-        }
         self.placeholders.get(name).cloned().unwrap_or_else(|| name.replace(name::HOLE, "?"))
     }
 

@@ -77,18 +77,16 @@ const BEGINS: [&str; 19] = [
 impl Cursor<'_> {
     /// The constraints of a column, to the end of its definition.
     pub(super) fn column_constraints(&mut self) -> Option<Vec<Constraint>> {
-        // Most columns have one or two, which are kept in as little memory, and none of it is left behind for each.
-        let mut constraints = std::mem::take(&mut self.constraints);
+        let mut constraints = Vec::new();
         while !self.is_at_end() && !self.is(",") && !self.is(")") {
             let constraint = self.constraint()?;
             if !matches!(constraint.kind, ConstraintKind::Other) {
+                // Most columns have one or two.
+                constraints.reserve_exact(1);
                 constraints.push(constraint);
             }
         }
-        let mut all = Vec::with_capacity(constraints.len());
-        all.append(&mut constraints);
-        self.constraints = constraints;
-        Some(all)
+        Some(constraints)
     }
 
     /// A constraint of a column, or of a table, which differ by little.

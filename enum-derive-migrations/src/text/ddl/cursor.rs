@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
-use super::constraint::Constraint;
 use crate::text::name::{Path, folded, identifier, kept};
 use crate::text::node::SyntaxKind;
 use crate::text::syntax::descendant;
@@ -15,13 +14,11 @@ use crate::text::tree;
 pub(super) struct Cursor<'a> {
     tokens: &'a [Token<'a>],
     next: usize,
-    /// The constraints of the column that is read.
-    pub(super) constraints: Vec<Constraint>,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(tokens: &'a [Token<'a>]) -> Self {
-        Self { tokens, next: 0, constraints: Vec::new() }
+        Self { tokens, next: 0 }
     }
 
     pub(super) fn at(&self, distance: usize) -> &'a str {

@@ -17,8 +17,7 @@ use std::ops::Range;
 use rowan::{GreenNodeData, Language as _, NodeOrToken};
 use squawk_parser::is_type_func_name_keyword;
 
-use super::node::{Language, SyntaxElement, SyntaxKind, SyntaxNode};
-use super::parser::ParseError;
+use super::node::{Language, ParseError, SyntaxElement, SyntaxKind, SyntaxNode};
 
 /// What is wrong, and the first place where it is.
 type Wrong = Option<(&'static str, Range<usize>)>;

@@ -9,7 +9,9 @@ use crate::text::syntax::{
 /// A semicolon ends each statement, the last one aside if it may do without.
 pub(super) fn semicolons(node: &SyntaxNode, last_too: bool) -> Wrong {
     use SyntaxKind as K;
-    let statements: Vec<SyntaxNode> = node.children().collect();
+    // What is no statement at all has been reported by the parser.
+    let statements: Vec<SyntaxNode> =
+        node.children().filter(|statement| statement.kind() != K::ERROR).collect();
     for (index, statement) in statements.iter().enumerate() {
         let next = statements.get(index + 1).map(SyntaxNode::kind);
         let is_free = matches!(statement.kind(), K::EMPTY_STMT | K::RETURN_STMT)
