@@ -202,6 +202,19 @@ impl Selection {
         self.manifest_path.is_some() || self.workspace || !self.packages.is_empty()
     }
 
+    /// The directory and the folders of migrations of a project without a manifest; nothing in one of cargo's.
+    pub(crate) fn tree(
+        &self,
+        migrations: Option<PathBuf>,
+        streams: &mut Streams<'_>,
+    ) -> Result<Option<(PathBuf, Vec<Request>)>, Failure> {
+        let Some(dir) = without_manifest().filter(|_| !self.is_given()) else { return Ok(None) };
+        let migrations = migrations.map(|dir| (dir, BY_OPTION.to_owned()));
+        let config = Config { migrations, ..Config::default() }.or(&settings::around_here()?);
+        let requests = without_cargo(&dir, &config, streams);
+        Ok(Some((dir, requests)))
+    }
+
     /// The packages and their surroundings. A note about the toolchain goes to standard error.
     pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
         let (cargo, metadata, note) = Cargo::metadata(self.manifest_path.as_deref())?;

@@ -4,6 +4,7 @@
 
 mod conditions;
 mod enums;
+mod facts;
 mod imports;
 mod limits;
 mod operations;
