@@ -75,11 +75,10 @@ pub mod folder;
 #[cfg(feature = "write")]
 pub mod write;
 
-/// How texts are read, for the command line and for build scripts: no part of the public interface, as its trees are those of a parser
-/// that may change with any version.
+/// How texts are read, for the command line and for build scripts: no part of the public interface.
 #[doc(hidden)]
 pub mod __syntax {
-    pub use crate::text::body::block;
+    pub use crate::text::body::without_into;
     pub use crate::text::nesting::{too_nested, with_deep_stack};
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pg_enum_migrations::__syntax::{block, too_nested};
+use pg_enum_migrations::__syntax::{too_nested, without_into};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SourceFile, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
@@ -139,9 +139,7 @@ impl Reader {
     }
 
     fn block(&mut self, text: &str, at: &At) -> Result<(), Refused> {
-        let tree = block(text).map_err(|(message, range)| {
-            Refused::at(at.range(range), format!("this block cannot be read: {message}"))
-        })?;
+        let tree = parse_block(text, at)?;
         self.in_block = true;
         let outer = std::mem::replace(&mut self.variables, Variables::of(&tree, text));
         let done = self.walk(&tree, at);
@@ -335,6 +333,27 @@ impl Reader {
         };
         self.text(&text, Sort::Statement, &At::Within(at.of(node)))
     }
+}
+
+/// The tree of a block. The parser takes one only as part of a `DO` statement.
+fn parse_block(text: &str, at: &At) -> Result<SyntaxNode, Refused> {
+    let mut tag = String::from("$block");
+    while text.contains(&*tag) {
+        tag.push('_');
+    }
+    let before = format!("DO {tag}$");
+    let file = SourceFile::parse(&format!("{before}{}{tag}$", without_into(text)));
+    let statement = file.syntax_node().first_child().and_then(ast::Do::cast);
+    let Some(block) = statement.and_then(|statement| statement.plpgsql()) else {
+        return Err(Refused::at(at.range(0..text.len()), "this is not a block"));
+    };
+    if let Some(error) = block.errors().first() {
+        let place = |place: usize| place.saturating_sub(before.len()).min(text.len());
+        let range = place(error.range().start().into())..place(error.range().end().into());
+        let reason = format!("this block cannot be read: {}", error.message());
+        return Err(Refused::at(at.range(range), reason));
+    }
+    Ok(block.syntax())
 }
 
 /// The next token that is not whitespace or a comment, in one direction.

@@ -163,10 +163,17 @@ impl ColumnType {
 /// A row of `pg_constraint` for a key.
 #[derive(Clone)]
 pub(crate) struct TableKey {
-    pub name: Arc<str>,
+    /// One that is not named gets a name when it is added.
+    pub name: Option<Arc<str>>,
     pub kind: KeyKind,
     pub columns: Vec<Arc<str>>,
     pub at: Location,
+}
+
+impl TableKey {
+    pub(crate) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
 }
 
 #[derive(Clone)]

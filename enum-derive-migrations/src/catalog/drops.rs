@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{
     Catalog, Column, Dependent, DependentKind, KeyKind, Presence, Relation, RelationId, Why,
 };
-use crate::ground::{Done, Location, Refusal, Taken, TypeId};
+use crate::ground::{Done, Location, Refusal, Taken, TypeId, sort};
 
 impl Catalog {
     /// `DROP TABLE` and its like, all of the list at once.
@@ -56,9 +56,22 @@ impl Catalog {
         Ok(())
     }
 
+    /// The views, in the order in which they were made.
+    fn views(&self) -> Vec<(RelationId, &Relation)> {
+        let mut views = Vec::with_capacity(self.views.len());
+        for &id in &self.views {
+            if let Some(view) = self.relations.get(id) {
+                views.push((id, &**view));
+            }
+        }
+        sort(&mut views, &mut |left, right| left.0.cmp(&right.0));
+        views
+    }
+
     /// Why it is not known whether a view is there that reads one of some relations, if that is so.
     pub(crate) fn perhaps_read(&self, ids: &[RelationId]) -> Option<Rc<Why>> {
         let reads = |read: &RelationId| ids.contains(read);
+        // All relations, as a table that was made from a query has what that reads as well.
         let mut relations = self.relations.list().into_iter().map(|(_, relation)| relation);
         let reader = relations.find(|relation| {
             relation.shape.presence == Presence::Perhaps
@@ -251,15 +264,14 @@ impl Catalog {
         ids: &[RelationId],
         column: &str,
     ) -> Option<(RelationId, &Relation)> {
-        for (id, relation) in self.relations.list() {
+        for (id, view) in self.views() {
             let is_used =
                 |(table, used): &(RelationId, Arc<str>)| ids.contains(table) && **used == *column;
-            if relation.is_view()
-                && relation.shape.presence == Presence::There
-                && relation.shape.unknown.is_none()
-                && relation.shape.uses.columns.iter().any(is_used)
+            if view.shape.presence == Presence::There
+                && view.shape.unknown.is_none()
+                && view.shape.uses.columns.iter().any(is_used)
             {
-                return Some((id, relation));
+                return Some((id, view));
             }
         }
         None
@@ -304,14 +316,13 @@ impl Catalog {
         let mut readers: Vec<RelationId> = Vec::new();
         loop {
             let before = readers.len();
-            for (id, relation) in self.relations.list() {
+            for (id, view) in self.views() {
                 let reads = |read: &RelationId| {
-                    ids.contains(read) && !relation.shape.uses.are_all || readers.contains(read)
+                    ids.contains(read) && !view.shape.uses.are_all || readers.contains(read)
                 };
-                if relation.is_view()
-                    && relation.shape.presence == Presence::There
+                if view.shape.presence == Presence::There
                     && !readers.contains(&id)
-                    && relation.shape.reads.as_ref().is_none_or(|all| all.iter().any(reads))
+                    && view.shape.reads.as_ref().is_none_or(|all| all.iter().any(reads))
                 {
                     readers.push(id);
                 }

@@ -234,6 +234,7 @@ impl Catalog {
         let there = new.as_ref().filter(|new| new.shape.presence == Presence::There);
         let is_heir = there.is_some_and(|new| !new.shape.parents.is_empty());
         note(&mut self.heirs, id, is_heir);
+        note(&mut self.views, id, new.as_ref().is_some_and(|new| new.is_view()));
         let uses_types = there.is_some_and(|new| new.columns.iter().any(Column::uses_types));
         note(&mut self.users, id, uses_types);
         if let Some(new) = there.filter(|new| uses_types || new.kind == COMPOSITE) {

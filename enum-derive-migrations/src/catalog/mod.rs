@@ -75,6 +75,8 @@ pub(crate) struct Catalog {
     absent_names: Names<RelationId>,
     /// The relations that inherit from others.
     heirs: HashSet<RelationId>,
+    /// The views, those that may be there or not among them.
+    views: HashSet<RelationId>,
     /// Whether relations are followed with all their columns, or only as far as they bear on enums.
     pub(crate) follows_tables: bool,
     /// What may have made any table.
@@ -154,6 +156,7 @@ impl Catalog {
             relation_names: Names::new(),
             absent_names: Names::new(),
             heirs: HashSet::new(),
+            views: HashSet::new(),
             follows_tables: false,
             any_table: None,
             users: HashSet::new(),

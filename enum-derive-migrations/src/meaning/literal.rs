@@ -1,15 +1,16 @@
 //! What literals say.
 
-use squawk_syntax::ast::{self, AstNode, LitKind};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use crate::meaning::value::Value;
+use crate::text::literal;
 use crate::text::name::has_hole;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::has_token;
 
 /// What a literal says.
 pub(crate) fn literal(node: &SyntaxNode) -> Value {
-    let Some(literal) = ast::Literal::cast(node.clone()) else { return Value::Unknown };
+    if node.kind() != SyntaxKind::LITERAL {
+        return Value::Unknown;
+    }
     if has_token(node, SyntaxKind::NULL_KW) {
         return Value::Null;
     }
@@ -19,23 +20,12 @@ pub(crate) fn literal(node: &SyntaxNode) -> Value {
     if has_token(node, SyntaxKind::FALSE_KW) {
         return Value::Bool(false);
     }
-    if let Some(int) = literal.integer_value() {
-        return int.to_string().parse().map_or(Value::Unknown, Value::Int);
+    if let Some(int) = literal::integer(node) {
+        return Value::Int(int);
     }
     // What is no string would come to an empty one: `$1`, `1.5`.
-    if !matches!(
-        literal.kind(),
-        Some(
-            LitKind::String(_)
-                | LitKind::EscString(_)
-                | LitKind::DollarQuotedString(_)
-                | LitKind::UnicodeEscString(_)
-                | LitKind::NationalString(_)
-        )
-    ) {
-        return Value::Unknown;
-    }
-    literal.string_value().map_or(Value::Unknown, Value::text)
+    let text = if literal::is_string(node) { literal::text(node) } else { None };
+    text.map_or(Value::Unknown, Value::text)
 }
 
 /// The elements of an array that is written as text, `{a,"b c"}`.

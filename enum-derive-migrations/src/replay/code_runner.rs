@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::code::{Code, CodeStep};
+use super::findings::refused_finding;
 use super::prepared::Prepared;
-use super::runner::{Runner, refused_finding};
+use super::runner::Runner;
 use crate::catalog::Why;
 use crate::ground::{Location, Transaction};
 use crate::meaning::statement::Executor;

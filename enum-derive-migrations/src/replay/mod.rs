@@ -3,6 +3,7 @@
 
 mod code;
 mod code_runner;
+mod findings;
 mod idle;
 mod options;
 mod prepared;

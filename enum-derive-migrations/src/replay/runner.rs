@@ -1,18 +1,18 @@
 //! What drives a folder's migrations through a session.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::mem;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::code::Code;
+use super::findings::{refused_finding, sort_findings};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
 use super::way::Way;
 use super::{Replay, RoundTrip, state, tables};
 use crate::folder::{Between, Folder};
 use crate::ground::{
-    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel, sort,
+    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel,
 };
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
@@ -266,7 +266,6 @@ impl<'a> Runner<'a> {
         let perhaps = state::perhaps(&self.session, &findings);
         let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
         let vague = findings.iter().any(|finding| vague(&finding.kind));
-        let total = migrations.len();
         let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
         let taken = mem::take(&mut self.session.connection.catalog.taken);
@@ -281,7 +280,7 @@ impl<'a> Runner<'a> {
             findings,
             replayed,
             taken_back,
-            total,
+            total: migrations.len(),
         }
     }
 
@@ -501,31 +500,4 @@ impl<'a> Runner<'a> {
         }
         Ok(())
     }
-}
-
-/// In the order in which the migrations run, and by place within a file.
-fn sort_findings(findings: &mut [Finding], migrations: &[Migration]) {
-    if findings.len() < 2 {
-        return;
-    }
-    let mut order: HashMap<&Path, usize> = HashMap::new();
-    for (index, migration) in migrations.iter().enumerate() {
-        order.entry(migration.path()).or_insert(index);
-    }
-    sort(findings, &mut |left, right| {
-        // What is about no migration (a journal, say) comes first.
-        let key =
-            |finding: &Finding| (order.get(finding.at.path()).copied(), finding.at.range.start);
-        key(left).cmp(&key(right))
-    });
-}
-
-pub(super) fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
-    let refusal = refusal.into_details();
-    let at = refusal.at.unwrap_or_else(|| at.clone());
-    let kind = Kind::Refused { sqlstate: refusal.sqlstate.to_string() };
-    let mut finding = Finding::new(kind, refusal.message, at);
-    finding.related = refusal.related;
-    finding.help = refusal.help;
-    finding
 }

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SourceFile, SyntaxNode};
 
 use super::token;
-use super::tree::{self, ParseError};
 
 /// A query's `INTO`, which is cut out before the query is parsed, as the server does.
 pub(crate) struct Into {
@@ -25,45 +22,10 @@ pub(crate) struct Target {
     pub(crate) field: bool,
 }
 
-/// The tree of a block, in which the queries have no `INTO`: blanks stand in its place.
-///
-/// # Errors
-///
-/// What keeps it from being read, and where.
-pub fn block(text: &str) -> Result<SyntaxNode, (String, std::ops::Range<usize>)> {
-    let (masked, _) = cut_into(text);
-    parse_as_it_is(&masked)
-}
-
-/// The tree of a body, which may have in it what the server takes and the parser does not.
-pub(crate) fn parse(text: &str) -> Result<SyntaxNode, ParseError> {
-    tree::read(text, parse_as_it_is)
-}
-
-/// The parser takes a body only as part of a `DO` statement.
-fn parse_as_it_is(text: &str) -> Result<SyntaxNode, ParseError> {
-    let mut tag = String::from("$replay");
-    while text.contains(&*tag) {
-        tag.push('_');
-    }
-    let statement = format!("DO {tag}${text}{tag}$");
-    let offset = "DO ".len() + tag.len() + 1;
-    let file = SourceFile::parse(&statement);
-    let body = file
-        .syntax_node()
-        .children()
-        .find_map(ast::Do::cast)
-        .and_then(|statement| statement.plpgsql())
-        .ok_or_else(|| ("not a block".to_owned(), 0..text.len()))?;
-    match body.errors().into_iter().next() {
-        Some(error) => {
-            let range = error.range();
-            let start = usize::from(range.start()).saturating_sub(offset).min(text.len());
-            let end = usize::from(range.end()).saturating_sub(offset).clamp(start, text.len());
-            Err((error.message().to_owned(), start..end))
-        }
-        None => Ok(body.syntax()),
-    }
+/// The text of a block, in which the queries have no `INTO`: blanks stand in its place.
+#[must_use]
+pub fn without_into(text: &str) -> String {
+    cut_into(text).0
 }
 
 /// Cuts `INTO …` out of the queries of a body, as the server's own PL/pgSQL parser does: blanks take

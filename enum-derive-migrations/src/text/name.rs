@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use pg_enum_core::{Ident, unquote};
 use squawk_lexer::TokenKind;
-use squawk_syntax::{SyntaxKind, SyntaxNode, ast};
 
+use super::escapes;
 use super::keyword::original;
+use super::node::{SyntaxKind, SyntaxNode, SyntaxToken};
 use super::token::Token;
 pub(crate) use crate::ground::HOLE;
 
@@ -105,7 +106,48 @@ impl fmt::Display for Path {
 /// The identifier that a node holds: folded to lower case unless it is quoted, and cut to what the
 /// server keeps (`PostgreSQL` manual, 4.1.1).
 pub(crate) fn identifier(node: &SyntaxNode) -> Arc<str> {
-    kept(&ast::normalize_name_node(node))
+    let mut tokens = Vec::new();
+    for element in node.children_with_tokens() {
+        if let Some(token) = element.into_token()
+            && !token.kind().is_trivia()
+        {
+            tokens.push(token);
+        }
+    }
+    let tokens = match tokens.as_slice() {
+        // `GRANT … TO GROUP x`
+        [group, rest @ ..]
+            if group.kind() == SyntaxKind::GROUP_KW && node.kind() == SyntaxKind::ROLE_REF =>
+        {
+            rest
+        }
+        all => all,
+    };
+    let [first, rest @ ..] = tokens else { return "".into() };
+    let text = first.text();
+    if let Some(inner) = text
+        .strip_prefix(['u', 'U'])
+        .and_then(|text| text.strip_prefix("&\""))
+        .and_then(|text| text.strip_suffix('"'))
+    {
+        let points = escapes::code_points(inner, '"', escape_character(rest));
+        return kept(&points.into_iter().filter_map(|(_, char)| char).collect::<String>());
+    }
+    match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(inner) if inner.contains('"') => kept(&inner.replace("\"\"", "\"")),
+        Some(inner) => kept(inner),
+        None => kept(&folded(text)),
+    }
+}
+
+/// The character that begins an escape, by the `UESCAPE` that may be behind an identifier.
+pub(super) fn escape_character(tokens: &[SyntaxToken]) -> char {
+    match tokens {
+        [keyword, constant, ..] if keyword.kind() == SyntaxKind::UESCAPE_KW => {
+            escapes::escape_character(constant.text()).unwrap_or('\\')
+        }
+        _ => '\\',
+    }
 }
 
 /// What the server keeps of a name that is unquoted and folded already.

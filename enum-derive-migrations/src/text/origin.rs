@@ -4,9 +4,8 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::decoded_text::DecodedText;
-
+use super::escapes::Decoded;
+use super::node::SyntaxNode;
 use crate::ground::{Location, Source};
 
 /// The way back from a text that is interpreted to the file it is written in: a statement, the body
@@ -55,13 +54,10 @@ impl Origin {
     }
 
     /// What a string in this text says, quotes and escapes removed.
-    pub(crate) fn decoded(&self, decoded: DecodedText) -> Self {
+    pub(crate) fn decoded(&self, decoded: Decoded) -> Self {
         let outer = self.map.clone();
         let map = Map::Other(Rc::new(move |range: Range<usize>| {
-            let position = |at: usize| {
-                usize::from(decoded.source_pos(u32::try_from(at).unwrap_or(u32::MAX).into()))
-            };
-            outer.map(position(range.start)..position(range.end))
+            outer.map(decoded.written(range.start)..decoded.written(range.end))
         }));
         Self { source: Arc::clone(&self.source), map }
     }

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use squawk_lexer::{LiteralKind, TokenKind};
-use squawk_syntax::SourceFile;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::decoded_text::DecodedText;
 
 use super::name::HOLE;
+use super::node::SyntaxKind;
+use super::syntax::descendant;
+use super::{literal, parser};
 
 /// What a backslash is in a string without a prefix, by `standard_conforming_strings` (`PostgreSQL`
 /// manual, 4.1.2.2).
@@ -133,12 +133,8 @@ fn without_escapes(literal: String) -> String {
 
 /// What a string with escapes says, whose prefix is left out.
 fn value(quoted: &str) -> Option<String> {
-    let file = SourceFile::parse(&format!("SELECT E{quoted}"));
-    if !file.errors().is_empty() {
-        return None;
-    }
-    let literal = file.syntax_node().descendants().find_map(ast::Literal::cast)?;
-    let value = literal.decoded_value().map(DecodedText::into_text)?;
+    let tree = parser::sql(&format!("SELECT E{quoted}")).ok()?;
+    let value = literal::text(&descendant(&tree, SyntaxKind::LITERAL)?)?;
     // Bytes that are no text.
     (!value.contains(char::REPLACEMENT_CHARACTER)).then_some(value)
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use rowan::Language as _;
 
 use super::name;
+use super::node::{Language, SyntaxElement, SyntaxKind, SyntaxNode};
 
 /// The operators that compare two values, without those of patterns.
 pub(crate) const COMPARISONS: [SyntaxKind; 11] = {
@@ -25,6 +26,10 @@ pub(crate) const COMPARISONS: [SyntaxKind; 11] = {
 };
 
 pub(crate) fn child(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxNode> {
+    // To make a child takes memory, to look at its kind does not.
+    if !has_token(node, kind) {
+        return None;
+    }
     node.children().find(|child| child.kind() == kind)
 }
 
@@ -81,8 +86,92 @@ pub(crate) fn descendants_that(node: &SyntaxNode, is: fn(SyntaxKind) -> bool) ->
     found
 }
 
+/// The parts of a binary expression: what is before the operator, the operator, and what is after it.
+pub(crate) fn binary(node: &SyntaxNode) -> Option<(SyntaxNode, SyntaxElement, SyntaxNode)> {
+    let mut left = None;
+    let mut operator = None;
+    for element in node.children_with_tokens() {
+        let is_operand = is_expression(element.kind());
+        match element {
+            SyntaxElement::Node(node) if is_operand => match (&left, operator.take()) {
+                (Some(left), Some(operator)) => {
+                    return Some((SyntaxNode::clone(left), operator, node));
+                }
+                _ => left = Some(node),
+            },
+            element => {
+                if left.is_some() && operator.is_none() && !element.kind().is_trivia() {
+                    operator = Some(element);
+                }
+            }
+        }
+    }
+    None
+}
+
 pub(crate) fn has_token(node: &SyntaxNode, kind: SyntaxKind) -> bool {
-    node.children_with_tokens().any(|child| child.kind() == kind)
+    let kind = Language::kind_to_raw(kind);
+    node.green().children().any(|child| child.kind() == kind)
+}
+
+pub(crate) fn is_expression(kind: SyntaxKind) -> bool {
+    use SyntaxKind as K;
+    matches!(
+        kind,
+        K::ARRAY_EXPR
+            | K::BETWEEN_EXPR
+            | K::BIN_EXPR
+            | K::CALL_EXPR
+            | K::CASE_EXPR
+            | K::CAST_EXPR
+            | K::COLLATE
+            | K::FIELD_EXPR
+            | K::INDEX_EXPR
+            | K::LITERAL
+            | K::NAME_REF
+            | K::PAREN_EXPR
+            | K::POSTFIX_EXPR
+            | K::PREFIX_EXPR
+            | K::SLICE_EXPR
+            | K::TUPLE_EXPR
+    )
+}
+
+/// The first expression among the children.
+pub(crate) fn expression(node: &SyntaxNode) -> Option<SyntaxNode> {
+    child_that(node, is_expression)
+}
+
+pub(crate) fn is_type(kind: SyntaxKind) -> bool {
+    use SyntaxKind as K;
+    matches!(
+        kind,
+        K::ARRAY_TYPE
+            | K::BIT_TYPE
+            | K::BIT_VARYING_TYPE
+            | K::CHARACTER_TYPE
+            | K::DOUBLE_TYPE
+            | K::INTERVAL_TYPE
+            | K::PATH_TYPE
+            | K::TIME_TYPE
+            | K::TIMESTAMP_TYPE
+            | K::VARCHAR_TYPE
+    )
+}
+
+pub(crate) fn is_from_item(kind: SyntaxKind) -> bool {
+    use SyntaxKind as K;
+    matches!(
+        kind,
+        K::EXPR_FROM_ITEM
+            | K::FUNCTION_FROM_ITEM
+            | K::GRAPH_TABLE_FROM_ITEM
+            | K::JSON_TABLE_FROM_ITEM
+            | K::PAREN_FROM_ITEM
+            | K::RELATION_FROM_ITEM
+            | K::ROWS_FROM_ITEM
+            | K::XML_TABLE_FROM_ITEM
+    )
 }
 
 pub(crate) fn is_query(kind: SyntaxKind) -> bool {

@@ -28,3 +28,9 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Token<'_>> {
         (!trivia).then(|| (token.kind, &text[start..position], start))
     })
 }
+
+/// What is in a dollar-quoted string, and where that begins.
+pub(crate) fn dollar_quoted(word: &str) -> Option<(&str, usize)> {
+    let tag = word.strip_prefix('$')?.find('$')? + 2;
+    Some((word.get(tag..word.len().checked_sub(tag)?)?, tag))
+}

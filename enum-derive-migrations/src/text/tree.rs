@@ -2,17 +2,13 @@
 //! server.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use squawk_lexer::TokenKind;
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use super::keyword::{SETTINGS, STATEMENTS, TYPES_OR_FUNCTIONS, other_name};
-use super::syntax::descendant;
+use super::node::{ParseError, SyntaxNode};
+use super::parser;
 use super::token;
-
-/// What is wrong with a text, and where.
-pub(crate) type ParseError = (String, Range<usize>);
 
 /// The tree of one statement; `None` if there is none in the text.
 ///
@@ -20,43 +16,27 @@ pub(crate) type ParseError = (String, Range<usize>);
 ///
 /// What keeps it from being read, and where. The body of a routine is not among that: it is read when it is run.
 pub(crate) fn statement(text: &str) -> Result<Option<SyntaxNode>, ParseError> {
-    read(text, |text| {
-        let parse = SourceFile::parse(text);
-        let node = parse.syntax_node().first_child();
-        let errors = parse.errors();
-        if errors.is_empty() {
-            return Ok(node);
-        }
-        let body = node.as_ref().and_then(body_of);
-        let is_of_body = |range: &Range<usize>| {
-            body.as_ref().is_some_and(|body| body.start <= range.start && range.end <= body.end)
-        };
-        for error in errors {
-            let range = error.range().start().into()..error.range().end().into();
-            if !is_of_body(&range) {
-                return Err((error.message().to_owned(), range));
-            }
-        }
-        Ok(node)
-    })
+    Ok(read(text, parser::sql)?.first_child())
 }
 
 /// Parses a text; and if that fails, the text without what only the parser objects to. The first error counts.
-pub(super) fn read<T>(
+fn read(
     text: &str,
-    parse: impl Fn(&str) -> Result<T, ParseError>,
-) -> Result<T, ParseError> {
+    parse: fn(&str) -> Result<SyntaxNode, ParseError>,
+) -> Result<SyntaxNode, ParseError> {
     parse(text).or_else(|error| match accepted(text) {
         Cow::Owned(text) => parse(&text).map_err(|_| error),
         Cow::Borrowed(_) => Err(error),
     })
 }
 
-/// Where the text of a routine's body is.
-fn body_of(node: &SyntaxNode) -> Option<Range<usize>> {
-    let definition = descendant(node, SyntaxKind::AS_DEFINITION)?;
-    let range = definition.text_range();
-    Some(range.start().into()..range.end().into())
+/// The tree of a body, which may have in it what the server takes and the parser does not.
+///
+/// # Errors
+///
+/// What keeps it from being read, and where.
+pub(crate) fn body(text: &str) -> Result<SyntaxNode, ParseError> {
+    read(text, parser::plpgsql)
 }
 
 /// A text in which what the server accepts and the parser does not is written in a way that both accept, every
@@ -71,7 +51,7 @@ fn accepted(text: &str) -> Cow<'_, str> {
     let mut declares = false;
     for (index, &(kind, word, start)) in tokens.iter().enumerate() {
         if let TokenKind::Literal { .. } = kind
-            && let Some((inner, offset)) = dollar_quoted(word)
+            && let Some((inner, offset)) = token::dollar_quoted(word)
             && let Cow::Owned(inner) = accepted(inner)
         {
             let start = start + offset;
@@ -94,12 +74,6 @@ fn accepted(text: &str) -> Cow<'_, str> {
         }
     }
     changed
-}
-
-/// What is in a dollar-quoted string, and where that begins.
-pub(crate) fn dollar_quoted(word: &str) -> Option<(&str, usize)> {
-    let tag = word.strip_prefix('$')?.find('$')? + 2;
-    Some((word.get(tag..word.len().checked_sub(tag)?)?, tag))
 }
 
 /// A token with those before and after it.

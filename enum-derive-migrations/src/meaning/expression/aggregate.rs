@@ -1,11 +1,10 @@
 //! Aggregates over all rows.
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
 use super::rows::{Bindings, with_rows};
 use crate::meaning::value::{self, Value};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, descendant, function_name};
 
 impl Evaluator<'_> {

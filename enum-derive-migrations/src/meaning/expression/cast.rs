@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
 use crate::catalog::TypeKind;
@@ -12,7 +9,8 @@ use crate::ground::{Refusal, TypeId};
 use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, Path, has_hole};
-use crate::text::syntax::child_that;
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::syntax::{child_that, is_expression, is_type};
 
 impl Evaluator<'_> {
     /// A value as text, a hole where it is not known.
@@ -63,8 +61,8 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn eval_cast(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
-        let operand = child_that(node, ast::Expr::can_cast);
-        let ty = child_that(node, ast::Type::can_cast);
+        let operand = child_that(node, is_expression);
+        let ty = child_that(node, is_type);
         let (Some(operand), Some(ty)) = (operand, ty) else { return Ok(Value::Unknown) };
         let value = self.eval(&operand, env)?;
         self.cast(value, &ty, env)
@@ -75,7 +73,7 @@ impl Evaluator<'_> {
         let array = ty.kind() == SyntaxKind::ARRAY_TYPE;
         let Some(path) = Path::of(ty) else { return Ok(value) };
         if array {
-            let element = child_that(ty, ast::Type::can_cast);
+            let element = child_that(ty, is_type);
             let elements = match &value {
                 Value::Array(elements) => Some(elements.to_vec()),
                 Value::Text(text) => array_literal(text),

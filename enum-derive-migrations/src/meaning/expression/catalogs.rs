@@ -3,8 +3,6 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::Evaluator;
 use super::perhaps::Perhaps;
@@ -13,6 +11,7 @@ use crate::catalog::{COMPOSITE, Relation, TypeKind};
 use crate::ground::{Key, Refusal, TypeId, sort};
 use crate::meaning::value::{Row, Value};
 use crate::text::name::{self, Path};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, has_token};
 
 impl Evaluator<'_> {

@@ -1,13 +1,12 @@
 //! Expressions: what PL/pgSQL's conditions and dynamic statements, and look-ups in the catalogs, come to.
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
 use crate::ground::Refusal;
 use crate::meaning::literal::literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, child_that, has_token, is_query};
 
 impl Evaluator<'_> {

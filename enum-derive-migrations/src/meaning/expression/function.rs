@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use pg_enum_core::Literal;
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
 use crate::catalog::{Label, TypeKind, texts};
 use crate::ground::{Location, Refusal};
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, HOLE, has_hole};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, child_that, function_name, is_query};
+use pg_enum_core::Literal;
 
 impl Evaluator<'_> {
     /// What the arguments of a call come to.

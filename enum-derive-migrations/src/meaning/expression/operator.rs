@@ -2,50 +2,47 @@
 
 use std::rc::Rc;
 
-use squawk_syntax::ast::{self, AstNode, BinOp, PostfixOp, PrefixOp};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
 use crate::ground::Refusal;
 use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name::{self, has_hole};
-use crate::text::syntax::is_query;
+use crate::text::node::{SyntaxElement, SyntaxKind, SyntaxNode};
+use crate::text::syntax::{binary, has_token, is_query};
 
 impl Evaluator<'_> {
     pub(super) fn eval_prefix(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
-        let Some(expr) = ast::PrefixExpr::cast(node.clone()) else { return Ok(Value::Unknown) };
-        let Some(operand) = node.children().last() else { return Ok(Value::Unknown) };
+        let Some(operand) = node.last_child() else { return Ok(Value::Unknown) };
         let operand = self.eval(&operand, env)?;
-        Ok(match expr.op() {
-            Some(PrefixOp::Not(_)) => value::not(&operand),
-            Some(PrefixOp::Minus(_)) => match operand {
-                Value::Int(int) => int.checked_neg().map_or(Value::Unknown, Value::Int),
-                _ => Value::Unknown,
-            },
+        if has_token(node, SyntaxKind::NOT_KW) {
+            return Ok(value::not(&operand));
+        }
+        Ok(match operand {
+            Value::Int(int) if has_token(node, SyntaxKind::MINUS) => {
+                int.checked_neg().map_or(Value::Unknown, Value::Int)
+            }
             _ => Value::Unknown,
         })
     }
 
     pub(super) fn eval_postfix(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
-        let Some(expr) = ast::PostfixExpr::cast(node.clone()) else { return Ok(Value::Unknown) };
-        let Some(operand) = node.children().next() else { return Ok(Value::Unknown) };
-        let is_null = is_null(&self.eval(&operand, env)?);
-        Ok(match expr.op() {
-            Some(PostfixOp::IsNull(_)) => Value::of_truth(is_null),
-            Some(PostfixOp::NotNull(_)) => value::not(&Value::of_truth(is_null)),
-            _ => Value::Unknown,
+        let Some(operand) = node.first_child() else { return Ok(Value::Unknown) };
+        let is_null = Value::of_truth(is_null(&self.eval(&operand, env)?));
+        Ok(if has_token(node, SyntaxKind::ISNULL_KW) {
+            is_null
+        } else if has_token(node, SyntaxKind::NOTNULL_KW) {
+            value::not(&is_null)
+        } else {
+            Value::Unknown
         })
     }
 
     pub(super) fn eval_binary(&mut self, node: &SyntaxNode, env: &Env) -> Evaluated {
-        let Some(expr) = ast::BinExpr::cast(node.clone()) else { return Ok(Value::Unknown) };
-        let (Some(op), Some(left), Some(right)) = (expr.op(), expr.lhs(), expr.rhs()) else {
-            return Ok(Value::Unknown);
-        };
-        let (left, right) = (left.syntax(), right.syntax());
-        let sign = Sign::of(&op);
+        let Some((left, operator, right)) = binary(node) else { return Ok(Value::Unknown) };
+        let (left, right) = (&left, &right);
+        let op = operator.kind();
+        let sign = Sign::of(&operator);
         if sign == Sign::Concatenation {
             let nodes = (left.kind(), right.kind());
             let (mut left, mut right) = (self.eval_typed(left, env)?, self.eval_typed(right, env)?);
@@ -61,10 +58,10 @@ impl Evaluator<'_> {
         // Each operand at most once: chains of operators are deep to the left.
         let left_node = left;
         let mut left = self.eval(left, env)?;
-        if matches!(op, BinOp::And(_)) && left == Value::Bool(false) {
+        if matches!(op, SyntaxKind::AND_KW) && left == Value::Bool(false) {
             return Ok(left);
         }
-        if matches!(op, BinOp::Or(_)) && left == Value::Bool(true) {
+        if matches!(op, SyntaxKind::OR_KW) && left == Value::Bool(true) {
             return Ok(left);
         }
         if let Some(list) = quantified(right) {
@@ -78,12 +75,12 @@ impl Evaluator<'_> {
             });
         }
         match op {
-            BinOp::In(_) | BinOp::NotIn(_) => {
+            SyntaxKind::IN_KW | SyntaxKind::NOT_IN => {
                 let elements = self.elements(right, env)?;
-                let negated = matches!(op, BinOp::NotIn(_));
+                let negated = matches!(op, SyntaxKind::NOT_IN);
                 return Ok(among(&left, elements.as_deref(), negated, negated));
             }
-            BinOp::Is(_) | BinOp::IsNot(_) => {
+            SyntaxKind::IS_KW | SyntaxKind::IS_NOT => {
                 let wanted = self.eval(right, env)?;
                 let same = match wanted {
                     Value::Null => is_null(&left),
@@ -94,13 +91,13 @@ impl Evaluator<'_> {
                     _ => None,
                 };
                 let same = Value::of_truth(same);
-                return Ok(if matches!(op, BinOp::Is(_)) { same } else { value::not(&same) });
+                return Ok(if matches!(op, SyntaxKind::IS_KW) { same } else { value::not(&same) });
             }
             _ => {}
         }
         let (left_node, right_node) = (left_node.clone(), right.clone());
         let mut right = self.eval(right, env)?;
-        if matches!(op, BinOp::Slash(_) | BinOp::Percent(_)) && right == Value::Int(0) {
+        if matches!(op, SyntaxKind::SLASH | SyntaxKind::PERCENT) && right == Value::Int(0) {
             self.host.may_fail(env.origin.of(node), "22012");
         }
         // A label's place among the others is known, the number that says so is not.
@@ -116,11 +113,13 @@ impl Evaluator<'_> {
         Ok(match sign {
             Sign::Equal => value::equal(&left, &right),
             Sign::NotEqual => value::not(&value::equal(&left, &right)),
-            _ => Self::operator(&op, &left, &right),
+            _ => Self::operator(&operator, &left, &right),
         })
     }
 
-    pub(super) fn operator(op: &BinOp, left: &Value, right: &Value) -> Value {
+    pub(super) fn operator(operator: &SyntaxElement, left: &Value, right: &Value) -> Value {
+        use SyntaxKind as K;
+        let op = operator.kind();
         let ordering = || value::compare(left, right);
         let never_text = !matches!((left, right), (Value::Text(_), Value::Text(_)));
         let int = |op: fn(i64, i64) -> Option<i64>| match (left, right) {
@@ -131,43 +130,43 @@ impl Evaluator<'_> {
             _ => Value::Unknown,
         };
         match op {
-            BinOp::And(_) => value::and(left, right),
-            BinOp::Or(_) => value::or(left, right),
-            BinOp::IsDistinctFrom(_) | BinOp::IsNotDistinctFrom(_) => {
+            K::AND_KW => value::and(left, right),
+            K::OR_KW => value::or(left, right),
+            K::IS_DISTINCT_FROM | K::IS_NOT_DISTINCT_FROM => {
                 let same = match (left, right) {
                     (Value::Null, Value::Null) => Value::Bool(true),
                     (Value::Null, other) | (other, Value::Null) => Value::of_truth(is_null(other)),
                     _ => value::equal(left, right),
                 };
-                if matches!(op, BinOp::IsDistinctFrom(_)) { value::not(&same) } else { same }
+                if matches!(op, K::IS_DISTINCT_FROM) { value::not(&same) } else { same }
             }
-            BinOp::LAngle(_) | BinOp::RAngle(_) | BinOp::Lteq(_) | BinOp::Gteq(_) => {
+            K::L_ANGLE | K::R_ANGLE | K::LTEQ | K::GTEQ => {
                 if matches!(left, Value::Null) || matches!(right, Value::Null) {
                     return Value::Null;
                 }
                 let truth = ordering().filter(|_| never_text).map(|ordering| match op {
-                    BinOp::LAngle(_) => ordering.is_lt(),
-                    BinOp::RAngle(_) => ordering.is_gt(),
-                    BinOp::Lteq(_) => ordering.is_le(),
+                    K::L_ANGLE => ordering.is_lt(),
+                    K::R_ANGLE => ordering.is_gt(),
+                    K::LTEQ => ordering.is_le(),
                     _ => ordering.is_ge(),
                 });
                 Value::of_truth(truth)
             }
-            BinOp::Like(_) | BinOp::NotLike(_) | BinOp::Ilike(_) | BinOp::NotIlike(_) => {
+            K::LIKE_KW | K::NOT_LIKE | K::ILIKE_KW | K::NOT_ILIKE => {
                 let (Value::Text(text), Value::Text(pattern)) = (left, right) else {
                     return Value::Unknown;
                 };
-                let matched = if matches!(op, BinOp::Ilike(_) | BinOp::NotIlike(_)) {
+                let matched = if matches!(op, K::ILIKE_KW | K::NOT_ILIKE) {
                     value::like(&text.to_lowercase(), &pattern.to_lowercase())
                 } else {
                     value::like(text, pattern)
                 };
                 let matched = Value::of_truth(matched);
-                let negated = matches!(op, BinOp::NotLike(_) | BinOp::NotIlike(_));
+                let negated = matches!(op, K::NOT_LIKE | K::NOT_ILIKE);
                 if negated { value::not(&matched) } else { matched }
             }
-            BinOp::CustomOp(op) => {
-                let op = op.syntax().text().to_string();
+            K::CUSTOM_OP => {
+                let op = operator.to_string();
                 let (Value::Text(text), Value::Text(pattern)) = (left, right) else {
                     return Value::Unknown;
                 };
@@ -179,9 +178,9 @@ impl Evaluator<'_> {
                 let matched = Value::of_truth(matched);
                 if op.starts_with('!') { value::not(&matched) } else { matched }
             }
-            BinOp::Plus(_) => int(i64::checked_add),
-            BinOp::Minus(_) => int(i64::checked_sub),
-            BinOp::Star(_) => int(i64::checked_mul),
+            K::PLUS => int(i64::checked_add),
+            K::MINUS => int(i64::checked_sub),
+            K::STAR => int(i64::checked_mul),
             _ => Value::Unknown,
         }
     }
@@ -256,13 +255,14 @@ enum Sign {
 }
 
 impl Sign {
-    fn of(op: &BinOp) -> Self {
-        match op {
-            BinOp::Eq(_) => Self::Equal,
-            BinOp::Neq(_) | BinOp::Neqb(_) => Self::NotEqual,
-            BinOp::CustomOp(op) => Self::named(&op.syntax().text().to_string()),
-            BinOp::OperatorCall(call) => {
-                let text = call.syntax().text().to_string();
+    fn of(operator: &SyntaxElement) -> Self {
+        use SyntaxKind as K;
+        match operator.kind() {
+            K::EQ => Self::Equal,
+            K::NEQ | K::NEQB => Self::NotEqual,
+            K::CUSTOM_OP => Self::named(&operator.to_string()),
+            K::OPERATOR_CALL => {
+                let text = operator.to_string();
                 let inside = text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
                 match inside.map(|inside| inside.trim().rsplit_once('.')) {
                     // Anybody's.

@@ -2,8 +2,6 @@
 
 use std::cmp::Ordering;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::Evaluator;
 use super::rows::{Bindings, with_rows};
@@ -12,6 +10,7 @@ use crate::ground::{Refusal, sort};
 use crate::meaning::literal::literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, child_that, descendants, is_query};
 
 impl Evaluator<'_> {

@@ -4,9 +4,6 @@
 
 use std::rc::Rc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::{Evaluated, Evaluator};
 use super::order::keeps_order;
@@ -15,7 +12,10 @@ use super::target::{column_name, has_set_call, is_aggregate, set_call};
 use crate::ground::Refusal;
 use crate::meaning::value::{MAX_ROWS, Row, Value};
 use crate::text::name;
-use crate::text::syntax::{child, child_that, children_that, descendants, has_token, is_query};
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::syntax::{
+    child, child_that, children_that, descendants, has_token, is_expression, is_query, is_type,
+};
 
 impl Evaluator<'_> {
     /// Whether a query has rows.
@@ -271,11 +271,11 @@ impl Evaluator<'_> {
         if expression.kind() == SyntaxKind::CALL_EXPR {
             return Ok(value);
         }
-        let Some(inner) = child_that(expression, ast::Expr::can_cast) else {
+        let Some(inner) = child_that(expression, is_expression) else {
             return Ok(Value::Unknown);
         };
         let value = self.cast_as(value, &inner, env)?;
-        match child_that(expression, ast::Type::can_cast) {
+        match child_that(expression, is_type) {
             Some(ty) => self.cast(value, &ty, env),
             None => Ok(value),
         }

@@ -3,10 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use crate::meaning::value::{self, Row, Value};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::has_token;
 
 /// So many rows are compared with one another.

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::env::Env;
 use super::evaluator::Evaluator;
 use super::rows::{Bindings, Met, Rows, split_conjuncts, with_rows};
 use crate::ground::Refusal;
 use crate::meaning::value::{self, MAX_ROWS, Row, Value};
 use crate::text::name::{self, Path};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, descendants, function_name};
 
 impl Evaluator<'_> {

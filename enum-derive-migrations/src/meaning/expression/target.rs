@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
-use crate::text::name;
-use crate::text::syntax::{child, child_that, function_name, is_query};
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::output_name;
+use crate::text::syntax::{child, child_that, function_name, is_expression, is_query};
 
 /// The call of a function that makes rows, in the target list by itself or with a cast.
 pub(super) fn set_call(expression: &SyntaxNode) -> Option<SyntaxNode> {
     match expression.kind() {
         SyntaxKind::CALL_EXPR => makes_rows(expression).then(|| expression.clone()),
         SyntaxKind::CAST_EXPR | SyntaxKind::PAREN_EXPR => {
-            set_call(&child_that(expression, ast::Expr::can_cast)?)
+            set_call(&child_that(expression, is_expression)?)
         }
         _ => None,
     }
@@ -36,19 +34,7 @@ pub(super) fn makes_rows(node: &SyntaxNode) -> bool {
 }
 
 pub(super) fn column_name(target: &SyntaxNode) -> Arc<str> {
-    if let Some(alias) = child(target, SyntaxKind::AS_NAME) {
-        return alias.children().next().map_or_else(|| "".into(), |node| name::identifier(&node));
-    }
-    match target.children().next() {
-        Some(node) if node.kind() == SyntaxKind::NAME_REF => name::identifier(&node),
-        Some(node) if node.kind() == SyntaxKind::FIELD_EXPR => {
-            node.children().last().map_or_else(|| "".into(), |node| name::identifier(&node))
-        }
-        Some(node) if node.kind() == SyntaxKind::CALL_EXPR => function_name(&node),
-        // A cast is called like what is cast.
-        Some(node) if node.kind() == SyntaxKind::CAST_EXPR => column_name(&node),
-        _ => "?column?".into(),
-    }
+    output_name::of_target(target).unwrap_or_else(|| "".into())
 }
 
 pub(super) fn is_aggregate(target: &SyntaxNode) -> bool {

@@ -2,9 +2,6 @@
 
 use std::rc::Rc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode, SyntaxToken};
-
 use super::body::{Body, Flow, Ran, Way, label_of};
 use super::sql::Sql;
 use crate::ground::{Done, Location, Refusal};
@@ -12,25 +9,21 @@ use crate::meaning::expression::Env;
 use crate::meaning::session::Read;
 use crate::meaning::value::Value;
 use crate::text::directive::is_directive;
-use crate::text::name;
-use crate::text::syntax::{child, child_that, descendants, is_query};
+use crate::text::node::{SyntaxKind, SyntaxNode, SyntaxToken};
+use crate::text::syntax::{child, child_that, descendants, is_query, is_type};
+use crate::text::{literal, name};
 
 /// `DO`
 pub(crate) fn run_do(sql: &mut dyn Sql, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
-    let Some(statement) = ast::Do::cast(node.clone()) else { return Ok(()) };
-    let language = node
-        .children()
-        .find_map(ast::DoLanguage::cast)
-        .and_then(|language| language.language_name())
-        .map(|language| language.name.to_ascii_lowercase());
+    let language = child(node, SyntaxKind::DO_LANGUAGE);
+    let language = language.and_then(|language| literal::language(&language));
     if language.as_deref().is_some_and(|language| language != "plpgsql") {
         sql.session_mut().unknown(at, "this block is in a language that is not read", &[]);
         return Ok(());
     }
-    let Some(decoded) = statement.body().and_then(|body| body.decoded_value()) else {
-        return Ok(());
-    };
-    let text = decoded.text().to_owned();
+    let body = child(node, SyntaxKind::LITERAL);
+    let Some(decoded) = body.and_then(|body| literal::decoded(&body)) else { return Ok(()) };
+    let text = decoded.text.clone();
     run_body(sql, &text, Env::new(env.origin.decoded(decoded)))
 }
 
@@ -97,13 +90,16 @@ impl Body<'_> {
             let variable = name::identifier(&variable);
             let value = match declaration.kind() {
                 K::PLPGSQL_VAR_DECL => {
-                    let ty = child_that(&declaration, ast::PlpgsqlDeclType::can_cast);
+                    let ty = child_that(&declaration, |kind| {
+                        is_type(kind)
+                            || matches!(kind, K::PLPGSQL_PERCENT_ROWTYPE | K::PERCENT_TYPE)
+                    });
                     match child(&declaration, K::PLPGSQL_VAR_INIT)
                         .and_then(|init| init.children().next())
                     {
                         Some(init) => {
                             let value = self.evaluator().eval(&init, env)?;
-                            match ty.filter(|ty| ast::Type::can_cast(ty.kind())) {
+                            match ty.filter(|ty| is_type(ty.kind())) {
                                 Some(ty) => self.evaluator().cast(value, &ty, env)?,
                                 None => value,
                             }

@@ -3,8 +3,6 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::sql::Sql;
 use crate::catalog::Catalog;
 use crate::ground::Refusal;
@@ -13,6 +11,7 @@ use crate::meaning::limits::Limits;
 use crate::meaning::session::Session;
 use crate::text::body::Into;
 use crate::text::name;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::child;
 
 /// Where a statement goes on.

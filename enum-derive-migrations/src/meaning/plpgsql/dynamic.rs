@@ -3,19 +3,17 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
-
 use super::body::Body;
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::{Env, Rows};
 use crate::meaning::value::Value;
 use crate::text::body::Target;
-use crate::text::name;
 use crate::text::nesting::too_nested;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::origin::Origin;
 use crate::text::strings::respelled;
 use crate::text::syntax::{child, descendants, has_token, is_query};
+use crate::text::{literal, name, tree};
 
 impl Body<'_> {
     /// A statement of SQL's, perhaps with an `INTO` that has been cut out.
@@ -166,9 +164,7 @@ impl Body<'_> {
         if too_nested(text) {
             return None;
         }
-        let node = SourceFile::parse(&respelled(text, self.catalog().backslash()))
-            .syntax_node()
-            .first_child()?;
+        let node = tree::statement(&respelled(text, self.catalog().backslash())).ok()??;
         is_query(node.kind()).then_some(node)
     }
 }
@@ -225,8 +221,8 @@ fn assign_rows(rows: &Rows, targets: &[Target], env: &mut Env) {
 fn origin_of_text(expression: &SyntaxNode, env: &Env, at: &Location) -> Origin {
     let mut node = expression.clone();
     loop {
-        if let Some(literal) = ast::Literal::cast(node.clone()) {
-            return match literal.decoded_value() {
+        if node.kind() == SyntaxKind::LITERAL {
+            return match literal::decoded(&node) {
                 Some(decoded) => env.origin.decoded(decoded),
                 None => Origin::fixed(at),
             };

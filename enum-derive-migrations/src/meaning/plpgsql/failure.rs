@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::body::{Body, Ran, Way};
 use super::raise::find_handler;
 use crate::ground::{Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::failures::MayFail;
 use crate::meaning::trial::Attempt;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::child;
 
 /// The statements of a handler, and an error that it may be for.

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::body::{Body, Detour, Flow, Ran, Way, label_of};
 use crate::ground::{Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::array_literal;
 use crate::meaning::value::{self, Value};
 use crate::text::name;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, children, has_token, is_query};
 
 impl Body<'_> {

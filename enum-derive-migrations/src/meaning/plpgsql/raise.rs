@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxElement, SyntaxKind, SyntaxNode};
-
 use super::body::Body;
 use super::condition;
 use crate::ground::{Done, Refusal};
@@ -11,6 +9,7 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name;
+use crate::text::node::{SyntaxElement, SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, children};
 
 impl Body<'_> {

@@ -1,10 +1,9 @@
 //! What PL/pgSQL leaves to SQL.
 
-use squawk_syntax::SyntaxNode;
-
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::{Env, Evaluator};
 use crate::meaning::session::Session;
+use crate::text::node::SyntaxNode;
 use crate::text::origin::Origin;
 
 /// What runs SQL for a body, as the server's programming interface does for its procedural languages (`PostgreSQL`

@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::body::{Body, Detour, Flow, Ran, Way};
 use crate::catalog::Why;
 use crate::ground::{Key, Location, Refusal, in_order};
 use crate::meaning::expression::{Env, Evaluated};
 use crate::meaning::trial::Attempt;
 use crate::meaning::value::{self, Value};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::child;
 
 impl Body<'_> {

@@ -4,12 +4,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use squawk_syntax::SyntaxNode;
-
-use crate::text::body::{Into, cut_into, parse};
+use crate::text::body::{Into, cut_into};
 use crate::text::nesting::too_nested;
+use crate::text::node::{ParseError, SyntaxNode};
 use crate::text::strings::{Backslash, respelled};
-use crate::text::tree::ParseError;
+use crate::text::tree;
 
 /// How many bytes of text may be kept as trees, which take many times that.
 const MOST_BYTES: usize = 1 << 18;
@@ -28,7 +27,7 @@ impl Read {
             return Self::TooNested;
         }
         let (masked, intos) = cut_into(&respelled(text, backslash));
-        match parse(&masked) {
+        match tree::body(&masked) {
             Ok(tree) => Self::Body(tree, intos.into()),
             Err(error) => Self::Unreadable(error),
         }

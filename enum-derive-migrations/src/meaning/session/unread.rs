@@ -9,8 +9,8 @@ use crate::catalog::Why;
 use crate::ground::{Finding, Key, Kind, Location, sort};
 
 use crate::text::name::{Keyword, Path, has_hole, names};
+use crate::text::token::dollar_quoted;
 use crate::text::token::{self, Token};
-use crate::text::tree::dollar_quoted;
 
 impl Session {
     /// Reports a statement that cannot be read, and doubts what it may touch. A query touches no enum, so that nothing

@@ -50,7 +50,8 @@ impl Executor<'_> {
             }
             self.refuse_twin(id, &definition.name, there)?;
         }
-        let (column, keys) = match self.define_column(&key, definition, on.text) {
+        let mut keys = Vec::new();
+        let column = match self.define_column(&key, definition, on.text, &mut keys) {
             Ok(defined) => defined,
             // Where the column is there already, its type does not matter.
             Err(_) if if_not_exists && !self.holds(id) => return Ok(()),

@@ -3,8 +3,6 @@
 use std::iter;
 use std::sync::Arc;
 
-use squawk_syntax::SyntaxNode;
-
 use super::alter_column::Altered;
 use super::executor::Executor;
 use super::stretch::Text;
@@ -14,6 +12,7 @@ use crate::ground::{Done, Key, Location, Refusal, sort};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Action, ActionKind, AlterTable, ConstraintKind};
 use crate::text::name::Path;
+use crate::text::node::SyntaxNode;
 
 impl Executor<'_> {
     pub(crate) fn alter_table(&mut self, node: &SyntaxNode, env: &Env) -> Done {
@@ -148,8 +147,8 @@ impl Executor<'_> {
                 self.catalog_mut().note_constraint(to);
                 self.catalog_mut().rename_dependent(&[DependentKind::Check], Some(id), from, to);
                 self.catalog_mut().change_relation(id, |relation| {
-                    for key in relation.shape.keys.iter_mut().filter(|key| key.name == *from) {
-                        key.name = Arc::clone(to);
+                    for key in relation.shape.keys.iter_mut().filter(|key| key.name() == &**from) {
+                        key.name = Some(Arc::clone(to));
                     }
                 });
                 Ok(())
@@ -221,7 +220,7 @@ impl Executor<'_> {
         // One that a child has said itself stays.
         self.catalog_mut().drop_dependent(&[DependentKind::Check], Some(id), name);
         self.catalog_mut().change_relation(id, |relation| {
-            relation.shape.keys.retain(|key| key.name != *name);
+            relation.shape.keys.retain(|key| key.name() != &**name);
             // From PostgreSQL 18 on, a `NOT NULL` is a constraint with a name.
             for column in &mut relation.columns {
                 if name.ends_with(&format!("_{}_not_null", column.name)) {

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::labelled::{Labelled, are_texts, settles_types};
 use crate::catalog::Column;
 use crate::ground::{Done, Refusal};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
-    child, child_that, children, children_that, descendants, has_token, is_query,
+    child, child_that, children, children_that, descendants, has_token, is_expression, is_query,
 };
 
 impl Executor<'_> {
@@ -157,7 +155,7 @@ fn first_items(query: &SyntaxNode) -> Vec<SyntaxNode> {
     let list = child(query, K::SELECT_CLAUSE).and_then(|it| child(&it, K::TARGET_LIST));
     let mut items = Vec::new();
     for target in list.iter().flat_map(|list| children(list, K::TARGET)) {
-        let Some(item) = child_that(&target, ast::Expr::can_cast) else { break };
+        let Some(item) = child_that(&target, is_expression) else { break };
         if item.kind() == K::FIELD_EXPR && has_token(&item, K::STAR) {
             break;
         }

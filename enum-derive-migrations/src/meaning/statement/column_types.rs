@@ -1,7 +1,5 @@
 //! The types that columns are defined with.
 
-use squawk_syntax::SyntaxNode;
-
 use super::executor::Executor;
 use super::stretch::Text;
 use crate::catalog::{BuiltIn, ColumnType, Modifiers, TypeKind};
@@ -9,6 +7,7 @@ use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{TypeName, TypePath};
 use crate::text::name::Path;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 
 /// `serial` and its like, each with the type that the column gets (`transformColumnDefinition` in `parse_utilcmd.c`).
 const SERIALS: [(&str, &str); 6] = [
@@ -81,7 +80,7 @@ impl Executor<'_> {
     /// others may be an extension's.
     pub(crate) fn check_type(&self, ty: &SyntaxNode, env: &Env) -> Done {
         let Some(path) = Path::of(ty) else { return Ok(()) };
-        let is_array = ty.kind() == squawk_syntax::SyntaxKind::ARRAY_TYPE;
+        let is_array = ty.kind() == SyntaxKind::ARRAY_TYPE;
         self.check_type_named(&path, is_array, &env.origin.of(ty))
     }
 

@@ -4,9 +4,6 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::column_types::serial;
 use super::executor::Executor;
 use super::stretch::Text;
@@ -14,23 +11,25 @@ use crate::catalog::{
     BuiltIn, Column, ColumnType, DefaultValue, Generated, KeyKind, Modifiers, RelationId, TableKey,
     TypeKind,
 };
-use crate::ground::{Key, Refusal, TypeId};
+use crate::ground::{Done, Key, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
-use crate::text::syntax::{child_that, descendant};
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::syntax::{child_that, descendant, is_expression, is_type};
 use crate::text::tree;
 use crate::text::word::may_name;
 
 impl Executor<'_> {
-    /// A column, and the keys that are said with it.
+    /// A column. The keys that are said with it are added to `keys`.
     pub(super) fn define_column(
         &mut self,
         table: &Key,
         definition: &ColumnDefinition,
         text: &Text<'_>,
-    ) -> Result<(Column, Vec<TableKey>), Refusal> {
+        keys: &mut Vec<TableKey>,
+    ) -> Result<Column, Refusal> {
         let at = text.at(&definition.range);
         let mut column = Column::new(Arc::clone(&definition.name), ColumnType::Unknown, at);
         if let Some(ty) = &definition.ty {
@@ -51,18 +50,18 @@ impl Executor<'_> {
                 column.ty = self.column_type(ty);
             }
         }
-        let keys = self.constrain_column(&mut column, &definition.constraints, text)?;
-        Ok((column, keys))
+        self.constrain_column(&mut column, &definition.constraints, text, keys)?;
+        Ok(column)
     }
 
-    /// What is said of a column besides its type.
+    /// What is said of a column besides its type. Likewise.
     pub(super) fn constrain_column(
         &mut self,
         column: &mut Column,
         constraints: &[Constraint],
         text: &Text<'_>,
-    ) -> Result<Vec<TableKey>, Refusal> {
-        let mut keys = Vec::new();
+        keys: &mut Vec<TableKey>,
+    ) -> Done {
         for constraint in constraints {
             let kind = match &constraint.kind {
                 ConstraintKind::NotNull(_) => {
@@ -95,10 +94,10 @@ impl Executor<'_> {
                 ConstraintKind::Foreign(key) => self.foreign_key(&key.table, &key.referenced),
             };
             let at = text.at(&constraint.range);
-            let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
+            let name = constraint.name.clone();
             keys.push(TableKey { name, kind, columns: vec![Arc::clone(&column.name)], at });
         }
-        Ok(keys)
+        Ok(())
     }
 
     /// A column's default, from where its expression stands. What is no label is refused.
@@ -118,7 +117,7 @@ impl Executor<'_> {
             let origin = text.origin.part(range.start.saturating_sub(before.len()));
             if let Ok(Some(node)) = tree::statement(&format!("{before}{expression}"))
                 && let Some(target) = descendant(&node, SyntaxKind::TARGET)
-                && let Some(default) = child_that(&target, ast::Expr::can_cast)
+                && let Some(default) = child_that(&target, is_expression)
             {
                 needs = self.default_of(&column.name, &column.ty, &default, &Env::new(origin))?;
             }
@@ -160,7 +159,7 @@ impl Executor<'_> {
     ) -> Result<Vec<TypeId>, Refusal> {
         let mut needed = Vec::new();
         let mut value = default.clone();
-        while let Some(inner) = child_that(&value, ast::Expr::can_cast)
+        while let Some(inner) = child_that(&value, is_expression)
             && value.kind() == SyntaxKind::PAREN_EXPR
         {
             value = inner;
@@ -175,7 +174,7 @@ impl Executor<'_> {
                 }
             }
             _ => {
-                for ty in default.descendants().filter(|node| ast::Type::can_cast(node.kind())) {
+                for ty in default.descendants().filter(|node| is_type(node.kind())) {
                     needed.extend(self.own_type(&ty));
                 }
             }

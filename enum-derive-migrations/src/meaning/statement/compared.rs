@@ -1,16 +1,15 @@
 //! Literals that are compared with labels, or brought to one type with them.
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::labelled::{Labelled, items, only_item, operator, settles_types};
 use crate::ground::{Done, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
-    COMPARISONS, child, child_that, children, children_that, descendants, function_name, is_query,
+    COMPARISONS, child, child_that, children, children_that, descendants, function_name,
+    is_expression, is_query,
 };
 
 impl Executor<'_> {
@@ -21,7 +20,7 @@ impl Executor<'_> {
         if self.session.memory.makes_operators {
             return Ok(());
         }
-        let operands = children_that(node, ast::Expr::can_cast);
+        let operands = children_that(node, is_expression);
         let tokens = || node.children_with_tokens();
         match operands.as_slice() {
             [value, bounds @ ..] if node.kind() == K::BETWEEN_EXPR => {
@@ -62,9 +61,9 @@ impl Executor<'_> {
         if left.kind() == K::TUPLE_EXPR {
             // `(a, b) = (1, 'ok')`, `(a, b) IN ((1, 'ok'), …)`
             let rows = if is_list { children(right, K::TUPLE_EXPR) } else { vec![right.clone()] };
-            let fields = children_that(left, ast::Expr::can_cast);
+            let fields = children_that(left, is_expression);
             for row in rows.iter().filter(|row| row.kind() == K::TUPLE_EXPR) {
-                for (one, other) in fields.iter().zip(children_that(row, ast::Expr::can_cast)) {
+                for (one, other) in fields.iter().zip(children_that(row, is_expression)) {
                     self.check_compared(one, &other, false, env)?;
                 }
             }
@@ -158,7 +157,7 @@ impl Executor<'_> {
         let mut rows = Vec::new();
         if node.kind() == K::VALUES {
             for row in descendants(node, K::ROW) {
-                rows.push(children_that(&row, ast::Expr::can_cast));
+                rows.push(children_that(&row, is_expression));
             }
         } else {
             for query in children_that(node, is_query) {
@@ -185,14 +184,14 @@ impl Executor<'_> {
 
     /// `CASE column WHEN 'ok' THEN …`
     pub(super) fn check_case(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let Some(subject) = child_that(node, ast::Expr::can_cast) else { return Ok(()) };
+        let Some(subject) = child_that(node, is_expression) else { return Ok(()) };
         if subject.kind() == SyntaxKind::LITERAL {
             return Ok(());
         }
         let Some(ty) = self.labelled(&subject, env) else { return Ok(()) };
         let clauses = child(node, SyntaxKind::WHEN_CLAUSE_LIST);
         for clause in clauses.iter().flat_map(|it| children(it, SyntaxKind::WHEN_CLAUSE)) {
-            if let Some(value) = child_that(&clause, ast::Expr::can_cast) {
+            if let Some(value) = child_that(&clause, is_expression) {
                 self.check_use(&value, ty, env)?;
             }
         }
@@ -249,7 +248,7 @@ fn is_text(node: &SyntaxNode) -> bool {
 pub(super) fn operand_of_any(node: &SyntaxNode) -> Option<SyntaxNode> {
     use SyntaxKind as K;
     let any = child_that(node, |kind| matches!(kind, K::ANY_FN | K::SOME_FN | K::ALL_FN))?;
-    child_that(&any, ast::Expr::can_cast)
+    child_that(&any, is_expression)
 }
 
 /// The query in `ANY (SELECT …)`.

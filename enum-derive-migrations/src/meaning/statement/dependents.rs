@@ -2,10 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_lexer::TokenKind;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::references::OF_TEXT;
 use super::select_list::Scope;
@@ -15,11 +11,13 @@ use crate::ground::{Done, Location};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Constraint, ConstraintKind, Named};
 use crate::text::name::{self, Path, has_hole};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
-    child, child_that, children_that, descendant, descendants, has_token, is_query,
+    child, child_that, children_that, descendant, descendants, has_token, is_expression, is_query,
 };
 use crate::text::token;
 use crate::text::tree;
+use squawk_lexer::TokenKind;
 
 impl Executor<'_> {
     // --- making ---
@@ -442,7 +440,7 @@ pub(super) fn is_about_dependent(kind: SyntaxKind) -> bool {
 /// The expression that a text is.
 pub(super) fn expression_in(text: &str) -> Option<SyntaxNode> {
     let node = tree::statement(&format!("SELECT ({text})")).ok()??;
-    child_that(&descendant(&node, SyntaxKind::TARGET)?, ast::Expr::can_cast)
+    child_that(&descendant(&node, SyntaxKind::TARGET)?, is_expression)
 }
 
 fn merge(references: &mut References, more: References) {

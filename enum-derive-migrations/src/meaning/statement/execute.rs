@@ -1,7 +1,5 @@
 //! What is done with a statement, by what it is.
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::dependents::is_about_dependent;
 use super::executor::Executor;
 use super::interest::Interest;
@@ -14,6 +12,7 @@ use crate::meaning::plpgsql::run_do;
 use crate::text::ddl::Definition;
 use crate::text::name::Path;
 use crate::text::nesting::too_nested;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::origin::Origin;
 use crate::text::script::{self, Piece, Sender, unclosed};
 use crate::text::strings::respelled;

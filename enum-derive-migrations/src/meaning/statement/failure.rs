@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use crate::ground::Location;
 use crate::meaning::expression::{Env, is_in_doubt};
 use crate::text::name::{Keyword, Path, names};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{descendant, descendants, function_name};
 use crate::text::token;
 

@@ -66,6 +66,14 @@ impl Executor<'_> {
             return Ok(());
         }
         let Some(relation) = self.catalog().relation(table) else { return Ok(()) };
+        // Nothing refers to columns that are in no key, and most are in none.
+        let may_be_key = |key: &TableKey| key.columns.iter().any(|column| retyped.contains(column));
+        if !relation.shape.may_have_keys
+            && !self.session.memory.may_have_keys
+            && !relation.shape.keys.iter().any(may_be_key)
+        {
+            return Ok(());
+        }
         let refers_to_it = |key: &TableKey| matches!(key.kind, KeyKind::Foreign { id: Some(to), .. } if to == table);
         let is_concerned = |other: &&Relation| {
             other.shape.presence == Presence::There
@@ -112,7 +120,7 @@ impl Executor<'_> {
                     || are_apart(&column.ty, &other.ty))
             {
                 let message =
-                    format!("foreign key constraint \"{}\" cannot be implemented", key.name);
+                    format!("foreign key constraint \"{}\" cannot be implemented", key.name());
                 return Err(Refusal::new("42804", message)
                     .about(&relation.key)
                     .related(&key.at, "the foreign key is here".to_owned())

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::SyntaxNode;
-
 use super::executor::Executor;
 use crate::catalog::Catalog;
 use crate::ground::{Done, Key, Location, Refusal};
@@ -13,6 +11,7 @@ use crate::meaning::limits::Limits;
 use crate::meaning::plpgsql::Sql;
 use crate::meaning::session::Session;
 use crate::meaning::value::Value;
+use crate::text::node::SyntaxNode;
 use crate::text::origin::Origin;
 
 impl Host for Executor<'_> {

@@ -48,8 +48,7 @@ impl Executor<'_> {
             }
             _ => return Ok(None),
         };
-        let name = constraint.name.clone().unwrap_or_else(|| Arc::from(""));
-        Ok(Some(TableKey { name, kind, columns, at }))
+        Ok(Some(TableKey { name: constraint.name.clone(), kind, columns, at }))
     }
 
     /// A constraint of a table, which is put into the relation.
@@ -207,7 +206,7 @@ impl Executor<'_> {
 
     /// A key with a name, in a table that has others (`ChooseIndexName` and `ChooseConstraintName`).
     pub(super) fn name_key(table: &str, mut key: TableKey, others: &[TableKey]) -> TableKey {
-        if !key.name.is_empty() {
+        if key.name.is_some() {
             return key;
         }
         let (columns, label) = match (&key.kind, &*key.columns) {
@@ -217,11 +216,11 @@ impl Executor<'_> {
         };
         let mut name = object_name(table, &columns, label);
         let mut number = 0_usize;
-        while others.iter().any(|other| *other.name == *name) {
+        while others.iter().any(|other| other.name() == name) {
             number += 1;
             name = object_name(table, &columns, &format!("{label}{number}"));
         }
-        key.name = name.into();
+        key.name = Some(name.into());
         key
     }
 

@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use crate::catalog::{ColumnType, TypeKind};
 use crate::ground::TypeId;
@@ -12,8 +9,10 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
-    child, child_that, children, children_that, function_name, has_token, is_query,
+    child, child_that, children, children_that, function_name, has_token, is_expression, is_query,
+    is_type,
 };
 
 /// What is written as a label: a value of an enum, or an array of them.
@@ -66,7 +65,7 @@ impl Executor<'_> {
             K::NAME_REF | K::FIELD_EXPR => self.labels_of(&self.column_meant(expression, env)?),
             // A value of a domain is compared as one.
             K::CAST_EXPR => {
-                let ty = child_that(expression, ast::Type::can_cast)?;
+                let ty = child_that(expression, is_type)?;
                 self.labels_of(&self.column_type_of(&ty))
             }
             K::INDEX_EXPR => array(&expression.first_child()?).map(Labelled::element),
@@ -76,7 +75,7 @@ impl Executor<'_> {
             }
             K::CASE_EXPR => self.first_labelled(&results(expression), env),
             K::BIN_EXPR if operator(expression).as_deref() == Some("||") => {
-                children_that(expression, ast::Expr::can_cast).iter().find_map(array)
+                children_that(expression, is_expression).iter().find_map(array)
             }
             K::CALL_EXPR => {
                 let arguments = self.arguments_of_built_in(expression)?;
@@ -117,7 +116,7 @@ impl Executor<'_> {
             return None;
         }
         let list = child(call, K::ARG_LIST)?;
-        children(&list, K::ARG).iter().map(|it| child_that(it, ast::Expr::can_cast)).collect()
+        children(&list, K::ARG).iter().map(|it| child_that(it, is_expression)).collect()
     }
 
     /// The name of an expression's type, if it is evident that it is another one than an enum: no cast makes a value of
@@ -152,7 +151,7 @@ impl Executor<'_> {
                 self.name_of_other(&self.column_meant(expression, env)?, labels)
             }
             K::CAST_EXPR => {
-                let ty = child_that(expression, ast::Type::can_cast)?;
+                let ty = child_that(expression, is_type)?;
                 self.name_of_other(&self.column_type_of(&ty), labels)
             }
             K::CASE_EXPR => text(&results(expression), ""),
@@ -191,7 +190,7 @@ impl Executor<'_> {
 fn inner(parentheses: &SyntaxNode) -> Option<SyntaxNode> {
     match child_that(parentheses, is_query) {
         Some(query) => only_item(&query),
-        None => child_that(parentheses, ast::Expr::can_cast),
+        None => child_that(parentheses, is_expression),
     }
 }
 
@@ -211,7 +210,7 @@ pub(super) fn items(query: &SyntaxNode) -> Option<Vec<SyntaxNode>> {
     }
     let list = child(query, K::SELECT_CLAUSE).and_then(|it| child(&it, K::TARGET_LIST))?;
     let item = |target: &SyntaxNode| {
-        let item = child_that(target, ast::Expr::can_cast)?;
+        let item = child_that(target, is_expression)?;
         (!has_token(&item, K::STAR) || item.kind() != K::FIELD_EXPR).then_some(item)
     };
     children(&list, K::TARGET).iter().map(item).collect()
@@ -225,10 +224,10 @@ pub(super) fn results(case: &SyntaxNode) -> Vec<SyntaxNode> {
         match clause.kind() {
             K::WHEN_CLAUSE_LIST => {
                 for when in children(&clause, K::WHEN_CLAUSE) {
-                    results.extend(children_that(&when, ast::Expr::can_cast).pop());
+                    results.extend(children_that(&when, is_expression).pop());
                 }
             }
-            K::ELSE_CLAUSE => results.extend(child_that(&clause, ast::Expr::can_cast)),
+            K::ELSE_CLAUSE => results.extend(child_that(&clause, is_expression)),
             _ => {}
         }
     }
@@ -237,7 +236,7 @@ pub(super) fn results(case: &SyntaxNode) -> Vec<SyntaxNode> {
 
 /// The elements of an array that is not that of a query.
 pub(super) fn elements(array: &SyntaxNode) -> Option<Vec<SyntaxNode>> {
-    child_that(array, is_query).is_none().then(|| children_that(array, ast::Expr::can_cast))
+    child_that(array, is_query).is_none().then(|| children_that(array, is_expression))
 }
 
 /// An operator that is none of the keywords and comparisons.

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use crate::catalog::{Label, TypeKind};
 use crate::ground::{Done, Location, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, descendant, descendants, function_name};
 use crate::text::word::Words;
 

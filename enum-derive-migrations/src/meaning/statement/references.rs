@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::compared::operand_of_any;
 use super::executor::Executor;
 use super::select_list::{Scope, Source};
@@ -13,8 +10,10 @@ use crate::catalog::{Column, ColumnType, DependentKind, References, RelationId, 
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::has_hole;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
-    COMPARISONS, child, child_that, children_that, descendants_that, function_name,
+    COMPARISONS, child, child_that, children_that, descendants_that, function_name, is_expression,
+    is_type,
 };
 
 /// Functions over text, of which there are none over enums.
@@ -51,7 +50,7 @@ impl Executor<'_> {
     /// The folder's types that constants and casts in an expression or a query are of.
     pub(super) fn types_named(&self, node: &SyntaxNode) -> Vec<crate::ground::TypeId> {
         let mut types = Vec::new();
-        for ty in descendants_that(node, ast::Type::can_cast) {
+        for ty in descendants_that(node, is_type) {
             types.extend(self.own_type(&ty));
         }
         types.dedup();
@@ -61,7 +60,7 @@ impl Executor<'_> {
     /// `column = 'ok'` and the like.
     fn add_comparison(&self, node: &SyntaxNode, scope: &Scope, references: &mut References) {
         use SyntaxKind as K;
-        let operands = children_that(node, ast::Expr::can_cast);
+        let operands = children_that(node, is_expression);
         let is_between = node.kind() == K::BETWEEN_EXPR;
         // `OPERATOR(pg_catalog.=)`
         let operator = child(node, K::OPERATOR_CALL);
@@ -82,9 +81,9 @@ impl Executor<'_> {
 
     /// `CASE column WHEN 'ok' THEN …`
     fn add_case(&self, node: &SyntaxNode, scope: &Scope, references: &mut References) {
-        let Some(subject) = child_that(node, ast::Expr::can_cast) else { return };
+        let Some(subject) = child_that(node, is_expression) else { return };
         let when = node.descendants().find(|it| it.kind() == SyntaxKind::WHEN_CLAUSE);
-        if let Some(value) = when.and_then(|when| child_that(&when, ast::Expr::can_cast)) {
+        if let Some(value) = when.and_then(|when| child_that(&when, is_expression)) {
             self.add_constant(&subject, &value, scope, references);
         }
     }
@@ -129,12 +128,12 @@ impl Executor<'_> {
                 _ => None,
             },
             K::PAREN_EXPR | K::TUPLE_EXPR => {
-                let first = child_that(value, ast::Expr::can_cast)?;
+                let first = child_that(value, is_expression)?;
                 self.constant_type(&first, column)
             }
             K::CAST_EXPR => {
-                let inner = child_that(value, ast::Expr::can_cast)?;
-                let ty = child_that(value, ast::Type::can_cast)?;
+                let inner = child_that(value, is_expression)?;
+                let ty = child_that(value, is_type)?;
                 let is_constant = matches!(inner.kind(), K::LITERAL | K::ARRAY_EXPR);
                 let ty = self.column_type_of(&ty);
                 (is_constant && ty.own() == column.own() && ty.own().is_some()).then_some(ty)
@@ -144,7 +143,7 @@ impl Executor<'_> {
                 let array = operand_of_any(value)?;
                 match array.kind() {
                     K::ARRAY_EXPR => {
-                        self.constant_type(&child_that(&array, ast::Expr::can_cast)?, column)
+                        self.constant_type(&child_that(&array, is_expression)?, column)
                     }
                     K::CAST_EXPR => {
                         self.constant_type(&array, column)?;
@@ -211,7 +210,7 @@ fn add_call(node: &SyntaxNode, scope: &Scope, references: &mut References) {
         return;
     }
     let argument = node.descendants().find(|it| it.kind() == SyntaxKind::ARG);
-    let argument = argument.and_then(|it| child_that(&it, ast::Expr::can_cast));
+    let argument = argument.and_then(|it| child_that(&it, is_expression));
     if let Some((table, column)) = argument.and_then(|it| column_of(&it, scope))
         && column.ty.is_text()
     {
@@ -222,7 +221,7 @@ fn add_call(node: &SyntaxNode, scope: &Scope, references: &mut References) {
 /// The column that an expression is.
 fn column_of(node: &SyntaxNode, scope: &Scope) -> Option<(RelationId, Column)> {
     if node.kind() == SyntaxKind::PAREN_EXPR {
-        return column_of(&child_that(node, ast::Expr::can_cast)?, scope);
+        return column_of(&child_that(node, is_expression)?, scope);
     }
     let used = columns_meant(node, scope)?;
     let [(table, name)] = used.as_slice() else { return None };

@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::tables::why;
 use crate::catalog::{DependentKind, Object};
@@ -15,10 +12,11 @@ use crate::meaning::session::{Body, Parameter, Routine};
 use crate::meaning::trial::Attempt;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Keyword, Path, names};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::origin::Origin;
-use crate::text::syntax::{child, child_that, descendant, descendants_that};
-use crate::text::token;
-use crate::text::tree::dollar_quoted;
+use crate::text::syntax::{child, child_that, descendant, descendants_that, is_type};
+use crate::text::token::dollar_quoted;
+use crate::text::{literal, token};
 
 impl Executor<'_> {
     /// Remembers a routine, if its body holds anything that could bear on enums.
@@ -27,25 +25,20 @@ impl Executor<'_> {
         let Some(path) = routine_name(node) else { return };
         let (signature, parameters) = parameters(node, &path);
         let name = path.name;
-        let literal = descendant(node, K::AS_DEFINITION)
-            .and_then(|node| node.descendants().find_map(ast::Literal::cast));
+        let literal =
+            descendant(node, K::AS_DEFINITION).and_then(|node| descendant(&node, K::LITERAL));
         // Without AS, the body is SQL that was parsed with the statement, and can be no DDL.
-        let Some(text) = literal.as_ref().and_then(ast::Literal::string_value) else { return };
+        let Some(decoded) = literal.as_ref().and_then(literal::decoded) else { return };
+        let text = decoded.text.clone();
         let acts = self.session.memory.may_act(&text);
-        let language = node
-            .descendants()
-            .find_map(ast::LanguageFuncOption::cast)
-            .and_then(|option| option.language_name())
-            .map(|language| language.name.to_ascii_lowercase());
+        let language = descendant(node, K::LANGUAGE_FUNC_OPTION);
+        let language = language.and_then(|option| literal::language(&option));
         let body = match language.as_deref() {
             Some("plpgsql") => Body::Plpgsql(text),
             Some("sql") => Body::Sql(text),
             _ => Body::Other,
         };
-        let origin = match literal.as_ref().and_then(ast::Literal::decoded_value) {
-            Some(decoded) => env.origin.decoded(decoded),
-            None => Origin::fixed(at),
-        };
+        let origin = env.origin.decoded(decoded);
         let routine = Routine { signature, body, parameters, origin, at: at.clone() };
         self.session.memory.define(name, routine, acts);
     }
@@ -106,7 +99,7 @@ impl Executor<'_> {
         };
         let (parameters, result) = (child(node, K::PARAM_LIST), child(node, K::RET_TYPE));
         for part in [&parameters, &result].into_iter().flatten() {
-            for ty in descendants_that(part, ast::Type::can_cast) {
+            for ty in descendants_that(part, is_type) {
                 self.check_type(&ty, env)?;
             }
         }
@@ -140,7 +133,7 @@ impl Executor<'_> {
         }
         let Ok(key) = self.catalog().creation_key(&path) else { return Ok(()) };
         let parameters = child(node, K::PARAM_LIST);
-        for ty in parameters.iter().flat_map(|list| descendants_that(list, ast::Type::can_cast)) {
+        for ty in parameters.iter().flat_map(|list| descendants_that(list, is_type)) {
             self.check_type(&ty, env)?;
         }
         let arguments = parameters.map(|list| self.own_types_in(&list)).unwrap_or_default();
@@ -343,8 +336,8 @@ fn parameters(node: &SyntaxNode, path: &Path) -> (String, Vec<Parameter>) {
             continue;
         }
         let name = child(&parameter, K::PARAM_NAME);
-        if let Some(ty) = parameter.children().find_map(ast::Type::cast) {
-            signature.push_str(&ty.syntax().text().to_string().to_ascii_lowercase());
+        if let Some(ty) = child_that(&parameter, is_type) {
+            signature.push_str(&ty.text().to_string().to_ascii_lowercase());
         }
         signature.push(',');
         parameters.push(Parameter {

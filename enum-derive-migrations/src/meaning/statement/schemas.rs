@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use crate::catalog::USER;
 use crate::ground::{Done, Location, Refusal};
@@ -11,6 +9,7 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::strings::Backslash;
 use crate::text::syntax::{child, children, children_that, descendant, has_token};
 

@@ -2,22 +2,20 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::select_list::{Scope, Source};
 use crate::catalog::{Column, ColumnType};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path};
-use crate::text::syntax::{child, child_that, children, has_token};
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::syntax::{child, child_that, children, has_token, is_expression, is_type};
 
 impl Executor<'_> {
     /// The type of the column that an expression is; `None` if it is none, or that is not clear.
     pub(super) fn column_meant(&self, expression: &SyntaxNode, env: &Env) -> Option<ColumnType> {
         use SyntaxKind as K;
         if expression.kind() == K::PAREN_EXPR {
-            return self.column_meant(&child_that(expression, ast::Expr::can_cast)?, env);
+            return self.column_meant(&child_that(expression, is_expression)?, env);
         }
         let parts: Vec<_> = expression.children().collect();
         let (table, column) = match expression.kind() {
@@ -117,7 +115,7 @@ impl Executor<'_> {
 
     /// The type that a domain is over that a statement makes or alters.
     pub(super) fn base_of_domain(&self, statement: &SyntaxNode) -> Option<ColumnType> {
-        if let Some(ty) = child_that(statement, ast::Type::can_cast) {
+        if let Some(ty) = child_that(statement, is_type) {
             return Some(self.column_type_of(&ty));
         }
         let path = child(statement, SyntaxKind::DOMAIN_REF).and_then(|name| Path::of(&name))?;

@@ -2,10 +2,6 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::column_name::ColumnName;
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::columns::is_system_column;
 use super::executor::Executor;
 use crate::catalog::{BuiltIn, Column, ColumnType, RelationId};
@@ -13,8 +9,11 @@ use crate::ground::{Done, Refusal};
 use crate::meaning::expression::Env;
 use crate::text::ddl::TypeName;
 use crate::text::name::{self, Path};
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::output_name;
 use crate::text::syntax::{
-    child, child_that, children, descendants, function_name, has_token, is_query,
+    child, child_that, children, descendants, function_name, has_token, is_expression,
+    is_from_item, is_query, is_type,
 };
 
 /// What a name in `FROM` stands for.
@@ -152,7 +151,7 @@ impl Executor<'_> {
         }
         let list = child(query, K::SELECT_CLAUSE).and_then(|clause| child(&clause, K::TARGET_LIST));
         for target in list.iter().flat_map(|list| children(list, K::TARGET)) {
-            let Some(item) = child_that(&target, ast::Expr::can_cast) else { continue };
+            let Some(item) = child_that(&target, is_expression) else { continue };
             let names: Vec<_> = match item.kind() {
                 K::NAME_REF => vec![name::identifier(&item)],
                 K::FIELD_EXPR if !has_token(&item, K::STAR) => {
@@ -274,7 +273,7 @@ impl Executor<'_> {
         env: &Env,
     ) -> Option<()> {
         use SyntaxKind as K;
-        let expression = child_that(target, ast::Expr::can_cast);
+        let expression = child_that(target, is_expression);
         let star_of = match &expression {
             None if has_token(target, K::STAR) => Some(None),
             Some(field) if field.kind() == K::FIELD_EXPR && has_token(field, K::STAR) => {
@@ -298,10 +297,9 @@ impl Executor<'_> {
             return any.then_some(());
         }
         let expression = expression?;
-        let (name, _) = ColumnName::from_target(ast::Target::cast(target.clone())?)?;
-        let name = name.to_string()?;
+        let name = output_name::of_target(target)?;
         let ty = self.expression_type(&expression, scope);
-        columns.push(Column::new(name::truncated(&name).into(), ty, env.origin.of(target)));
+        columns.push(Column::new(name, ty, env.origin.of(target)));
         Some(())
     }
 
@@ -338,7 +336,7 @@ impl Executor<'_> {
                 found.map_or(ColumnType::Unknown, |column| column.ty.clone())
             }
             K::CAST_EXPR => {
-                let ty = child_that(expression, ast::Type::can_cast);
+                let ty = child_that(expression, is_type);
                 let ty = ty.and_then(|ty| TypeName::read(&ty.text().to_string()));
                 ty.map_or(ColumnType::Unknown, |ty| self.column_type(&ty))
             }
@@ -404,10 +402,6 @@ pub(super) fn relation_path(item: &SyntaxNode) -> Option<Path> {
     let is_path =
         |node: &SyntaxNode| matches!(node.kind(), SyntaxKind::PATH_REF | SyntaxKind::PATH);
     item.descendants().find(is_path).and_then(|node| Path::of(&node))
-}
-
-fn is_from_item(kind: SyntaxKind) -> bool {
-    ast::FromItem::can_cast(kind)
 }
 
 fn column_names(list: Option<&SyntaxNode>) -> Vec<Arc<str>> {

@@ -4,8 +4,6 @@ use std::iter;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::stretch::Text;
 use crate::catalog::{Column, Generated, KeyKind, Relation, RelationId, TableKey, Why};
@@ -14,6 +12,7 @@ use crate::meaning::expression::Env;
 use crate::text::ddl::{CreateTable, Definition, Element, Like};
 use crate::text::name::Path;
 use crate::text::nesting::too_nested;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::origin::Origin;
 use crate::text::syntax::child;
 use crate::text::token;
@@ -187,9 +186,7 @@ impl Executor<'_> {
         for element in &table.elements {
             match element {
                 Element::Column(definition) if definition.ty.is_some() => {
-                    let (column, more) = self.define_column(&relation.key, definition, text)?;
-                    own.push(column);
-                    keys.extend(more);
+                    own.push(self.define_column(&relation.key, definition, text, &mut keys)?);
                 }
                 Element::Like(like) => {
                     self.copy_columns(relation, like, &mut own, &mut keys, text)?;
@@ -259,7 +256,7 @@ impl Executor<'_> {
                     relation.columns.iter().position(|column| column.name == definition.name)
             {
                 let mut column = relation.columns[index].clone();
-                keys.extend(self.constrain_column(&mut column, &definition.constraints, text)?);
+                self.constrain_column(&mut column, &definition.constraints, text, &mut keys)?;
                 relation.columns[index] = column;
             }
         }
@@ -322,7 +319,7 @@ impl Executor<'_> {
             relation.shape.may_have_keys = true;
             let is_index = |key: &&TableKey| !matches!(key.kind, KeyKind::Foreign { .. });
             for key in source.shape.keys.iter().filter(is_index) {
-                keys.push(TableKey { name: Arc::from(""), ..key.clone() });
+                keys.push(TableKey { name: None, ..key.clone() });
             }
         }
         Ok(())
@@ -369,7 +366,7 @@ impl Executor<'_> {
         if is_partition {
             // The keys of a partitioned table are those of its partitions as well.
             for key in &parent.shape.keys {
-                let key = TableKey { name: Arc::from(""), ..key.clone() };
+                let key = TableKey { name: None, ..key.clone() };
                 let key = Self::name_key(&relation.key.1, key, &relation.shape.keys);
                 relation.shape.keys.push(key);
             }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use crate::ground::Done;
 use crate::text::name;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child_that, descendant};
 
 impl Executor<'_> {

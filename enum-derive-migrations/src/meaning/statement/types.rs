@@ -3,16 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use crate::catalog::{Column, ColumnType, Label, SHELL, TypeKind, check_label};
 use crate::ground::{Done, Key, Location, Refusal, Side, TypeId};
 use crate::meaning::expression::Env;
 use crate::text::ddl::TypeName;
+use crate::text::literal;
 use crate::text::name::{self, Path, has_hole};
-use crate::text::syntax::{child, child_that, descendant, descendants, descendants_that};
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::syntax::{child, child_that, descendant, descendants, descendants_that, is_type};
+
+fn is_definition(kind: SyntaxKind) -> bool {
+    use SyntaxKind::{BASE_TYPE, COMPOSITE_TYPE, ENUM_TYPE, RANGE_TYPE};
+    matches!(kind, BASE_TYPE | COMPOSITE_TYPE | ENUM_TYPE | RANGE_TYPE)
+}
 
 impl Executor<'_> {
     /// The name in a node; what is put together at run time is reported.
@@ -37,7 +41,7 @@ impl Executor<'_> {
         let Some(name) = child(node, SyntaxKind::TYPE_NAME) else { return Ok(()) };
         let Some(path) = self.certain_path(&name, at) else { return Ok(()) };
         let key = self.catalog().type_key(&path)?;
-        let Some(kind) = child_that(node, ast::CreateTypeKind::can_cast) else {
+        let Some(kind) = child_that(node, is_definition) else {
             // A shell takes no shell's place.
             if let Some(id) = self.catalog().type_at(&key.0, &key.1)
                 && let Some(ty) = self.catalog().ty(id).filter(|ty| ty.is_shell())
@@ -143,7 +147,7 @@ impl Executor<'_> {
 
     /// The label that a literal says.
     pub(super) fn label(&self, literal: &SyntaxNode, env: &Env) -> Option<Label> {
-        let text = ast::Literal::cast(literal.clone())?.string_value()?;
+        let text = literal::text(literal)?;
         let at = env.origin.of(literal);
         Some(Label { text: text.into(), at, migration: self.catalog().migration, unsafe_in: None })
     }
@@ -209,7 +213,7 @@ impl Executor<'_> {
         let name = node.children().find(|node| {
             matches!(node.kind(), SyntaxKind::COMPOSITE_FIELD | SyntaxKind::COMPOSITE_FIELD_REF)
         });
-        let ty = child_that(node, ast::Type::can_cast);
+        let ty = child_that(node, is_type);
         let (Some(name), Some(ty)) = (name, ty) else { return Ok(None) };
         self.check_type(&ty, env)?;
         let at = env.origin.of(node);
@@ -339,8 +343,8 @@ impl Executor<'_> {
             return Ok(());
         };
         let key = self.catalog().type_key(&path)?;
-        let base = child_that(node, ast::Type::can_cast)
-            .map_or(ColumnType::Unknown, |ty| self.column_type_of(&ty));
+        let base =
+            child_that(node, is_type).map_or(ColumnType::Unknown, |ty| self.column_type_of(&ty));
         let kind = TypeKind::Other("domain", base.own().into_iter().collect());
         let id = self.catalog_mut().create_type(&key, kind, at)?;
         self.catalog_mut().set_base(id, base);
@@ -367,7 +371,7 @@ impl Executor<'_> {
 
     /// The types of this folder's that a range is over.
     pub(super) fn own_types_in(&self, node: &SyntaxNode) -> Vec<TypeId> {
-        let is_type = |kind| ast::Type::can_cast(kind) || kind == SyntaxKind::ATTRIBUTE_VALUE;
+        let is_type = |kind| is_type(kind) || kind == SyntaxKind::ATTRIBUTE_VALUE;
         let mut types = Vec::new();
         for ty in descendants_that(node, is_type) {
             types.extend(self.own_type(&ty));

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::select_list::{Scope, Source};
 use crate::catalog::{ColumnType, RelationId, Uses};
 use crate::meaning::expression::Env;
 use crate::text::name;
-use crate::text::syntax::{child, child_that, descendants, function_name, has_token, is_query};
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::syntax::{
+    child, child_that, descendants, function_name, has_token, is_query, is_type,
+};
 
 /// A column of a relation.
 type Used = (RelationId, Arc<str>);
@@ -118,7 +118,7 @@ impl Executor<'_> {
     }
 
     fn is_plain_cast(&self, cast: &SyntaxNode) -> bool {
-        let ty = child_that(cast, ast::Type::can_cast);
+        let ty = child_that(cast, is_type);
         ty.is_some_and(|ty| self.is_plain_type(&self.column_type_of(&ty)))
     }
 

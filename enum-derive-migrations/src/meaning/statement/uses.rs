@@ -6,19 +6,18 @@
 
 use std::sync::Arc;
 
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::labelled::{Labelled, elements, results};
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::{array_literal, literal};
 use crate::meaning::value::Value;
+use crate::text::literal;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::nesting::too_nested;
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::script::{self, Piece, Sender};
-use crate::text::syntax::{child, child_that, descendant, descendants};
+use crate::text::syntax::{child, child_that, descendant, descendants, is_expression, is_type};
 use crate::text::tree;
 use crate::text::word::Words;
 
@@ -130,22 +129,17 @@ impl Executor<'_> {
     /// `pg_proc.c`), unless `check_function_bodies` is off.
     pub(super) fn check_uses_in_body(&self, node: &SyntaxNode, env: &Env) -> Done {
         let source = &env.origin.of(node).source;
-        let is_sql = node
-            .descendants()
-            .find_map(ast::LanguageFuncOption::cast)
-            .and_then(|option| option.language_name())
-            .is_some_and(|language| language.name.eq_ignore_ascii_case("sql"));
+        let language = descendant(node, SyntaxKind::LANGUAGE_FUNC_OPTION);
+        let is_sql = language
+            .and_then(|option| literal::language(&option))
+            .is_some_and(|language| language == "sql");
         if !is_sql || source.text.contains("check_function_bodies") {
             return Ok(());
         }
         let literal = descendant(node, SyntaxKind::AS_DEFINITION)
-            .and_then(|node| node.descendants().find_map(ast::Literal::cast));
-        let Some(decoded) = literal.as_ref().and_then(ast::Literal::decoded_value) else {
-            return Ok(());
-        };
-        let Some(text) = literal.as_ref().and_then(ast::Literal::string_value) else {
-            return Ok(());
-        };
+            .and_then(|node| descendant(&node, SyntaxKind::LITERAL));
+        let Some(decoded) = literal.as_ref().and_then(literal::decoded) else { return Ok(()) };
+        let text = decoded.text.clone();
         let origin = env.origin.decoded(decoded);
         let pieces = script::pieces(&text, Sender::Server, false);
         for piece in &pieces.list {
@@ -165,7 +159,7 @@ impl Executor<'_> {
     pub(super) fn check_use(&self, value: &SyntaxNode, ty: Labelled, env: &Env) -> Done {
         use SyntaxKind as K;
         match value.kind() {
-            K::PAREN_EXPR => match child_that(value, ast::Expr::can_cast) {
+            K::PAREN_EXPR => match child_that(value, is_expression) {
                 Some(inner) => self.check_use(&inner, ty, env),
                 None => Ok(()),
             },
@@ -203,8 +197,8 @@ impl Executor<'_> {
 
     /// `'ok'::mood`, `CAST ('ok' AS mood)`, `mood 'ok'`, and the same of arrays.
     fn check_cast(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let value = child_that(node, ast::Expr::can_cast);
-        let ty = child_that(node, ast::Type::can_cast);
+        let value = child_that(node, is_expression);
+        let ty = child_that(node, is_type);
         let (Some(value), Some(ty)) = (value, ty.and_then(|ty| self.labelled_type(&ty))) else {
             return Ok(());
         };
@@ -218,14 +212,14 @@ impl Executor<'_> {
     /// `DEFAULT 'ok'` of a domain or a parameter. Those of columns are looked at as they are set.
     fn check_default_of(&self, node: &SyntaxNode, env: &Env) -> Done {
         use SyntaxKind as K;
-        let value = child_that(node, ast::Expr::can_cast);
+        let value = child_that(node, is_expression);
         let around = node.parent();
         let ty = around.and_then(|around| match around.kind() {
             K::CREATE_DOMAIN | K::ALTER_DOMAIN => {
                 self.labels_taken_by(&self.base_of_domain(&around)?)
             }
             _ if node.kind() == K::PARAM_DEFAULT => {
-                self.labelled_type(&child_that(&around, ast::Type::can_cast)?)
+                self.labelled_type(&child_that(&around, is_type)?)
             }
             _ => None,
         });
@@ -237,9 +231,9 @@ impl Executor<'_> {
 
     /// `TYPE mood USING 'ok'`
     fn check_conversion(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let ty = child_that(node, ast::Type::can_cast).and_then(|ty| self.labelled_type(&ty));
-        let value = child(node, SyntaxKind::USING_EXPR)
-            .and_then(|using| child_that(&using, ast::Expr::can_cast));
+        let ty = child_that(node, is_type).and_then(|ty| self.labelled_type(&ty));
+        let value =
+            child(node, SyntaxKind::USING_EXPR).and_then(|using| child_that(&using, is_expression));
         let (Some(value), Some(ty)) = (value, ty) else { return Ok(()) };
         self.check_use(&value, ty, env)?;
         let column = node.parent().and_then(|around| child(&around, SyntaxKind::COLUMN_NAME_REF));

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use squawk_syntax::{SyntaxKind, SyntaxNode};
-
 use super::executor::Executor;
 use super::tables::{check_names_differ, why};
 use crate::catalog::{Column, Object, Relation, RelationId, Why};
 use crate::ground::{Done, Location, Refusal, TypeId};
 use crate::meaning::expression::Env;
 use crate::text::name::{self, Path, has_hole};
+use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, child_that, descendant, descendants, is_query};
 
 impl Executor<'_> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use squawk_lexer::TokenKind;
 
 use crate::text::name::{Path, folded, identifier, kept};
+use crate::text::node::SyntaxKind;
 use crate::text::syntax::descendant;
 use crate::text::token::Token;
 use crate::text::tree;
@@ -175,5 +176,5 @@ impl<'a> Cursor<'a> {
 /// A name that is written with escapes, `U&"…"`.
 fn escaped(word: &str) -> Option<Arc<str>> {
     let tree = tree::statement(&format!("TABLE {word}")).ok()??;
-    descendant(&tree, squawk_syntax::SyntaxKind::PATH_SEGMENT_REF).map(|name| identifier(&name))
+    descendant(&tree, SyntaxKind::PATH_SEGMENT_REF).map(|name| identifier(&name))
 }
