@@ -33,6 +33,7 @@ mod migrations;
 mod model;
 mod models;
 mod not_compared;
+mod offline;
 mod output;
 mod paths;
 mod placeholders;

@@ -97,7 +97,8 @@ mod tools;
 pub use crate::folder::Folder;
 pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};
 pub use crate::replay::{
-    CheckState, ColumnState, ColumnType, EnumState, Generated, KeyKind, KeyState, LabelState,
-    Options, RelationKind, Replay, TableState, UnknownTable, UnknownVersion,
+    CheckState, ColumnState, ColumnType, CommentState, EnumState, Generated, IndexState, KeyKind,
+    KeyState, LabelState, MentionState, NotLiteral, Options, RelationKind, Replay, TableState,
+    UnknownTable, UnknownVersion,
 };
 pub use crate::text::{Statement, words};

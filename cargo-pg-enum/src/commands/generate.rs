@@ -25,11 +25,12 @@ use crate::folders::Folders;
 use crate::live_plan::{Earlier, Migrated};
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
+use crate::offline::Migrations;
 use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, effects, live_plan, output, print, record, report, retired};
+use crate::{Status, Streams, effects, live_plan, offline, output, print, record, report, retired};
 
 /// Write the migrations that are missing
 ///
@@ -66,7 +67,7 @@ pub(crate) struct Arguments {
 enum Down {
     /// They stay
     Keep,
-    /// The type is replaced by one without them, which needs --database-url
+    /// The type is replaced by one without them
     Swap,
 }
 
@@ -92,11 +93,6 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
     let (mut planned, mut notes) = (Vec::new(), Vec::new());
-    if arguments.down == Down::Swap && arguments.database_url.is_none() {
-        let failure =
-            Failure::new("--down swap needs a database: it says what depends on the type");
-        return Err(failure.with_help("add --database-url URL, with the migrations applied"));
-    }
     let mut database = arguments.database_url.as_deref().map(Migrated::at);
     for group in &groups {
         let request = group.request()?;
@@ -245,7 +241,8 @@ fn plans(
         if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
             continue;
         }
-        match plan_for(derived, &record, arguments, database.as_deref_mut(), &earlier, notes)? {
+        let migrations = Migrations { replayed, request, record: &record };
+        match plan_for(derived, migrations, arguments, database.as_deref_mut(), &earlier, notes)? {
             Ok(planned) if planned.plan.is_empty() => {}
             Ok(planned) => {
                 plans.push(planned);
@@ -299,17 +296,18 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
     problem
 }
 
-/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it, and labels are
-/// retired in the columns that a database has, if there is one.
+/// The plan for one enum, or all obstacles. If there is a database, it says what depends on a type that is replaced, and in
+/// which columns labels are retired; otherwise the migrations say it.
 fn plan_for(
     derived: &Derived,
-    record: &Record,
+    migrations: Migrations<'_>,
     arguments: &Arguments,
     mut database: Option<&mut Migrated<'_>>,
     earlier: &[Earlier<'_>],
     notes: &mut Vec<String>,
 ) -> Result<Result<Planned, Vec<Problem>>, Failure> {
     derived.definition(|definition| {
+        let record = migrations.record;
         let recorded = record.find_for(definition);
         let to_retire = match recorded.filter(|_| arguments.retire) {
             Some(recorded) => retired::to_retire(definition, recorded),
@@ -319,13 +317,29 @@ fn plan_for(
         let retired = [definition.retired, &to_retire].concat();
         let definition = definition.with_retired(&retired);
         let mut planned = plan_from(record, definition);
-        if let (Some(database), Some(recorded)) = (database.as_deref_mut(), recorded)
-            && (planned.as_ref().is_err_and(live_plan::needs_replacement)
-                || recorded.labels.iter().any(|label| definition.has_retired(&label.text)))
-        {
-            let (replanned, note) = database.plan(definition, recorded, earlier)?;
-            planned = replanned;
-            notes.extend(note);
+        let needs_replacement = planned.as_ref().is_err_and(live_plan::needs_replacement);
+        match (database.as_deref_mut(), recorded) {
+            (Some(database), Some(recorded))
+                if needs_replacement
+                    || recorded.labels.iter().any(|it| definition.has_retired(&it.text)) =>
+            {
+                let (replanned, note) = database.plan(definition, recorded, earlier)?;
+                planned = replanned;
+                notes.extend(note);
+            }
+            (None, Some(recorded)) if needs_replacement => {
+                let replanned = migrations.plan(definition, recorded, earlier);
+                planned = match (planned, replanned) {
+                    // The other ways are worth to be known.
+                    (Err(mut refused), Err(also)) => {
+                        refused.obstacles.extend(also.obstacles);
+                        Err(refused)
+                    }
+                    (_, replanned) => replanned,
+                };
+                notes.extend(planned.is_ok().then(|| offline::note(recorded)));
+            }
+            _ => {}
         }
         let mut plan = match planned {
             Ok(plan) => plan,
@@ -333,9 +347,13 @@ fn plan_for(
         };
         plan.set_lock_timeout(&derived.lock_timeout);
         let adds = plan.steps.iter().any(|step| matches!(step, Step::AddValue { .. }));
-        let back = match (arguments.down, database, recorded) {
-            (Down::Swap, Some(database), Some(recorded)) if adds => {
-                let mut back = Plan { steps: vec![database.back(definition, recorded, earlier)?] };
+        let back = match (arguments.down, recorded) {
+            (Down::Swap, Some(recorded)) if adds => {
+                let step = match database {
+                    Some(database) => database.back(definition, recorded, earlier)?,
+                    None => migrations.back(definition, recorded, earlier)?,
+                };
+                let mut back = Plan { steps: vec![step] };
                 back.set_lock_timeout(&derived.lock_timeout);
                 back.steps.pop()
             }

@@ -41,7 +41,18 @@ impl Dependents {
             Some((function?, label?))
         };
         let mentions = texts(mentions)?.into_iter().map(mention).collect::<Option<_>>()?;
-        Some(Self { target, schema, name, labels, taken, entries, direct, mentions, objects })
+        Some(Self {
+            target,
+            schema,
+            name,
+            labels,
+            taken,
+            is_read: true,
+            entries,
+            direct,
+            mentions,
+            objects,
+        })
     }
 }
 

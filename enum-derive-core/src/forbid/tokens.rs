@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::sql::unquote;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// An identifier as the server stores it, or a key word in lower case.
     Word(String),
     /// An identifier in quotes.
@@ -19,7 +19,7 @@ pub(super) enum Token {
 }
 
 /// The tokens; `None` if one is not understood.
-pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
+pub(crate) fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {

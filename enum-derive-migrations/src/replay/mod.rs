@@ -3,6 +3,7 @@
 
 mod code;
 mod idle;
+mod mentions;
 mod options;
 mod prepared;
 mod runner;
@@ -10,6 +11,7 @@ mod state;
 mod tables;
 mod tables_sql;
 
+pub use self::mentions::{CommentState, IndexState, MentionState, NotLiteral};
 pub use self::options::{Options, UnknownVersion};
 use self::runner::replayed;
 pub use self::state::{EnumState, LabelState};
@@ -36,6 +38,10 @@ pub struct Replay {
     pub tables: Vec<TableState>,
     /// What may have made any table, where something like that cannot be known, if tables are asked for.
     pub any_table: Option<UnknownTable>,
+    /// What may depend on enums or on their columns besides tables, if tables are asked for.
+    pub mentions: Vec<MentionState>,
+    /// Likewise, the comments of types, in order.
+    pub comments: Vec<CommentState>,
     /// Everything that happened to enums, in order, those that were dropped included. What was rolled
     /// back did not happen.
     pub events: Vec<Event>,

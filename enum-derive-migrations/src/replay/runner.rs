@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::code::{Code, CodeStep};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
-use super::{Replay, state, tables};
+use super::{Replay, mentions, state, tables};
 use crate::catalog::Why;
 use crate::folder::{Between, Folder};
 use crate::ground::{
@@ -133,6 +133,8 @@ pub(super) struct Runner<'a> {
     assumes_schemas: bool,
     /// Which migrations are run now, and by which server.
     pending: Option<(usize, u32)>,
+    /// The oldest version of the servers.
+    oldest: Option<u32>,
     progress: Progress,
     /// What one run of the tool has sent and does not send again.
     sent: HashSet<String>,
@@ -168,6 +170,7 @@ impl<'a> Runner<'a> {
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
+            oldest: options.oldest,
             progress: options.progress.clone(),
             sent: HashSet::new(),
             has_left_out: false,
@@ -209,7 +212,10 @@ impl<'a> Runner<'a> {
                 Some((from, server)) => {
                     (index >= from && folder.together, index >= from && server < 17)
                 }
-                None => (self.run == Run::Held, self.run == Run::Held),
+                None => {
+                    let is_held = self.run == Run::Held;
+                    (is_held, self.oldest.map_or(is_held, |oldest| oldest < 17))
+                }
             };
             self.session.connection.is_held = is_held;
             if self.run == Run::Apart {
@@ -244,9 +250,22 @@ impl<'a> Runner<'a> {
         let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
         let vague = findings.iter().any(|finding| vague(&finding.kind));
         let total = migrations.len();
+        let (mentions, comments) = mentions::mentions(self.session.catalog());
         let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
-        Replay { enums, perhaps, vague, tables, any_table, events, findings, replayed, total }
+        Replay {
+            enums,
+            perhaps,
+            vague,
+            tables,
+            any_table,
+            mentions,
+            comments,
+            events,
+            findings,
+            replayed,
+            total,
+        }
     }
 
     fn reading(&self) -> Reading {

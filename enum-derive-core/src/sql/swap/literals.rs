@@ -182,6 +182,11 @@ fn elements_replaced(array: &str, replace: &mut impl FnMut(&str) -> Option<Strin
     written
 }
 
+/// Whether the text of an array has its quotes where the server writes them (`array_out`).
+pub(crate) fn is_as_printed(array: &str) -> bool {
+    elements_replaced(array, &mut |label| Some(label.to_owned())) == array
+}
+
 /// Whether the server prints an element without quotes (`array_out`).
 fn is_plain(label: &str) -> bool {
     let is_special = |c| matches!(c, '"' | '\\' | '{' | '}' | ',' | ' ' | '\t'..='\r');

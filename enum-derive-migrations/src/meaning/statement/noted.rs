@@ -1,0 +1,67 @@
+//! Takes note of statements that may make, change or drop something that depends on an enum or on a column of one.
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+
+use super::executor::Executor;
+use crate::ground::Location;
+use crate::meaning::expression::Env;
+use crate::text::ddl::Mention;
+use crate::text::name::Keyword;
+use crate::text::syntax::is_query;
+use crate::text::token;
+use crate::text::word::{Words, may_name};
+
+impl Executor<'_> {
+    /// A statement of a script, of which most are told apart by their first words.
+    pub(super) fn note(&mut self, text: &str, all: Words<'_>, at: &Location) {
+        if !self.catalog().follows_tables {
+            return;
+        }
+        let mut words = token::words(text);
+        let mut next = || Keyword::new(words.next().map_or("", |(_, word, _)| word));
+        let may_matter = match &*next() {
+            "create" => {
+                !matches!(&*next(), "table" | "schema" | "sequence" | "extension" | "unlogged")
+                    && (all.may_name(&self.session.memory.enum_names)
+                        || all.may_name(&self.catalog().user_names))
+            }
+            "alter" => {
+                matches!(&*next(), "index" | "policy" | "publication" | "domain" | "function")
+                    || all.have(["rename", "owner", "storage", "compression", "attribute"])
+                    || all.have(["privileges"])
+            }
+            "grant" | "revoke" | "security" => {
+                all.have(["type", "domain"]) && all.may_name(&self.session.memory.enum_names)
+            }
+            "drop" => !matches!(&*next(), "schema" | "sequence" | "extension"),
+            "comment" => {
+                next();
+                matches!(&*next(), "type" | "index" | "constraint")
+            }
+            _ => false,
+        };
+        if may_matter {
+            self.note_mention(text, at);
+        }
+    }
+
+    /// A statement of a block.
+    pub(super) fn note_in_block(&mut self, node: &SyntaxNode, env: &Env) {
+        use SyntaxKind as K;
+        let is_data = is_query(node.kind()) || matches!(node.kind(), K::INSERT | K::UPDATE | K::DELETE);
+        if self.catalog().follows_tables && !is_data {
+            let text = node.text().to_string();
+            let names = [&self.session.memory.enum_names, &self.catalog().user_names];
+            if names.iter().any(|names| may_name(&text, names)) || node.kind() != K::CREATE_FUNCTION {
+                self.note_mention(&text, &env.origin.of(node));
+            }
+        }
+    }
+
+    fn note_mention(&mut self, text: &str, at: &Location) {
+        if let Some(mention) = Mention::read(text) {
+            let makes = mention.makes();
+            self.catalog_mut().note(text, at, makes);
+        }
+    }
+}
