@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
             self.refuse(&described, &why, &unknown.at);
             return None;
         }
-        self.look_at_other_columns(table, &described, holder);
+        self.look_at_other_columns(table, &described, holder, holding);
         self.look_at_keys(table, &described, holder, holding);
         let Holder { columns, .. } = holder?;
         match table.kind {
@@ -241,6 +241,7 @@ impl<'a> Reader<'a> {
         table: &'a TableState,
         described: &str,
         holder: Option<&Holder<'_>>,
+        holding: &[Holder<'_>],
     ) {
         let columns = holder.map(|holder| &*holder.columns).unwrap_or_default();
         for (index, column) in table.columns.iter().enumerate() {
@@ -254,6 +255,14 @@ impl<'a> Reader<'a> {
             };
             if column.ty.as_deref().is_some_and(over) {
                 self.refuse(&what, "is of a domain over the type", &column.at);
+            }
+            let is_row = |it: &Holder<'_>| {
+                let is_its =
+                    |ty: &ColumnType| ty.schema == it.table.schema && ty.name == it.table.name;
+                column.ty.as_deref().is_some_and(is_its)
+            };
+            if holding.iter().any(is_row) {
+                self.refuse(&what, "is of the row type of a table with the type", &column.at);
             }
             let is_own = self.holds(column).is_some();
             let names_it = |text: &str| {
@@ -395,6 +404,14 @@ fn is_view(table: &TableState) -> bool {
 
 fn relation_sql(table: &TableState) -> String {
     format!("{}.{}", Ident(&table.schema), Ident(&table.name))
+}
+
+/// Whether something is refused that a database would tell.
+pub(crate) fn needs_database(refused: &Unplannable) -> bool {
+    refused.obstacles.iter().any(|obstacle| {
+        let Reason::Dependent { trouble, .. } = &obstacle.reason else { return false };
+        matches!(trouble, Trouble::NeedsDatabase { .. })
+    })
 }
 
 /// What a reader should know of a type that is planned without a database.

@@ -330,8 +330,8 @@ fn plan_for(
             (None, Some(recorded)) if needs_replacement => {
                 let replanned = migrations.plan(definition, recorded, earlier);
                 planned = match (planned, replanned) {
-                    // The other ways are worth to be known.
-                    (Err(mut refused), Err(also)) => {
+                    // The other ways are worth knowing if this one needs a database.
+                    (Err(mut refused), Err(also)) if offline::needs_database(&also) => {
                         refused.obstacles.extend(also.obstacles);
                         Err(refused)
                     }

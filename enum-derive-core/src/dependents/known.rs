@@ -304,7 +304,7 @@ impl<'a> OfTable<'a> {
         obstacles: &mut Vec<Obstacle>,
     ) {
         // An index is in the schema of its table.
-        let full_name = swap::type_sql(Name { schema: Some(&self.table.schema), name: &index.name });
+        let full_name = type_sql(Name { schema: Some(&self.table.schema), name: &index.name });
         let what = format!("index {full_name}");
         let is_column = |name: &String| self.columns.iter().any(|(there, _)| there == name);
         let columns = index.columns.iter().all(is_column).then_some(&index.columns);

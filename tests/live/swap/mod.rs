@@ -6,6 +6,7 @@ mod command;
 mod fingerprint;
 mod guard;
 mod locks;
+mod offline;
 mod random;
 mod script;
 mod tools;
@@ -25,6 +26,7 @@ pub(crate) fn tests() -> Vec<Test> {
         command::tests(),
         guard::tests(),
         locks::tests(),
+        offline::tests(),
         random::tests(),
         tools::tests(),
     ]

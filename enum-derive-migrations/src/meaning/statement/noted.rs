@@ -21,14 +21,19 @@ impl Executor<'_> {
         let mut next = || Keyword::new(words.next().map_or("", |(_, word, _)| word));
         let may_matter = match &*next() {
             "create" => {
-                !matches!(&*next(), "table" | "schema" | "sequence" | "extension" | "unlogged")
+                let is_table = match &*next() {
+                    "schema" | "sequence" | "extension" => return,
+                    "table" | "unlogged" | "foreign" => true,
+                    _ => false,
+                };
+                (!is_table || all.have(["exclude"]))
                     && (all.may_name(&self.session.memory.enum_names)
                         || all.may_name(&self.catalog().user_names))
             }
             "alter" => {
                 matches!(&*next(), "index" | "policy" | "publication" | "domain" | "function")
                     || all.have(["rename", "owner", "storage", "compression", "attribute"])
-                    || all.have(["privileges"])
+                    || all.have(["privileges", "exclude"])
             }
             "grant" | "revoke" | "security" => {
                 all.have(["type", "domain"]) && all.may_name(&self.session.memory.enum_names)

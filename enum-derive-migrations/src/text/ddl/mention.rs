@@ -106,11 +106,14 @@ fn noun(cursor: &mut Cursor<'_>) -> Option<&'static str> {
 fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
     cursor.advance();
     let mut is_unique = false;
-    while cursor.is_one_of(&["or", "replace", "unique", "recursive", "constraint", "temp", "temporary", "trusted"]) {
+    while cursor.is_one_of(&["or", "replace", "unique", "recursive", "constraint", "temp", "temporary", "trusted", "unlogged", "foreign"]) {
         is_unique |= cursor.is("unique");
         cursor.advance();
     }
-    let noun = noun(&mut cursor).filter(|noun| *noun != "table")?;
+    let noun = noun(&mut cursor)?;
+    if noun == "table" {
+        return exclusion(tokens);
+    }
     cursor.take("concurrently");
     let is_conditional = cursor.take_all(&["if", "not", "exists"]);
     let name = if cursor.is("on") { None } else { cursor.path() };
@@ -124,6 +127,15 @@ fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
     };
     let index = if noun == "index" && !is_conditional { index(&mut cursor, is_unique) } else { None };
     Some(Made { name, table, index, ..other(noun, tokens) })
+}
+
+/// A definition of a table with an exclusion constraint, which is read nowhere else.
+fn exclusion(tokens: &[Token<'_>]) -> Option<Made> {
+    let has_one = tokens.windows(2).any(|pair| {
+        let [(_, word, _), (_, next, _)] = pair else { return false };
+        word.eq_ignore_ascii_case("exclude") && (next.eq_ignore_ascii_case("using") || *next == "(")
+    });
+    has_one.then(|| other("exclusion constraint", tokens))
 }
 
 /// The name after the next such word.
@@ -234,6 +246,7 @@ fn altered(cursor: &mut Cursor<'_>, tokens: &[Token<'_>]) -> Option<Mention> {
         }
         match noun {
             "index" => return Some(Mention::Changed { noun, name }),
+            "table" if cursor.is("exclude") => return exclusion(tokens).map(Mention::Made),
             "table" if cursor.is_one_of(&["storage", "compression"]) => {
                 return Some(Mention::Made(other("storage of a column", tokens)));
             }
