@@ -7,14 +7,14 @@
 use std::path::Path;
 
 use pg_enum_core::dependents::{
-    Dependents, Holds, Known, KnownCheck, KnownColumn, KnownIndex, KnownTable,
+    Dependents, Known, KnownCheck, KnownColumn, KnownIndex, KnownTable, KnownType,
 };
 use pg_enum_core::plan::{
     Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan_back, plan_swap, removed, retire,
 };
 use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_core::retire::holders;
-use pg_enum_core::{Definition, Ident, Place};
+use pg_enum_core::{Definition, Ident, MAX_BYTES, Place};
 use pg_enum_migrations::{
     CheckState, ColumnState, ColumnType, Generated, KeyKind, Kind, Location, MentionState,
     RelationKind, Replay, TableState, words,
@@ -93,6 +93,15 @@ impl Migrations<'_> {
 /// The oldest version that is supported.
 const OLDEST: u32 = 12;
 
+/// Statements that make no object, as replay calls them.
+const PRIVILEGE: &str = "privilege or label";
+const OWNER: &str = "owner of the type";
+const DEFAULT_PRIVILEGE: &str = "default privilege";
+const STORAGE: &str = "storage of a column";
+
+const MAY_DEPEND: &str = "may depend on the type";
+const NOT_FOLLOWED: &str = "is set by a statement that is not followed without a database";
+
 /// What reads the state of replay.
 struct Reader<'a> {
     replay: &'a Replay,
@@ -124,7 +133,7 @@ impl<'a> Reader<'a> {
         }
         let mut holding = Vec::new();
         for table in &replay.tables {
-            let columns = table.columns.iter().filter(|it| self.holds(it).is_some());
+            let columns = table.columns.iter().filter(|column| self.holds(column));
             let columns: Vec<&str> = columns.map(|column| &*column.name).collect();
             if !columns.is_empty() {
                 holding.push(Holder { table, columns });
@@ -141,8 +150,9 @@ impl<'a> Reader<'a> {
                 tables.extend(self.table(table, holder, &holding, &indexes));
             }
         }
-        let comment = self.comment();
         let RecordedEnum { schema, name, labels, .. } = self.recorded;
+        let comment = self.comment("type", name, Some(schema), None, "the migrations");
+        let mentions = self.label_mentions();
         let types = replay.enums.iter().map(|it| &it.name);
         let names = types.chain(replay.tables.iter().map(|it| &it.name));
         if !self.obstacles.is_empty() {
@@ -153,15 +163,15 @@ impl<'a> Reader<'a> {
             name: name.clone(),
             labels: labels.iter().map(|label| label.text.clone()).collect(),
             comment,
+            mentions,
             taken: names.filter(|name| name.ends_with("old")).cloned().collect(),
             tables,
         })
     }
 
-    /// What a column holds of the type.
-    fn holds(&self, column: &ColumnState) -> Option<Holds> {
-        let ty = column.ty.as_ref().filter(|ty| self.is_type(ty))?;
-        Some(if ty.array { Holds::Array } else { Holds::Scalar })
+    /// Whether a column is of the type, or of an array of it.
+    fn holds(&self, column: &ColumnState) -> bool {
+        column.ty.as_ref().is_some_and(|ty| self.is_type(ty))
     }
 
     fn is_type(&self, ty: &ColumnType) -> bool {
@@ -204,13 +214,21 @@ impl<'a> Reader<'a> {
         let names_column = |check: &&CheckState| {
             words(&check.expression).any(|word| columns.contains(&word.trim_matches('"')))
         };
-        let checks = checks.iter().filter(names_column).map(|check| KnownCheck {
-            name: check.name.clone(),
-            expression: check.expression.clone(),
-            is_valid: check.is_valid,
-            is_inherited: check.is_inherited,
-            at: self.shown(&check.at),
-        });
+        let mut known_checks = Vec::new();
+        for check in checks.iter().filter(names_column) {
+            let name = check.name.clone().or_else(|| self.chosen_name(table, checks, check));
+            let comment = name.as_ref().and_then(|name| {
+                self.comment("constraint", name, None, Some(&table.name), &described)
+            });
+            known_checks.push(KnownCheck {
+                name,
+                expression: check.expression.clone(),
+                is_valid: check.is_valid,
+                is_inherited: check.is_inherited,
+                comment,
+                at: self.shown(&check.at),
+            });
+        }
         let of_table = |(mention, _): &&(&MentionState, KnownIndex)| {
             mention.table.as_deref() == Some(&*table.name)
         };
@@ -218,19 +236,60 @@ impl<'a> Reader<'a> {
             schema: table.schema.clone(),
             name: table.name.clone(),
             columns: table.columns.iter().map(|column| self.column(column)).collect(),
-            checks: checks.collect(),
+            checks: known_checks,
             indexes: indexes.iter().filter(of_table).map(|(_, index)| index.clone()).collect(),
         })
     }
 
+    /// The name that the server gives to a check (`AddRelationNewConstraints` in `src/backend/catalog/heap.c`); `None` if it
+    /// may be another one.
+    fn chosen_name(
+        &self,
+        table: &TableState,
+        checks: &[CheckState],
+        check: &CheckState,
+    ) -> Option<String> {
+        let chosen = |check: &CheckState| {
+            let is_named = |column: &&ColumnState| {
+                words(&check.expression).any(|word| word.trim_matches('"') == &*column.name)
+            };
+            let named: Vec<&ColumnState> = table.columns.iter().filter(is_named).collect();
+            match named.as_slice() {
+                [column] => format!("{}_{}_check", table.name, column.name),
+                _ => format!("{}_check", table.name),
+            }
+        };
+        let name = chosen(check);
+        let is_same = |it: &&CheckState| match &it.name {
+            Some(other) => *other == name,
+            None => chosen(it) == name,
+        };
+        let renamed = &self.replay.renamed;
+        let is_old = renamed.contains(&*table.name)
+            || table.columns.iter().any(|column| renamed.contains(&column.name));
+        let is_certain =
+            name.len() <= MAX_BYTES && checks.iter().filter(is_same).count() == 1 && !is_old;
+        is_certain.then_some(name)
+    }
+
     fn column(&self, column: &ColumnState) -> KnownColumn {
-        let holds = self.holds(column);
+        let ty = match column.ty.as_deref() {
+            Some(ty) if self.is_type(ty) && ty.array => KnownType::Array,
+            Some(ty) if self.is_type(ty) => KnownType::Scalar,
+            Some(ty) if ty.schema == "pg_catalog" && !ty.array => match &*ty.name {
+                "int2" | "int4" | "int8" => KnownType::Integer,
+                "bool" => KnownType::Boolean,
+                _ => KnownType::Other,
+            },
+            _ => KnownType::Other,
+        };
+        let is_own = matches!(ty, KnownType::Scalar | KnownType::Array);
         KnownColumn {
             name: column.name.to_string(),
-            holds,
+            ty,
             // What is not known may be so.
             not_null: column.not_null.unwrap_or(true),
-            default: column.default.as_deref().filter(|_| holds.is_some()).map(str::to_owned),
+            default: column.default.as_deref().filter(|_| is_own).map(str::to_owned),
             at: self.shown(&column.at),
         }
     }
@@ -264,7 +323,7 @@ impl<'a> Reader<'a> {
             if holding.iter().any(is_row) {
                 self.refuse(&what, "is of the row type of a table with the type", &column.at);
             }
-            let is_own = self.holds(column).is_some();
+            let is_own = self.holds(column);
             let names_it = |text: &str| {
                 let is_it = |word: &str| word == self.recorded.name || columns.contains(&word);
                 words(text).any(|word| is_it(word.trim_matches('"')))
@@ -329,10 +388,8 @@ impl<'a> Reader<'a> {
         let mut names_column =
             || tables.any(|holder| holder.columns.iter().any(|column| mention.names(column)));
         let is_relevant = match mention.noun {
-            "default privilege" => true,
-            "privilege or label" | "owner of the type" | "type" | "domain" | "cast" | "operator" => {
-                names_type
-            }
+            DEFAULT_PRIVILEGE => true,
+            PRIVILEGE | OWNER | "type" | "domain" | "cast" | "operator" => names_type,
             "function" => names_type || names_column(),
             "index" => {
                 let on = |holder: &Holder<'_>| mention.table.as_deref() == Some(&*holder.table.name);
@@ -355,8 +412,11 @@ impl<'a> Reader<'a> {
         }
         if let (Some(index), Some(name)) = (&mention.index, &mention.name) {
             let columns = index.columns.iter().map(ToString::to_string).collect();
+            let what = format!("index {}", visible(name));
+            let comment = self.comment("index", name, None, None, &what);
             let index = KnownIndex {
                 name: name.clone(),
+                comment,
                 is_unique: index.is_unique,
                 columns,
                 predicate: index.predicate.clone(),
@@ -365,26 +425,58 @@ impl<'a> Reader<'a> {
             indexes.push((mention, index));
             return;
         }
-        let what = match &mention.name {
-            Some(name) => format!("{} {}", mention.noun, visible(name)),
-            None => format!("a {}", mention.noun),
+        let (what, why) = match (mention.noun, &mention.name) {
+            (PRIVILEGE, _) => ("a privilege or a security label of the type".to_owned(), NOT_FOLLOWED),
+            (OWNER, _) => ("the owner of the type".to_owned(), NOT_FOLLOWED),
+            (DEFAULT_PRIVILEGE, _) => ("a default privilege for types".to_owned(), NOT_FOLLOWED),
+            (STORAGE, _) => ("the storage of a column".to_owned(), NOT_FOLLOWED),
+            (noun, Some(name)) => (format!("{noun} {}", visible(name)), MAY_DEPEND),
+            (noun, None) => {
+                let article = if noun.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
+                (format!("{article} {noun}"), MAY_DEPEND)
+            }
         };
-        self.refuse(&what, "may depend on the type", &mention.at);
+        self.refuse(&what, why, &mention.at);
     }
 
-    /// The comment of the type.
-    fn comment(&mut self) -> Option<String> {
-        let RecordedEnum { schema, name, .. } = self.recorded;
-        let of_type = self.replay.comments.iter().rfind(|it| {
-            *it.name == **name && it.schema.as_deref().is_none_or(|there| there == schema)
+    /// The comment of something, whose name and perhaps schema or table this is.
+    fn comment(
+        &mut self,
+        noun: &str,
+        name: &str,
+        schema: Option<&str>,
+        table: Option<&str>,
+        what: &str,
+    ) -> Option<String> {
+        let comment = self.replay.comments.iter().rfind(|it| {
+            let is = |one: Option<&str>, other: Option<&str>| {
+                one.is_none() || other.is_none() || one == other
+            };
+            it.noun == noun
+                && *it.name == *name
+                && is(it.schema.as_deref(), schema)
+                && is(it.table.as_deref(), table)
         })?;
-        match &of_type.text {
+        match &comment.text {
             Ok(text) => text.clone(),
             Err(_) => {
-                self.refuse("the comment of the type", "is not a plain literal", &of_type.at);
+                let what = format!("the comment of {noun} {} of {what}", visible(name));
+                self.refuse(&what, "is not a plain literal", &comment.at);
                 None
             }
         }
+    }
+
+    /// Functions whose bodies have a label as a literal.
+    fn label_mentions(&self) -> Vec<(String, String)> {
+        let functions = self.replay.mentions.iter().filter(|it| it.noun == "function");
+        let of = |mention: &MentionState| {
+            let name = mention.name.as_ref().map(|name| format!("function {}", visible(name)));
+            let labels = self.recorded.labels.iter().map(|label| label.text.clone());
+            let labels: Vec<String> = labels.filter(|label| mention.has_literal(label)).collect();
+            labels.into_iter().filter_map(move |label| Some((name.clone()?, label)))
+        };
+        functions.flat_map(of).collect()
     }
 
     fn refuse(&mut self, what: &str, why: &str, at: &Location) {

@@ -27,6 +27,8 @@ pub struct Known {
     pub labels: Vec<String>,
     /// Its comment.
     pub comment: Option<String>,
+    /// Functions whose bodies contain a label in quotes, with the label.
+    pub mentions: Vec<(String, String)>,
     /// The names of other types, which a temporary name must not have.
     pub taken: Vec<String>,
     /// The tables that have columns of it.
@@ -53,8 +55,8 @@ pub struct KnownTable {
 pub struct KnownColumn {
     /// Its name.
     pub name: String,
-    /// What it holds of the type, [`Holds::Scalar`] or [`Holds::Array`]; `None` if it is of another type.
-    pub holds: Option<Holds>,
+    /// Its type.
+    pub ty: KnownType,
     /// Whether it is `NOT NULL`.
     pub not_null: bool,
     /// Its default, as the migration has it.
@@ -63,10 +65,25 @@ pub struct KnownColumn {
     pub at: String,
 }
 
+/// The type of a column, as far as it bears on how the server prints an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownType {
+    /// The enum.
+    Scalar,
+    /// An array of the enum.
+    Array,
+    /// `smallint`, `integer` or `bigint`.
+    Integer,
+    /// `boolean`.
+    Boolean,
+    /// Another one.
+    Other,
+}
+
 /// A check of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownCheck {
-    /// Its name; `None` if the server chooses it.
+    /// Its name, which the server has chosen where the migration has none; `None` if that cannot be told.
     pub name: Option<String>,
     /// Its expression, as the migration has it.
     pub expression: String,
@@ -74,6 +91,8 @@ pub struct KnownCheck {
     pub is_valid: bool,
     /// Whether the tables that inherit have it too: not so after `NO INHERIT`.
     pub is_inherited: bool,
+    /// Its comment.
+    pub comment: Option<String>,
     /// The place in the migrations, as messages show it.
     pub at: String,
 }
@@ -89,6 +108,8 @@ pub struct KnownIndex {
     pub columns: Vec<String>,
     /// Its predicate, as the migration has it.
     pub predicate: String,
+    /// Its comment.
+    pub comment: Option<String>,
     /// The place in the migrations, as messages show it.
     pub at: String,
 }
@@ -97,11 +118,11 @@ impl Known {
     /// What [`plan_swap`](crate::plan::plan_swap) plans with.
     ///
     /// ```
-    /// use pg_enum_core::dependents::{Holds, Known, KnownColumn, KnownTable};
+    /// use pg_enum_core::dependents::{Known, KnownColumn, KnownTable, KnownType};
     ///
     /// let column = KnownColumn {
     ///     name: "m".into(),
-    ///     holds: Some(Holds::Scalar),
+    ///     ty: KnownType::Scalar,
     ///     not_null: true,
     ///     default: Some("'ok'".into()),
     ///     at: "1_mood.sql:2".into(),
@@ -117,13 +138,11 @@ impl Known {
     ///
     /// What the server may print in another way than this crate would.
     pub fn dependents(&self) -> Result<Dependents, Vec<Obstacle>> {
-        let Self { schema, name, labels, comment, taken, tables } = self;
+        let Self { schema, name, labels, comment, mentions, taken, tables } = self;
         let type_sql = type_sql(Name { schema: Some(schema), name });
         let target = Object { comment: comment.clone(), ..object(Kind::Type, &type_sql) };
-        let mut of_type = format!("{} USAGE -", swap::THE_TYPE);
-        if let Some(comment) = comment {
-            of_type.extend([" ", comment]);
-        }
+        // `-` is what a cast to `regrole` makes of `PUBLIC`, which may use a new type.
+        let of_type = with_comment(format!("{} USAGE -", swap::THE_TYPE), comment.as_ref());
         let mut dependents = Dependents {
             target: Object { described: format!("type {type_sql}"), ..target },
             schema: schema.clone(),
@@ -133,7 +152,7 @@ impl Known {
             is_read: false,
             entries: Vec::new(),
             direct: Vec::from([of_type]),
-            mentions: Vec::new(),
+            mentions: mentions.clone(),
             objects: Vec::new(),
         };
         let mut obstacles = Vec::new();
@@ -168,13 +187,13 @@ struct OfTable<'a> {
     table: &'a KnownTable,
     /// The table as SQL.
     table_sql: String,
-    columns: Vec<(&'a str, Option<Holds>)>,
+    columns: Vec<(&'a str, KnownType)>,
 }
 
 impl<'a> OfTable<'a> {
     fn new(known: &'a Known, type_sql: &'a str, table: &'a KnownTable) -> Self {
         let table_sql = swap::type_sql(Name { schema: Some(&table.schema), name: &table.name });
-        let columns = table.columns.iter().map(|column| (&*column.name, column.holds)).collect();
+        let columns = table.columns.iter().map(|column| (&*column.name, column.ty)).collect();
         Self { known, type_sql, table, table_sql, columns }
     }
 
@@ -201,7 +220,11 @@ impl<'a> OfTable<'a> {
 
     fn add(&self, dependents: &mut Dependents, obstacles: &mut Vec<Obstacle>) {
         for (number, column) in (1..).zip(&self.table.columns) {
-            let Some(holds) = column.holds else { continue };
+            let holds = match column.ty {
+                KnownType::Scalar => Holds::Scalar,
+                KnownType::Array => Holds::Array,
+                KnownType::Integer | KnownType::Boolean | KnownType::Other => continue,
+            };
             self.add_column(number, column, holds, dependents, obstacles);
         }
         for check in &self.table.checks {
@@ -263,7 +286,7 @@ impl<'a> OfTable<'a> {
     ) {
         let Some(name) = &check.name else {
             let what = format!("a check of table {}", self.table_sql);
-            obstacles.push(not_certain(&what, "has a name that the server has chosen", &check.at));
+            obstacles.push(not_certain(&what, "has a name that the server has chosen among several", &check.at));
             return;
         };
         let what = format!("constraint {name} on table {}", self.table_sql);
@@ -278,7 +301,7 @@ impl<'a> OfTable<'a> {
         let no_inherit = if check.is_inherited { "" } else { " NO INHERIT" };
         let not_valid = if check.is_valid { "" } else { " NOT VALID" };
         let definition = format!("CHECK ({condition}){no_inherit}{not_valid}");
-        dependents.direct.push(format!("{what} {definition}"));
+        dependents.direct.push(with_comment(format!("{what} {definition}"), check.comment.as_ref()));
         let kind = Kind::Constraint {
             of_type: "c".into(),
             inherited: false,
@@ -293,6 +316,7 @@ impl<'a> OfTable<'a> {
         dependents.objects.push(Object {
             definition,
             catalog,
+            comment: check.comment.clone(),
             ..self.object(kind, name, &what)
         });
     }
@@ -324,7 +348,7 @@ impl<'a> OfTable<'a> {
             self.table_sql,
             columns.join(", ")
         );
-        dependents.direct.push(format!("{what} {definition}"));
+        dependents.direct.push(with_comment(format!("{what} {definition}"), index.comment.as_ref()));
         let kind = Kind::Index {
             full_name,
             has_expression: true,
@@ -337,7 +361,19 @@ impl<'a> OfTable<'a> {
             targets: Vec::new(),
             of_generated: false,
         };
-        dependents.objects.push(Object { definition, ..self.object(kind, &index.name, &what) });
+        dependents.objects.push(Object {
+            definition,
+            comment: index.comment.clone(),
+            ..self.object(kind, &index.name, &what)
+        });
+    }
+}
+
+/// What is compared of an object that has a comment.
+fn with_comment(text: String, comment: Option<&String>) -> String {
+    match comment {
+        Some(comment) => format!("{text} {comment}"),
+        None => text,
     }
 }
 

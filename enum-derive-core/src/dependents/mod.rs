@@ -16,7 +16,7 @@ mod parse;
 mod query;
 mod rows;
 
-pub use self::known::{Known, KnownCheck, KnownColumn, KnownIndex, KnownTable};
+pub use self::known::{Known, KnownCheck, KnownColumn, KnownIndex, KnownTable, KnownType};
 pub use self::query::query;
 pub use self::rows::count;
 pub use crate::dependent::{Dependents, Entry, Generated, Grant, Held, Holds, Kind, Object, Size};

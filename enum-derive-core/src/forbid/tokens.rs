@@ -12,7 +12,7 @@ pub(crate) enum Token {
     /// An identifier in quotes.
     Quoted(String),
     Text(String),
-    Number,
+    Number(String),
     Operator(String),
     /// One of `( ) [ ] , .`, or `:` for a cast.
     Sign(char),
@@ -41,7 +41,8 @@ pub(crate) fn tokens(text: &str) -> Option<Vec<Token>> {
             }
             '0'..='9' => {
                 let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-                (Token::Number, rest.trim_start_matches(is_part))
+                let after = rest.trim_start_matches(is_part);
+                (Token::Number(rest[..rest.len() - after.len()].into()), after)
             }
             _ if is_name(first) => {
                 let is_part = |c: char| is_name(c) || c.is_ascii_digit() || c == '$';

@@ -1,7 +1,7 @@
 //! Expressions of migrations, as the server prints them where no schema but `pg_catalog` is on the `search_path`.
 //!
-//! Only expressions of which this is certain are read: constants of an enum, its columns, comparisons of both, and what
-//! is put together from these with `AND`, `OR` and `NOT`. The server keeps the tree of an expression and not its text, so
+//! Only expressions of which this is certain are read: constants of an enum and its columns, integers, booleans, their
+//! comparisons, `IS NULL`, and what is put together from these with `AND`, `OR` and `NOT`. The server keeps the tree of an expression and not its text, so
 //! parentheses and casts are its own (`get_rule_expr` and `get_const_expr` in `src/backend/utils/adt/ruleutils.c`,
 //! `transformAExprIn` and `makeAndExpr` in `src/backend/parser`; PostgreSQL 12 to 18).
 
@@ -11,8 +11,7 @@ use alloc::vec::Vec;
 
 use super::quote::{Ident, Literal};
 use super::swap::literals::is_as_printed;
-use crate::array::elements;
-use crate::dependent::Holds;
+use crate::dependents::KnownType;
 use crate::forbid::tokens::{Token, tokens};
 
 /// The enum, and the columns of a table.
@@ -23,9 +22,9 @@ pub(crate) struct Printer<'a> {
     /// The enum as SQL.
     pub(crate) type_sql: &'a str,
     pub(crate) labels: &'a [String],
-    /// The name of the table, and its columns; `None` for a column of another type.
+    /// The name of the table, and its columns.
     pub(crate) table: &'a str,
-    pub(crate) columns: &'a [(&'a str, Option<Holds>)],
+    pub(crate) columns: &'a [(&'a str, KnownType)],
 }
 
 /// A default that is a constant; the inner `None` for `NULL`, which the server does not keep. `None` if it is not
@@ -101,9 +100,11 @@ impl Condition {
 
 /// What stands on one side of a comparison.
 enum Operand {
-    Column(String, Option<Holds>),
+    Column(String, KnownType),
     /// A literal, perhaps with a cast to the enum.
     Constant(String),
+    /// An integer or a boolean, as the server prints it.
+    Plain(String, KnownType),
 }
 
 /// By precedence, as in the manual, 4.1.6.
@@ -159,7 +160,10 @@ impl Parser<'_> {
         if self.word("in") {
             return self.is_in(&left, is_negated);
         }
-        let operator = self.operator()?;
+        let Some(operator) = self.operator() else {
+            let Operand::Column(column, KnownType::Boolean) = left else { return None };
+            return Some(Condition::Other(column));
+        };
         if self.word("any") || self.word("some") {
             return self.quantified(&left, operator, "ANY");
         }
@@ -172,23 +176,31 @@ impl Parser<'_> {
     }
 
     fn is(&mut self, left: &Operand) -> Option<Condition> {
-        let Operand::Column(column, holds) = left else { return None };
+        let Operand::Column(column, ty) = left else { return None };
         let is_negated = self.word("not");
+        let not = if is_negated { "NOT " } else { "" };
         if self.word("null") {
-            let not = if is_negated { "NOT " } else { "" };
             return Some(Condition::Other(format!("({column} IS {not}NULL)")));
         }
-        if !(self.word("distinct") && self.word("from")) || *holds != Some(Holds::Scalar) {
-            return None;
+        match ty {
+            KnownType::Boolean => {
+                let is_true = self.word("true");
+                let truth = if is_true || self.word("false") { is_true } else { return None };
+                let truth = if truth { "TRUE" } else { "FALSE" };
+                Some(Condition::Other(format!("({column} IS {not}{truth})")))
+            }
+            KnownType::Scalar if self.word("distinct") && self.word("from") => {
+                let Operand::Constant(label) = self.operand()? else { return None };
+                let label = self.label(&label)?;
+                let distinct = Condition::Other(format!("({column} IS DISTINCT FROM {label})"));
+                Some(if is_negated { distinct.not() } else { distinct })
+            }
+            _ => None,
         }
-        let Operand::Constant(label) = self.operand()? else { return None };
-        let label = self.label(&label)?;
-        let distinct = Condition::Other(format!("({column} IS DISTINCT FROM {label})"));
-        Some(if is_negated { distinct.not() } else { distinct })
     }
 
     fn is_in(&mut self, left: &Operand, is_negated: bool) -> Option<Condition> {
-        let Operand::Column(column, Some(Holds::Scalar)) = left else { return None };
+        let Operand::Column(column, KnownType::Scalar) = left else { return None };
         self.sign('(')?;
         let mut labels = Vec::new();
         loop {
@@ -211,36 +223,36 @@ impl Parser<'_> {
     fn quantified(&mut self, left: &Operand, operator: &str, word: &str) -> Option<Condition> {
         self.sign('(')?;
         let (left, right) = match left {
-            Operand::Column(column, Some(Holds::Scalar)) => {
+            Operand::Column(column, KnownType::Scalar) => {
                 (column.clone(), self.constant(true)??)
             }
             Operand::Constant(label) => {
-                let Operand::Column(column, Some(Holds::Array)) = self.operand()? else {
+                let Operand::Column(column, KnownType::Array) = self.operand()? else {
                     return None;
                 };
                 (self.label(label)?, column)
             }
-            Operand::Column(..) => return None,
+            Operand::Column(..) | Operand::Plain(..) => return None,
         };
         self.sign(')')?;
         Some(Condition::Other(format!("({left} {operator} {word} ({right}))")))
     }
 
-    /// Both sides of a comparison: a column of the enum, and a constant or another such column.
+    /// Both sides of a comparison: columns of one type, or such a column and a constant.
     fn both(&mut self, left: Operand, right: Operand) -> Option<[String; 2]> {
-        let scalar = Some(Holds::Scalar);
+        let is_compared =
+            |ty| matches!(ty, KnownType::Scalar | KnownType::Integer | KnownType::Boolean);
         Some(match (left, right) {
-            (Operand::Column(left, holds), Operand::Constant(label)) if holds == scalar => {
+            (Operand::Column(left, KnownType::Scalar), Operand::Constant(label)) => {
                 [left, self.label(&label)?]
             }
-            (Operand::Constant(label), Operand::Column(right, holds)) if holds == scalar => {
+            (Operand::Constant(label), Operand::Column(right, KnownType::Scalar)) => {
                 [self.label(&label)?, right]
             }
-            (Operand::Column(left, one), Operand::Column(right, other))
-                if one == scalar && other == scalar =>
-            {
-                [left, right]
-            }
+            (
+                Operand::Column(left, one) | Operand::Plain(left, one),
+                Operand::Column(right, other) | Operand::Plain(right, other),
+            ) if one == other && is_compared(one) => [left, right],
             _ => return None,
         })
     }
@@ -282,6 +294,14 @@ impl Parser<'_> {
                 }
                 Operand::Constant(text.clone())
             }
+            Token::Number(digits) => {
+                // Others are of another type, or printed with a cast.
+                let number: i32 = digits.parse().ok().filter(|_| !digits.contains('_'))?;
+                Operand::Plain(number.to_string(), KnownType::Integer)
+            }
+            Token::Word(word) if word == "true" || word == "false" => {
+                Operand::Plain(word.clone(), KnownType::Boolean)
+            }
             Token::Word(name) | Token::Quoted(name) => {
                 let name = match self.rest {
                     [Token::Sign('.'), Token::Word(column) | Token::Quoted(column), rest @ ..]
@@ -292,8 +312,8 @@ impl Parser<'_> {
                     }
                     _ => name,
                 };
-                let (name, holds) = self.printer.columns.iter().find(|(there, _)| there == name)?;
-                Operand::Column(Ident(name).to_string(), *holds)
+                let (name, ty) = self.printer.columns.iter().find(|(there, _)| there == name)?;
+                Operand::Column(Ident(name).to_string(), *ty)
             }
             _ => return None,
         })
@@ -326,10 +346,7 @@ impl Parser<'_> {
                     return self.label(text).map(Some);
                 }
                 // What the server would print in another way is left alone.
-                let list = elements(text)?;
-                let mut labels = list.iter().flatten();
-                if !labels.all(|label| self.printer.labels.contains(label)) || !is_as_printed(text)
-                {
+                if !is_as_printed(text, self.printer.labels) {
                     return None;
                 }
                 self.has_constant = true;
@@ -437,11 +454,12 @@ mod tests {
             labels,
             table: "t",
             columns: &[
-                ("m", Some(Holds::Scalar)),
-                ("n", Some(Holds::Scalar)),
-                ("ms", Some(Holds::Array)),
-                ("id", None),
-                ("Id", None),
+                ("m", KnownType::Scalar),
+                ("n", KnownType::Scalar),
+                ("ms", KnownType::Array),
+                ("id", KnownType::Integer),
+                ("done", KnownType::Boolean),
+                ("Id", KnownType::Other),
             ],
         }
     }
@@ -470,6 +488,11 @@ mod tests {
             ),
             ("m = ANY ('{ok,sad}'::mood[])", "(m = ANY ('{ok,sad}'::app.mood[]))"),
             ("m = ANY (ARRAY['ok'::mood])", "(m = ANY (ARRAY['ok'::app.mood]))"),
+            ("m = 'ok' AND done", "((m = 'ok'::app.mood) AND done)"),
+            (
+                "NOT done AND id >= 007 OR m = 'ok' AND done IS NOT TRUE AND done = false",
+                "(((NOT done) AND (id >= 7)) OR ((m = 'ok'::app.mood) AND (done IS NOT TRUE) AND (done = false)))",
+            ),
         ] {
             let found = condition(expression, printer(&labels));
             assert_eq!(found, Some((expected.to_owned(), true)), "{expression}");
@@ -484,7 +507,11 @@ mod tests {
         for expression in [
             "m::text <> 'ok'",
             "m <> 'gone'",
-            "id > 0",
+            "id > 0.5",
+            "id > 3000000000",
+            "id > -1",
+            "id",
+            "\"Id\" = 1",
             "m ~ 'ok'",
             "m = ANY (ARRAY['ok'])",
             "lower(m::text) = 'ok'",
@@ -519,7 +546,10 @@ mod tests {
             ("'{}'", Some("'{}'::app.mood[]")),
             (r#"'{ok,NULL,"a b"}'::mood[]"#, Some(r#"'{ok,NULL,"a b"}'::app.mood[]"#)),
             ("'{ok, sad}'", None),
-            ("'{{ok}}'", None),
+            ("'{{ok},{sad}}'", Some("'{{ok},{sad}}'::app.mood[]")),
+            ("'[2:3]={ok,sad}'", Some("'[2:3]={ok,sad}'::app.mood[]")),
+            ("'{\"ok\"}'", None),
+            ("'ok'", None),
             ("ARRAY['ok', 'sad']::app.mood[]", Some("ARRAY['ok'::app.mood, 'sad'::app.mood]")),
             ("ARRAY[]::mood[]", Some("ARRAY[]::app.mood[]")),
             ("ARRAY['ok']", None),

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use pg_enum_core::Literal;
+
 use crate::catalog::Catalog;
 use crate::ground::Location;
 use crate::text::ddl::{Made, Mention};
@@ -31,6 +33,7 @@ pub struct MentionState {
     /// The statement that makes it.
     pub at: Location,
     names: HashSet<Arc<str>>,
+    text: Arc<str>,
 }
 
 /// An index over plain columns with a predicate.
@@ -45,14 +48,18 @@ pub struct IndexState {
     pub predicate: String,
 }
 
-/// The comment that a migration gives to a type.
+/// The comment that a migration gives to a type, an index or a constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommentState {
-    /// The name of the type.
+    /// What it is of: `type`, `index` or `constraint`.
+    pub noun: &'static str,
+    /// The name of that.
     pub name: Arc<str>,
     /// Its schema, where the statement has it.
     pub schema: Option<Arc<str>>,
+    /// The table of a constraint.
+    pub table: Option<Arc<str>>,
     /// The comment; `None` if it has been removed. An error if the text is not a plain literal.
     pub text: Result<Option<String>, NotLiteral>,
     /// The statement.
@@ -70,11 +77,20 @@ impl MentionState {
     pub fn names(&self, name: &str) -> bool {
         self.names.contains(name)
     }
+
+    /// Whether its text, and so the body of a function, has this label as a literal.
+    #[must_use]
+    pub fn has_literal(&self, label: &str) -> bool {
+        self.text.contains(&Literal(label).to_string())
+    }
 }
 
-/// What may be there in the end, and the comments of types.
-pub(super) fn mentions(catalog: &Catalog) -> (Vec<MentionState>, Vec<CommentState>) {
+/// What may be there in the end, comments, and the names that something has got instead of others.
+pub(super) fn mentions(
+    catalog: &Catalog,
+) -> (Vec<MentionState>, Vec<CommentState>, HashSet<Arc<str>>) {
     let (mut made, mut comments) = (Vec::<MentionState>::new(), Vec::<CommentState>::new());
+    let mut renamed = HashSet::new();
     for noted in catalog.noted() {
         match Mention::read(&noted.text) {
             Some(Mention::Made(new)) => {
@@ -118,9 +134,14 @@ pub(super) fn mentions(catalog: &Catalog) -> (Vec<MentionState>, Vec<CommentStat
                         }
                     }
                 }
-                for it in comments.iter_mut().filter(|it| it.name == from) {
-                    it.name = Arc::clone(&to);
+                for it in &mut comments {
+                    for name in [Some(&mut it.name), it.table.as_mut()].into_iter().flatten() {
+                        if *name == from {
+                            *name = Arc::clone(&to);
+                        }
+                    }
                 }
+                renamed.insert(to);
             }
             Some(Mention::Changed { noun, name }) => {
                 let is_its = |it: &&mut MentionState| {
@@ -128,19 +149,21 @@ pub(super) fn mentions(catalog: &Catalog) -> (Vec<MentionState>, Vec<CommentStat
                 };
                 made.iter_mut().filter(is_its).for_each(|it| it.index = None);
             }
-            Some(Mention::Comment { of, text }) => comments.push(CommentState {
+            Some(Mention::Comment { noun, of, table, text }) => comments.push(CommentState {
+                noun,
                 name: of.name,
                 schema: of.schema,
+                table: table.map(|table| table.name),
                 text: text.map_err(|()| NotLiteral),
                 at: noted.at.clone(),
             }),
             None => {}
         }
     }
-    (made, comments)
+    (made, comments, renamed)
 }
 
-fn state(made: Made, text: &str, at: &Location) -> MentionState {
+fn state(made: Made, text: &Arc<str>, at: &Location) -> MentionState {
     let name = |path: Option<Path>| path.map(|path| path.name.to_string());
     MentionState {
         noun: made.noun,
@@ -156,5 +179,6 @@ fn state(made: Made, text: &str, at: &Location) -> MentionState {
         }),
         at: at.clone(),
         names: made.names,
+        text: Arc::clone(text),
     }
 }

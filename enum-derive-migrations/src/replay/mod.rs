@@ -11,6 +11,9 @@ mod state;
 mod tables;
 mod tables_sql;
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 pub use self::mentions::{CommentState, IndexState, MentionState, NotLiteral};
 pub use self::options::{Options, UnknownVersion};
 use self::runner::replayed;
@@ -40,8 +43,10 @@ pub struct Replay {
     pub any_table: Option<UnknownTable>,
     /// What may depend on enums or on their columns besides tables, if tables are asked for.
     pub mentions: Vec<MentionState>,
-    /// Likewise, the comments of types, in order.
+    /// Likewise, the comments of types, indexes and constraints, in order.
     pub comments: Vec<CommentState>,
+    /// Likewise, the names that tables, columns and the like have got instead of others.
+    pub renamed: HashSet<Arc<str>>,
     /// Everything that happened to enums, in order, those that were dropped included. What was rolled
     /// back did not happen.
     pub events: Vec<Event>,

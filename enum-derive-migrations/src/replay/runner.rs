@@ -250,7 +250,7 @@ impl<'a> Runner<'a> {
         let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
         let vague = findings.iter().any(|finding| vague(&finding.kind));
         let total = migrations.len();
-        let (mentions, comments) = mentions::mentions(self.session.catalog());
+        let (mentions, comments, renamed) = mentions::mentions(self.session.catalog());
         let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
         Replay {
@@ -261,6 +261,7 @@ impl<'a> Runner<'a> {
             any_table,
             mentions,
             comments,
+            renamed,
             events,
             findings,
             replayed,

@@ -9,7 +9,7 @@ use crate::text::ddl::Mention;
 use crate::text::name::Keyword;
 use crate::text::syntax::is_query;
 use crate::text::token;
-use crate::text::word::{Words, may_name};
+use crate::text::word::Words;
 
 impl Executor<'_> {
     /// A statement of a script, of which most are told apart by their first words.
@@ -26,9 +26,11 @@ impl Executor<'_> {
                     "table" | "unlogged" | "foreign" => true,
                     _ => false,
                 };
-                (!is_table || all.have(["exclude"]))
-                    && (all.may_name(&self.session.memory.enum_names)
-                        || all.may_name(&self.catalog().user_names))
+                // A body is no name.
+                all.have(["function", "procedure"])
+                    || (!is_table || all.have(["exclude"]))
+                        && (all.may_name(&self.session.memory.enum_names)
+                            || all.may_name(&self.catalog().user_names))
             }
             "alter" => {
                 matches!(&*next(), "index" | "policy" | "publication" | "domain" | "function")
@@ -53,13 +55,10 @@ impl Executor<'_> {
     /// A statement of a block.
     pub(super) fn note_in_block(&mut self, node: &SyntaxNode, env: &Env) {
         use SyntaxKind as K;
-        let is_data = is_query(node.kind()) || matches!(node.kind(), K::INSERT | K::UPDATE | K::DELETE);
+        let is_data =
+            is_query(node.kind()) || matches!(node.kind(), K::INSERT | K::UPDATE | K::DELETE);
         if self.catalog().follows_tables && !is_data {
-            let text = node.text().to_string();
-            let names = [&self.session.memory.enum_names, &self.catalog().user_names];
-            if names.iter().any(|names| may_name(&text, names)) || node.kind() != K::CREATE_FUNCTION {
-                self.note_mention(&text, &env.origin.of(node));
-            }
+            self.note_mention(&node.text().to_string(), &env.origin.of(node));
         }
     }
 

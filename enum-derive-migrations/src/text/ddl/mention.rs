@@ -21,8 +21,8 @@ pub(crate) enum Mention {
     Renamed { from: Arc<str>, to: Arc<str> },
     /// It changes something of that name that is not followed.
     Changed { noun: &'static str, name: Arc<str> },
-    /// It sets the comment of a type, or removes it; `Err` if its text is not a plain literal.
-    Comment { of: Path, text: Result<Option<String>, ()> },
+    /// It sets the comment of a type, an index or a constraint, or removes it; `Err` if its text is not a plain literal.
+    Comment { noun: &'static str, of: Path, table: Option<Path>, text: Result<Option<String>, ()> },
 }
 
 /// What a statement makes.
@@ -269,22 +269,20 @@ fn comment(cursor: &mut Cursor<'_>) -> Option<Mention> {
     cursor.advance();
     cursor.take("on");
     let noun = noun(cursor).or_else(|| cursor.take("constraint").then_some("constraint"))?;
-    let of = cursor.path()?;
-    match noun {
-        "type" => {
-            cursor.take("is");
-            let text = match cursor.at(0) {
-                word if word.eq_ignore_ascii_case("null") => Ok(None),
-                word => {
-                    let inner = word.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
-                    let is_last = matches!(cursor.at(1), "" | ";");
-                    let plain = inner.filter(|it| is_last && !it.contains('\\'));
-                    plain.map(|it| Some(it.replace("''", "'"))).ok_or(())
-                }
-            };
-            Some(Mention::Comment { of, text })
-        }
-        "index" | "constraint" => Some(Mention::Changed { noun, name: of.name }),
-        _ => None,
+    if !matches!(noun, "type" | "index" | "constraint") {
+        return None;
     }
+    let of = cursor.path()?;
+    let table = if cursor.take("on") { cursor.path() } else { None };
+    cursor.take("is");
+    let text = match cursor.at(0) {
+        word if word.eq_ignore_ascii_case("null") => Ok(None),
+        word => {
+            let inner = word.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+            let is_last = matches!(cursor.at(1), "" | ";");
+            let plain = inner.filter(|it| is_last && !it.contains('\\'));
+            plain.map(|it| Some(it.replace("''", "'"))).ok_or(())
+        }
+    };
+    Some(Mention::Comment { noun, of, table, text })
 }
