@@ -23,6 +23,7 @@ use pg_enum_migrations::{
 use crate::failure::Failure;
 use crate::live_plan::{Earlier, go_on, no_way_back};
 use crate::migrations::{Replayed, Request};
+use crate::retired;
 use crate::text::{self, slashed, visible};
 
 /// The migrations, of which types are planned.
@@ -48,8 +49,7 @@ impl Migrations<'_> {
         let (holders, _) = holders(self.record, recorded);
         let type_name = || definition.name_sql().to_string();
         let steps = retire(definition, recorded, &holders);
-        let steps =
-            steps.map_err(|obstacles| Unplannable { type_name: type_name(), obstacles })?;
+        let steps = steps.map_err(|obstacles| Unplannable { type_name: type_name(), obstacles })?;
         plan.steps.extend(steps);
         Ok(plan)
     }
@@ -84,7 +84,8 @@ impl Migrations<'_> {
         };
         let type_name = || definition.name_sql().to_string();
         let refused = |obstacles| Unplannable { type_name: type_name(), obstacles };
-        let mut dependents = reader.known().and_then(|known| known.dependents()).map_err(refused)?;
+        let mut dependents =
+            reader.known().and_then(|known| known.dependents()).map_err(refused)?;
         go_on(&mut dependents, definition, earlier)?;
         Ok(dependents)
     }
@@ -358,7 +359,9 @@ impl<'a> Reader<'a> {
         holding: &[Holder<'_>],
     ) {
         for key in &table.keys {
-            let KeyKind::Foreign { schema, table: target, columns, .. } = &key.kind else { continue };
+            let KeyKind::Foreign { schema, table: target, columns, .. } = &key.kind else {
+                continue;
+            };
             let of_own = holder.is_some_and(|holder| {
                 key.columns.iter().any(|column| holder.columns.contains(&&**column))
             });
@@ -392,7 +395,8 @@ impl<'a> Reader<'a> {
             PRIVILEGE | OWNER | "type" | "domain" | "cast" | "operator" => names_type,
             "function" => names_type || names_column(),
             "index" => {
-                let on = |holder: &Holder<'_>| mention.table.as_deref() == Some(&*holder.table.name);
+                let on =
+                    |holder: &Holder<'_>| mention.table.as_deref() == Some(&*holder.table.name);
                 mention.has_constant
                     && (names_type && mention.has_cast || holding.iter().any(on) && names_column())
             }
@@ -426,7 +430,9 @@ impl<'a> Reader<'a> {
             return;
         }
         let (what, why) = match (mention.noun, &mention.name) {
-            (PRIVILEGE, _) => ("a privilege or a security label of the type".to_owned(), NOT_FOLLOWED),
+            (PRIVILEGE, _) => {
+                ("a privilege or a security label of the type".to_owned(), NOT_FOLLOWED)
+            }
             (OWNER, _) => ("the owner of the type".to_owned(), NOT_FOLLOWED),
             (DEFAULT_PRIVILEGE, _) => ("a default privilege for types".to_owned(), NOT_FOLLOWED),
             (STORAGE, _) => ("the storage of a column".to_owned(), NOT_FOLLOWED),
@@ -506,8 +512,32 @@ pub(crate) fn needs_database(refused: &Unplannable) -> bool {
     })
 }
 
-/// What a reader should know of a type that is planned without a database.
-pub(crate) fn note(recorded: &RecordedEnum) -> String {
+/// What a reader should know of a type that is planned without a database: what the migration relies on, what the other way
+/// to get rid of labels would cost, and labels that may have been renamed.
+pub(crate) fn notes(
+    record: &Record,
+    recorded: &RecordedEnum,
+    refused: &Unplannable,
+    plan: &Plan,
+) -> Vec<String> {
+    let mut notes = vec![relies_on(recorded)];
+    notes.extend(retired::instead_in_migrations(record, recorded, plan));
+    for obstacle in &refused.obstacles {
+        let Reason::Removed { label, renamed } = &obstacle.reason else { continue };
+        if !renamed.is_empty() {
+            let renamed = renamed.iter().map(|label| text::label(label)).collect::<Vec<_>>();
+            notes.push(format!(
+                "{} is removed, and not renamed: if it was renamed to {}, add #[pg_enum(was = {})]",
+                text::label(&label.text),
+                renamed.join(" or "),
+                visible(&format!("{:?}", label.text))
+            ));
+        }
+    }
+    notes
+}
+
+fn relies_on(recorded: &RecordedEnum) -> String {
     format!(
         "{} is replaced as the migrations describe its tables: where a database has anything else that depends on it, the \
          migration stops with a list and changes nothing",

@@ -4,18 +4,21 @@
 //! from the same state. The written migrations are replayed, and removed again if the result does not match the
 //! enums.
 
+mod drafts;
+
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pg_enum_core::Place;
-use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
+use pg_enum_core::plan::{Plan, Step, plan_from};
 use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_migrations::Folder;
-use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
+use pg_enum_migrations::write::{Prepared, Written, commit, left_out, prepare};
 use serde::Serialize;
 
+use self::drafts::of_plans;
 use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
@@ -133,6 +136,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         "add --allow-destructive to write it, or also --dry-run to see the SQL first",
     );
     if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        for note in &notes {
+            streams.note(note);
+        }
         return Err(refusal);
     }
     let (mut records, mut failed) = (Vec::new(), None);
@@ -329,6 +335,9 @@ fn plan_for(
             }
             (None, Some(recorded)) if needs_replacement => {
                 let replanned = migrations.plan(definition, recorded, earlier);
+                if let (Err(refused), Ok(plan)) = (&planned, &replanned) {
+                    notes.extend(offline::notes(record, recorded, refused, plan));
+                }
                 planned = match (planned, replanned) {
                     // The other ways are worth knowing if this one needs a database.
                     (Err(mut refused), Err(also)) if offline::needs_database(&also) => {
@@ -337,7 +346,6 @@ fn plan_for(
                     }
                     (_, replanned) => replanned,
                 };
-                notes.extend(planned.is_ok().then(|| offline::note(recorded)));
             }
             _ => {}
         }
@@ -361,78 +369,6 @@ fn plan_for(
         };
         Ok(Ok(Planned { plan, back }))
     })
-}
-
-/// The first migration contains the first steps of every plan, and so on; the down files have the reverse order.
-fn of_plans(plans: &[Planned], name: Option<&str>) -> Vec<Draft> {
-    let mut drafts: Vec<(Vec<&Step>, Vec<String>)> = Vec::new();
-    for planned in plans {
-        if let Some(back) = &planned.back {
-            if drafts.is_empty() {
-                drafts.push(Default::default());
-            }
-            // From the last statement to the first, as the whole is turned around.
-            drafts[0].1.push(with_effects(back));
-        }
-        for step in &planned.plan.steps {
-            while drafts.len() <= step.file() {
-                drafts.push(Default::default());
-            }
-            let (steps, down) = &mut drafts[step.file()];
-            steps.push(step);
-            if planned.back.is_none() || !changes_labels(step) {
-                down.push(down_with_effects(step));
-            }
-        }
-    }
-    let join = |texts: &mut dyn Iterator<Item = String>| {
-        let texts: Vec<_> = texts.collect();
-        let mut texts: Vec<_> = texts.iter().map(|text| text.trim_end()).collect();
-        // The comment for steps without a down statement is written once.
-        texts.dedup();
-        texts.join("\n\n")
-    };
-    let draft = |(index, (steps, down)): (usize, (Vec<&Step>, Vec<String>))| Draft {
-        name: match name {
-            Some(name) if index > 0 => format!("{name} {}", index + 1),
-            Some(name) => name.to_owned(),
-            None => summary(&steps),
-        },
-        up: join(&mut steps.iter().map(|step| with_effects(step))),
-        down: join(&mut down.into_iter().rev()),
-    };
-    drafts.retain(|(steps, _)| !steps.is_empty());
-    drafts.into_iter().enumerate().map(draft).collect()
-}
-
-/// Whether a step changes labels of a type that stays the same.
-const fn changes_labels(step: &Step) -> bool {
-    matches!(step, Step::AddValue { .. } | Step::RenameValue { .. } | Step::ExchangeValues { .. })
-}
-
-/// The down statement of a step. If it replaces a type, what it does comes before it.
-fn down_with_effects(step: &Step) -> String {
-    let sql = step.down_sql();
-    step.back().map_or_else(|| sql.to_string(), |back| format!("{}{sql}", effects::comment(&back)))
-}
-
-/// The statement of a step, after what it does to the database and its clients, for who reviews the migration.
-fn with_effects(step: &Step) -> String {
-    let sql = step.up_sql();
-    if step.effects() == Effects::default() {
-        sql.to_string()
-    } else {
-        format!("{}{sql}", effects::comment(step))
-    }
-}
-
-/// A short description of the steps.
-fn summary(steps: &[&Step]) -> String {
-    let first = steps.first().map(|step| slug(&step.summary().to_string())).unwrap_or_default();
-    match steps.len().saturating_sub(1) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
 }
 
 /// Writes everything and verifies it, or removes everything.

@@ -24,6 +24,7 @@ mod json;
 mod list;
 mod memory;
 mod models;
+mod offline;
 mod process;
 mod record;
 mod retire;

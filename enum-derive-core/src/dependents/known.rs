@@ -274,7 +274,9 @@ impl<'a> OfTable<'a> {
                 });
             }
             Some(None) => {}
-            None => obstacles.push(not_certain(&what, "is no constant that is certain", &column.at)),
+            None => {
+                obstacles.push(not_certain(&what, "is no constant that is certain", &column.at))
+            }
         }
     }
 
@@ -286,7 +288,11 @@ impl<'a> OfTable<'a> {
     ) {
         let Some(name) = &check.name else {
             let what = format!("a check of table {}", self.table_sql);
-            obstacles.push(not_certain(&what, "has a name that the server has chosen among several", &check.at));
+            obstacles.push(not_certain(
+                &what,
+                "has a name that the server has chosen among several",
+                &check.at,
+            ));
             return;
         };
         let what = format!("constraint {name} on table {}", self.table_sql);
@@ -301,7 +307,9 @@ impl<'a> OfTable<'a> {
         let no_inherit = if check.is_inherited { "" } else { " NO INHERIT" };
         let not_valid = if check.is_valid { "" } else { " NOT VALID" };
         let definition = format!("CHECK ({condition}){no_inherit}{not_valid}");
-        dependents.direct.push(with_comment(format!("{what} {definition}"), check.comment.as_ref()));
+        dependents
+            .direct
+            .push(with_comment(format!("{what} {definition}"), check.comment.as_ref()));
         let kind = Kind::Constraint {
             of_type: "c".into(),
             inherited: false,
@@ -348,7 +356,9 @@ impl<'a> OfTable<'a> {
             self.table_sql,
             columns.join(", ")
         );
-        dependents.direct.push(with_comment(format!("{what} {definition}"), index.comment.as_ref()));
+        dependents
+            .direct
+            .push(with_comment(format!("{what} {definition}"), index.comment.as_ref()));
         let kind = Kind::Index {
             full_name,
             has_expression: true,

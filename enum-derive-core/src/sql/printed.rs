@@ -223,9 +223,7 @@ impl Parser<'_> {
     fn quantified(&mut self, left: &Operand, operator: &str, word: &str) -> Option<Condition> {
         self.sign('(')?;
         let (left, right) = match left {
-            Operand::Column(column, KnownType::Scalar) => {
-                (column.clone(), self.constant(true)??)
-            }
+            Operand::Column(column, KnownType::Scalar) => (column.clone(), self.constant(true)??),
             Operand::Constant(label) => {
                 let Operand::Column(column, KnownType::Array) = self.operand()? else {
                     return None;

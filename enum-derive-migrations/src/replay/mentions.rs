@@ -144,9 +144,8 @@ pub(super) fn mentions(
                 renamed.insert(to);
             }
             Some(Mention::Changed { noun, name }) => {
-                let is_its = |it: &&mut MentionState| {
-                    it.noun == noun && it.name.as_deref() == Some(&*name)
-                };
+                let is_its =
+                    |it: &&mut MentionState| it.noun == noun && it.name.as_deref() == Some(&*name);
                 made.iter_mut().filter(is_its).for_each(|it| it.index = None);
             }
             Some(Mention::Comment { noun, of, table, text }) => comments.push(CommentState {

@@ -106,7 +106,18 @@ fn noun(cursor: &mut Cursor<'_>) -> Option<&'static str> {
 fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
     cursor.advance();
     let mut is_unique = false;
-    while cursor.is_one_of(&["or", "replace", "unique", "recursive", "constraint", "temp", "temporary", "trusted", "unlogged", "foreign"]) {
+    while cursor.is_one_of(&[
+        "or",
+        "replace",
+        "unique",
+        "recursive",
+        "constraint",
+        "temp",
+        "temporary",
+        "trusted",
+        "unlogged",
+        "foreign",
+    ]) {
         is_unique |= cursor.is("unique");
         cursor.advance();
     }
@@ -125,7 +136,8 @@ fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
         "index" | "trigger" | "policy" => after(&mut cursor, "on"),
         _ => None,
     };
-    let index = if noun == "index" && !is_conditional { index(&mut cursor, is_unique) } else { None };
+    let index =
+        if noun == "index" && !is_conditional { index(&mut cursor, is_unique) } else { None };
     Some(Made { name, table, index, ..other(noun, tokens) })
 }
 
