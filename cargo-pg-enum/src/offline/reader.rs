@@ -1,126 +1,36 @@
-//! Plans that replace a type, from the migrations alone.
-//!
-//! What depends on the type has to be known completely, so that everything that may depend on it and that the migrations
-//! do not say to the last character is a reason for a database. The migration compares what it finds anyway, so a mistake
-//! here makes it fail, and loses nothing.
+//! What the state of replay says of a type and of its tables.
 
 use std::path::Path;
 
-use pg_enum_core::dependents::{
-    Dependents, Known, KnownCheck, KnownColumn, KnownIndex, KnownTable, KnownType,
-};
-use pg_enum_core::plan::{
-    Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan_back, plan_swap, removed, retire,
-};
-use pg_enum_core::record::{Record, RecordedEnum};
-use pg_enum_core::retire::holders;
-use pg_enum_core::{Definition, Ident, MAX_BYTES, Place};
+use pg_enum_core::dependents::{Known, KnownCheck, KnownColumn, KnownIndex, KnownTable, KnownType};
+use pg_enum_core::plan::{Obstacle, Reason, Trouble};
+use pg_enum_core::record::RecordedEnum;
+use pg_enum_core::{Ident, MAX_BYTES, Place};
 use pg_enum_migrations::{
     CheckState, ColumnState, ColumnType, Generated, KeyKind, Kind, Location, MentionState,
     RelationKind, Replay, TableState, words,
 };
 
-use crate::failure::Failure;
-use crate::live_plan::{Earlier, go_on, no_way_back};
-use crate::migrations::{Replayed, Request};
-use crate::retired;
-use crate::text::{self, slashed, visible};
-
-/// The migrations, of which types are planned.
-#[derive(Clone, Copy)]
-pub(crate) struct Migrations<'a> {
-    pub(crate) replayed: &'a Replayed,
-    pub(crate) request: &'a Request,
-    pub(crate) record: &'a Record,
-}
-
-impl Migrations<'_> {
-    /// The plan that replaces a type, or all that needs a database.
-    pub(crate) fn plan(
-        self,
-        definition: Definition<'_>,
-        recorded: &RecordedEnum,
-        earlier: &[Earlier<'_>],
-    ) -> Result<Plan, Unplannable> {
-        let dependents = self.dependents(definition, recorded, earlier)?;
-        let held = Known::held(&dependents, &removed(&dependents.labels, definition));
-        let mut plan = plan_swap(&dependents, definition, &held)?;
-        // The type has the retired labels as before, so that the tables say what is left to do.
-        let (holders, _) = holders(self.record, recorded);
-        let type_name = || definition.name_sql().to_string();
-        let steps = retire(definition, recorded, &holders);
-        let steps = steps.map_err(|obstacles| Unplannable { type_name: type_name(), obstacles })?;
-        plan.steps.extend(steps);
-        Ok(plan)
-    }
-
-    /// The step that takes the labels away again that a plan adds.
-    pub(crate) fn back(
-        self,
-        definition: Definition<'_>,
-        recorded: &RecordedEnum,
-        earlier: &[Earlier<'_>],
-    ) -> Result<Step, Failure> {
-        let dependents = self.dependents(definition, recorded, earlier);
-        let dependents = dependents.map_err(|refused| refused.to_string());
-        dependents
-            .and_then(|it| plan_back(&it, definition).map_err(|why| why.to_string()))
-            .map_err(|why| no_way_back(definition, &why))
-    }
-
-    fn dependents(
-        self,
-        definition: Definition<'_>,
-        recorded: &RecordedEnum,
-        earlier: &[Earlier<'_>],
-    ) -> Result<Dependents, Unplannable> {
-        let Self { replayed, request, .. } = self;
-        let reader = Reader {
-            replay: &replayed.replay,
-            root: &replayed.folder.root,
-            recorded,
-            oldest: request.postgres.unwrap_or(OLDEST),
-            obstacles: Vec::new(),
-        };
-        let type_name = || definition.name_sql().to_string();
-        let refused = |obstacles| Unplannable { type_name: type_name(), obstacles };
-        let mut dependents =
-            reader.known().and_then(|known| known.dependents()).map_err(refused)?;
-        go_on(&mut dependents, definition, earlier)?;
-        Ok(dependents)
-    }
-}
-
-/// The oldest version that is supported.
-const OLDEST: u32 = 12;
-
-/// Statements that make no object, as replay calls them.
-const PRIVILEGE: &str = "privilege or label";
-const OWNER: &str = "owner of the type";
-const DEFAULT_PRIVILEGE: &str = "default privilege";
-const STORAGE: &str = "storage of a column";
-
-const MAY_DEPEND: &str = "may depend on the type";
-const NOT_FOLLOWED: &str = "is set by a statement that is not followed without a database";
+use crate::text::{slashed, visible};
 
 /// What reads the state of replay.
-struct Reader<'a> {
-    replay: &'a Replay,
-    root: &'a Path,
-    recorded: &'a RecordedEnum,
+pub(super) struct Reader<'a> {
+    pub(super) replay: &'a Replay,
+    pub(super) root: &'a Path,
+    pub(super) recorded: &'a RecordedEnum,
     /// The oldest version of the servers.
-    oldest: u32,
-    obstacles: Vec<Obstacle>,
+    pub(super) oldest: u32,
+    pub(super) obstacles: Vec<Obstacle>,
 }
 
 /// A table or a view with columns of the type.
-struct Holder<'a> {
-    table: &'a TableState,
-    columns: Vec<&'a str>,
+pub(super) struct Holder<'a> {
+    pub(super) table: &'a TableState,
+    pub(super) columns: Vec<&'a str>,
 }
 
 impl<'a> Reader<'a> {
-    fn known(mut self) -> Result<Known, Vec<Obstacle>> {
+    pub(super) fn known(mut self) -> Result<Known, Vec<Obstacle>> {
         let replay = self.replay;
         if let Some(unknown) = &replay.any_table {
             let why = format!("may depend on the type: {}", unknown.reason);
@@ -378,120 +288,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Refuses what may depend on the type, except an index that can be created again.
-    fn look_at(
-        &mut self,
-        mention: &'a MentionState,
-        holding: &[Holder<'_>],
-        indexes: &mut Vec<(&'a MentionState, KnownIndex)>,
-    ) {
-        let names_type = mention.names(&self.recorded.name);
-        let of = |holder: &&Holder<'_>| mention.names(&holder.table.name);
-        let mut tables = holding.iter().filter(of);
-        let mut names_column =
-            || tables.any(|holder| holder.columns.iter().any(|column| mention.names(column)));
-        let is_relevant = match mention.noun {
-            DEFAULT_PRIVILEGE => true,
-            PRIVILEGE | OWNER | "type" | "domain" | "cast" | "operator" => names_type,
-            "function" => names_type || names_column(),
-            "index" => {
-                let on =
-                    |holder: &Holder<'_>| mention.table.as_deref() == Some(&*holder.table.name);
-                mention.has_constant
-                    && (names_type && mention.has_cast || holding.iter().any(on) && names_column())
-            }
-            "view" | "materialized view" => {
-                names_type && mention.has_cast
-                    || names_column()
-                    || mention.has_star && holding.iter().any(|it| mention.names(&it.table.name))
-            }
-            "rule" => {
-                names_type && mention.has_cast
-                    || holding.iter().any(|it| mention.names(&it.table.name))
-            }
-            _ => names_type && mention.has_cast || names_column(),
-        };
-        if !is_relevant {
-            return;
-        }
-        if let (Some(index), Some(name)) = (&mention.index, &mention.name) {
-            let columns = index.columns.iter().map(ToString::to_string).collect();
-            let what = format!("index {}", visible(name));
-            let comment = self.comment("index", name, None, None, &what);
-            let index = KnownIndex {
-                name: name.clone(),
-                comment,
-                is_unique: index.is_unique,
-                columns,
-                predicate: index.predicate.clone(),
-                at: self.shown(&mention.at),
-            };
-            indexes.push((mention, index));
-            return;
-        }
-        let (what, why) = match (mention.noun, &mention.name) {
-            (PRIVILEGE, _) => {
-                ("a privilege or a security label of the type".to_owned(), NOT_FOLLOWED)
-            }
-            (OWNER, _) => ("the owner of the type".to_owned(), NOT_FOLLOWED),
-            (DEFAULT_PRIVILEGE, _) => ("a default privilege for types".to_owned(), NOT_FOLLOWED),
-            (STORAGE, _) => ("the storage of a column".to_owned(), NOT_FOLLOWED),
-            (noun, Some(name)) => (format!("{noun} {}", visible(name)), MAY_DEPEND),
-            (noun, None) => {
-                let article = if noun.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
-                (format!("{article} {noun}"), MAY_DEPEND)
-            }
-        };
-        self.refuse(&what, why, &mention.at);
-    }
-
-    /// The comment of something, whose name and perhaps schema or table this is.
-    fn comment(
-        &mut self,
-        noun: &str,
-        name: &str,
-        schema: Option<&str>,
-        table: Option<&str>,
-        what: &str,
-    ) -> Option<String> {
-        let comment = self.replay.comments.iter().rfind(|it| {
-            let is = |one: Option<&str>, other: Option<&str>| {
-                one.is_none() || other.is_none() || one == other
-            };
-            it.noun == noun
-                && *it.name == *name
-                && is(it.schema.as_deref(), schema)
-                && is(it.table.as_deref(), table)
-        })?;
-        match &comment.text {
-            Ok(text) => text.clone(),
-            Err(_) => {
-                let what = format!("the comment of {noun} {} of {what}", visible(name));
-                self.refuse(&what, "is not a plain literal", &comment.at);
-                None
-            }
-        }
-    }
-
-    /// Functions whose bodies have a label as a literal.
-    fn label_mentions(&self) -> Vec<(String, String)> {
-        let functions = self.replay.mentions.iter().filter(|it| it.noun == "function");
-        let of = |mention: &MentionState| {
-            let name = mention.name.as_ref().map(|name| format!("function {}", visible(name)));
-            let labels = self.recorded.labels.iter().map(|label| label.text.clone());
-            let labels: Vec<String> = labels.filter(|label| mention.has_literal(label)).collect();
-            labels.into_iter().filter_map(move |label| Some((name.clone()?, label)))
-        };
-        functions.flat_map(of).collect()
-    }
-
-    fn refuse(&mut self, what: &str, why: &str, at: &Location) {
+    pub(super) fn refuse(&mut self, what: &str, why: &str, at: &Location) {
         let trouble = Trouble::NeedsDatabase { why: format!("{why} ({})", self.shown(at)) };
         let reason = Reason::Dependent { what: what.to_owned(), trouble };
         self.obstacles.push(Obstacle { place: Place::Name, reason });
     }
 
-    fn shown(&self, at: &Location) -> String {
+    pub(super) fn shown(&self, at: &Location) -> String {
         format!("{}:{}", visible(&slashed(&self.root.join(at.path()))), at.line())
     }
 }
@@ -502,45 +305,4 @@ fn is_view(table: &TableState) -> bool {
 
 fn relation_sql(table: &TableState) -> String {
     format!("{}.{}", Ident(&table.schema), Ident(&table.name))
-}
-
-/// Whether something is refused that a database would tell.
-pub(crate) fn needs_database(refused: &Unplannable) -> bool {
-    refused.obstacles.iter().any(|obstacle| {
-        let Reason::Dependent { trouble, .. } = &obstacle.reason else { return false };
-        matches!(trouble, Trouble::NeedsDatabase { .. })
-    })
-}
-
-/// What a reader should know of a type that is planned without a database: what the migration relies on, what the other way
-/// to get rid of labels would cost, and labels that may have been renamed.
-pub(crate) fn notes(
-    record: &Record,
-    recorded: &RecordedEnum,
-    refused: &Unplannable,
-    plan: &Plan,
-) -> Vec<String> {
-    let mut notes = vec![relies_on(recorded)];
-    notes.extend(retired::instead_in_migrations(record, recorded, plan));
-    for obstacle in &refused.obstacles {
-        let Reason::Removed { label, renamed } = &obstacle.reason else { continue };
-        if !renamed.is_empty() {
-            let renamed = renamed.iter().map(|label| text::label(label)).collect::<Vec<_>>();
-            notes.push(format!(
-                "{} is removed, and not renamed: if it was renamed to {}, add #[pg_enum(was = {})]",
-                text::label(&label.text),
-                renamed.join(" or "),
-                visible(&format!("{:?}", label.text))
-            ));
-        }
-    }
-    notes
-}
-
-fn relies_on(recorded: &RecordedEnum) -> String {
-    format!(
-        "{} is replaced as the migrations describe its tables: where a database has anything else that depends on it, the \
-         migration stops with a list and changes nothing",
-        text::type_name(&recorded.schema, &recorded.name)
-    )
 }
