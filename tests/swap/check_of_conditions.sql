@@ -8,4 +8,4 @@ ALTER TABLE app.t ADD CONSTRAINT c CHECK (t.m IS DISTINCT FROM 'ok' OR n >= m AN
 ALTER TABLE app.t ADD CONSTRAINT "D d" CHECK (m NOT IN ('it''s', 'ok') OR id >= 2) NO INHERIT;
 ALTER TABLE app.t ADD CONSTRAINT e CHECK (n IS NULL OR m IS NOT NULL);
 COMMENT ON CONSTRAINT c ON app.t IS 'it''s c';
-INSERT INTO app.t (id, m, n, ms) VALUES (1, 'sad', 'ok', '{sad,x}'), (3, 'x', NULL, NULL);
+INSERT INTO app.t (id, m, n, ms) VALUES (1, 'sad', 'ok', '{sad,NULL}'), (3, 'x', NULL, NULL);

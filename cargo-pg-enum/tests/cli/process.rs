@@ -76,3 +76,121 @@ fn paths_are_those_from_here() {
     let out = run("src", &["check"]);
     assert!(out.starts_with("1 enum agrees with 2 migrations in "), "{out}");
 }
+
+const CASCADE: &str = "CREATE TYPE a AS ENUM ('x');\nCREATE TABLE t (a a);\nDROP TYPE a CASCADE;";
+
+/// Runs `lint` in the project's directory, with this configuration, and returns the exit code and both outputs.
+fn lint_with(configuration: (&str, &str), args: &[&str]) -> (Option<i32>, String) {
+    let project = Project::new(&[("1_a.sql", CASCADE)]);
+    let (name, text) = configuration;
+    project.write(&format!("../{name}"), text);
+    let args: Vec<&str> = ["lint"].iter().chain(args).copied().collect();
+    let output = program(&project, &args).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), text.into_owned())
+}
+
+#[test]
+fn projects_without_a_manifest_are_configured() {
+    for (file, table) in [("pg-enum.toml", "lint"), ("pyproject.toml", "tool.pg-enum.lint")] {
+        let rules = format!("[{table}.rules]\ndrop-type-cascade = \"warning\"\n");
+        let (code, text) = lint_with((file, &rules), &[]);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.contains("warning[drop-type-cascade]"), "{text}");
+        // The command line comes first.
+        let (code, text) = lint_with((file, &rules), &["--deny", "drop-type-cascade"]);
+        assert_eq!(code, Some(1), "{text}");
+    }
+    let (code, text) = lint_with(("pyproject.toml", "[tool.poetry\n"), &[]);
+    assert_eq!(code, Some(1), "{text}");
+}
+
+#[test]
+fn an_exception_ends() {
+    let exception = |until: &str| {
+        format!(
+            "lint.exceptions = [{{ code = \"drop-type-cascade\", file = \"1_a.sql\", until = \"{until}\", \
+             reason = \"no rows\" }}]\n"
+        )
+    };
+    let (code, text) = lint_with(("pg-enum.toml", &exception("9000-01-31")), &["--suppressed"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("drop-type-cascade is accepted until 9000-01-31: no rows"), "{text}");
+    let (code, text) = lint_with(("pg-enum.toml", &exception("2020-01-31")), &[]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("note: the exception for it ended on 2020-01-31"), "{text}");
+}
+
+#[test]
+fn mistakes_in_the_configuration_of_lint() {
+    for (text, message) in [
+        ("lint = 1", "`lint` of pg-enum.toml is not a table"),
+        ("lint.rule = {}", "`lint` of pg-enum.toml is wrong: it has the unknown key `rule`"),
+        ("lint.rules.x = 'off'", "`lint` of pg-enum.toml is wrong: there is no code `x`"),
+        (
+            "lint.rules.refused = 'on'",
+            "`lint` of pg-enum.toml is wrong: the level of `refused` is not \"off\", \"note\", \"warning\" or \"error\"",
+        ),
+        (
+            "lint.exceptions = [{ code = 'refused', file = 'a', until = 'soon', reason = 'x' }]",
+            "`lint` of pg-enum.toml is wrong: `soon` is not a day such as 2030-12-31",
+        ),
+        (
+            "lint.exceptions = [{ code = 'refused', file = 'a', until = '2030-01-01' }]",
+            "`lint` of pg-enum.toml is wrong: an exception has no `reason`",
+        ),
+        ("lint = ", "cannot read pg-enum.toml"),
+    ] {
+        let (code, error) = lint_with(("pg-enum.toml", text), &[]);
+        assert_eq!(code, Some(2), "{error}");
+        assert!(error.contains(message), "{text}: {error}");
+    }
+}
+
+/// A project in Python, in whose revision a type is made like this.
+fn python(project: &Project, upgrade: &str) {
+    project.write("../alembic.ini", "[alembic]\nscript_location = %(here)s/alembic\n");
+    let env = "from alembic import context\n\nwith context.begin_transaction():\n    context.run_migrations()\n";
+    project.write("../alembic/env.py", env);
+    let template = "def upgrade() -> None:\n    ${upgrades}\n\n\ndef downgrade() -> None:\n    ${downgrades}\n";
+    project.write("../alembic/script.py.mako", template);
+    let head = "\"\"\"Days\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql\n\n\
+                revision = \"a1\"\ndown_revision = None\n\n\n";
+    let down = "\n\ndef downgrade() -> None:\n    op.drop_table(\"day\")\n    op.execute(\"DROP TYPE mood\")\n";
+    project.write(
+        "../alembic/versions/a1.py",
+        &format!("{head}def upgrade() -> None:\n{upgrade}{down}"),
+    );
+    std::fs::remove_dir(project.root()).unwrap();
+}
+
+#[test]
+fn a_project_in_python_is_set_up() {
+    let project = Project::new(&[]);
+    python(&project, "    pass\n");
+    let output = program(&project, &["init", "--yes"]).output().unwrap();
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(out, "alembic/script.py.mako\n.pre-commit-config.yaml\n");
+    let output = program(&project, &["init", "--yes"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "nothing to do: the project is set up\n");
+
+    // What the template advises has no findings.
+    let template = std::fs::read_to_string(project.dir.path().join("alembic/script.py.mako"));
+    let template = template.unwrap();
+    let code = template.lines().filter_map(|line| line.strip_prefix("    #     "));
+    let code: Vec<String> = code.map(|line| format!("    {line}\n")).collect();
+    assert_eq!(code.len(), 5, "{template}");
+    let project = Project::new(&[]);
+    python(&project, &code.concat());
+    let output = program(&project, &["lint", "--deny", "warnings"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("no findings in 1 migration in alembic (named at alembic.ini:2)"),
+        "{text}"
+    );
+    // It is read as any folder is.
+    let output = program(&project, &["state"]).output().unwrap();
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(out.contains("'calm'     a1  alembic/versions/a1.py:15"), "{out}");
+}

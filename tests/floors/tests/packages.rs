@@ -36,13 +36,19 @@ const PYTHON: &[&str] = &[
     "nesting",
     "imports",
     "project",
+    "facts",
     "effects",
     "value",
     "queries",
     "run",
     "sql",
     "operations",
+    "models",
+    "unfinished",
 ];
+
+/// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.
+const LINT: &[&str] = &["severity", "statement", "fix", "subject", "report", "rule", "rules"];
 
 #[track_caller]
 fn assert_nothing_is_broken(package: &str, floors: &[&str]) {
@@ -54,6 +60,11 @@ fn assert_nothing_is_broken(package: &str, floors: &[&str]) {
 #[test]
 fn migrations_are_read_and_replayed_floor_by_floor() {
     assert_nothing_is_broken("enum-derive-migrations", MIGRATIONS);
+}
+
+#[test]
+fn rules_look_at_what_is_below() {
+    assert_nothing_is_broken("enum-derive-lint", LINT);
 }
 
 #[test]
