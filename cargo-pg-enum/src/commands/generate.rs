@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     /// The name of the migration; by default it describes the change
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Read from this database what depends on types whose labels are removed, reordered or retired
+    /// Read from this database, instead of the migrations, what depends on types whose labels are removed, reordered or retired
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     /// What becomes of added labels on the way back

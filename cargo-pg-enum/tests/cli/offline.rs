@@ -164,6 +164,36 @@ fn labels_are_removed_only_if_that_is_allowed() {
     assert_eq!(crates.list("migrations"), ["0001_all.sql"]);
 }
 
+#[test]
+fn a_type_is_replaced_again_and_again() {
+    let crates = Crates::one(MOOD, &[("migrations/0001_all.sql", TYPE)]);
+    let source = |labels: &str| {
+        format!(
+            "#[derive(PgEnum)]\n#[pg_enum(schema = \"app\", rename_all = \"snake_case\")]\npub enum Mood {{ {labels} }}\n"
+        )
+    };
+    for (number, source) in [(2, MOOD.to_owned()), (3, source("Sad, Ok")), (4, source("Ok, Sad"))] {
+        crates.write("src/lib.rs", &source);
+        let run = crates.run(&["generate", "--allow-destructive", "--name", "again"]);
+        assert_eq!(run.out.trim(), format!("migrations/000{number}_again.sql"), "{}", run.err);
+        let text = crates.read(run.out.trim());
+        assert!(text.contains("COMMENT ON TYPE app.mood IS 'How it went'"), "{text}");
+        assert!(text.contains("ADD CONSTRAINT posts_check CHECK"), "{text}");
+        let run = crates.run(&["check"]);
+        assert_eq!(run.status, cargo_pg_enum::Status::Clean, "{}{}", run.out, run.err);
+    }
+}
+
+#[test]
+fn labels_that_may_have_been_renamed_and_bodies_with_labels_are_named() {
+    let source = "#[derive(PgEnum)]\n#[pg_enum(schema = \"app\", rename_all = \"snake_case\")]\npub enum Mood { Sad, Ok, Fine }\n";
+    let function = "CREATE FUNCTION app.g() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM 'x', 'sad'; RETURN 1; END $$;";
+    let sql = format!("{}{function}", TYPE.replace("DEFAULT 'x'", ""));
+    let crates = Crates::one(source, &[("migrations/0001_all.sql", &sql)]);
+    let run = crates.run(&["generate", "--allow-destructive", "--dry-run"]);
+    expect![[""]].assert_eq(&run.err);
+}
+
 /// The lines that say why a type cannot be replaced without a database.
 fn refused(config: &str, sql: &str) -> String {
     let sql = format!("{TYPE}{sql}");

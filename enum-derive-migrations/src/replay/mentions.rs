@@ -93,13 +93,7 @@ pub(super) fn mentions(
     let mut renamed = HashSet::new();
     for noted in catalog.noted() {
         match Mention::read(&noted.text) {
-            Some(Mention::Made(new)) => {
-                let new = state(new, &noted.text, &noted.at);
-                // What is tried on several ways is noted on each.
-                if !made.contains(&new) {
-                    made.push(new);
-                }
-            }
+            Some(Mention::Made(new)) => made.push(state(new, &noted.text, &noted.at)),
             Some(Mention::Dropped { noun, names, table }) => {
                 // Which of several functions of a name is dropped, its arguments say, which are not read.
                 let same = |path: &Path| {
@@ -159,6 +153,12 @@ pub(super) fn mentions(
             None => {}
         }
     }
+    // What is tried on several ways is noted on each.
+    let mut seen = HashSet::new();
+    made.retain(|it| {
+        let source = Arc::as_ptr(&it.at.source);
+        seen.insert((source, it.at.range.start, it.noun, it.name.clone(), it.index.is_some()))
+    });
     (made, comments, renamed)
 }
 

@@ -26,7 +26,7 @@ impl Executor<'_> {
                     "table" | "unlogged" | "foreign" => true,
                     _ => false,
                 };
-                // A body is no name.
+                // The body of a function is a literal, in which no name is found.
                 all.have(["function", "procedure"])
                     || (!is_table || all.have(["exclude"]))
                         && (all.may_name(&self.session.memory.enum_names)
