@@ -27,6 +27,7 @@ mod memory;
 mod models;
 mod offline;
 mod process;
+mod python;
 mod record;
 mod retire;
 mod sql;
