@@ -31,11 +31,16 @@ pub(crate) struct Config {
     pub(crate) allow_nothing_compared: Option<bool>,
     /// How long generated migrations wait for a lock on a table.
     pub(crate) lock_timeout: Option<LockTimeout>,
+    /// The oldest major version of the servers that run the migrations.
+    pub(crate) postgres: Option<u32>,
     /// What `lint` reports.
     pub(crate) lint: Option<LintConfig>,
 }
 
-const KEYS: [&str; 11] = [
+/// The major versions of PostgreSQL that are supported.
+const VERSIONS: std::ops::RangeInclusive<u32> = 12..=18;
+
+const KEYS: [&str; 12] = [
     "migrations",
     "tool",
     "transaction",
@@ -46,6 +51,7 @@ const KEYS: [&str; 11] = [
     "accept",
     "nothing-compared",
     "lock-timeout",
+    "postgres",
     "lint",
 ];
 
@@ -126,6 +132,19 @@ impl Config {
                             .map_err(|error: NoLockTimeout| wrong(&format!("wrong: {error}")))?,
                     );
                 }
+                "postgres" => {
+                    let version = match value {
+                        Value::String(text) => text.parse().ok(),
+                        Value::Number(number) => {
+                            number.as_u64().and_then(|number| u32::try_from(number).ok())
+                        }
+                        _ => None,
+                    };
+                    let version = version.filter(|version| VERSIONS.contains(version));
+                    config.postgres = Some(version.ok_or_else(|| {
+                        wrong("not a major version of PostgreSQL from 12 to 18, such as \"12\"")
+                    })?);
+                }
                 "lint" => config.lint = Some(LintConfig::read(&setting, dir)?),
                 "assume" => {
                     let example = "write `assume = { \"0007_x.sql:12\" = \"ALTER TYPE …\" }`";
@@ -163,6 +182,7 @@ impl Config {
             assume: self.assume.clone().or_else(|| other.assume.clone()),
             record: self.record.clone().or_else(|| other.record.clone()),
             lock_timeout: self.lock_timeout.clone().or_else(|| other.lock_timeout.clone()),
+            postgres: self.postgres.or(other.postgres),
             lint: self.lint.clone().or_else(|| other.lint.clone()),
         }
     }
@@ -186,6 +206,7 @@ mod tests {
             "migrations": "db/migrations", "tool": "sqlx", "transaction": "file", "search-path": ["app"],
             "schemas": ["x"], "assume": { "1_a.sql:12": "nothing" }, "record": "db/enums.record",
             "accept": ["app.mood:old"], "nothing-compared": "allow", "lock-timeout": "2s",
+            "postgres": "12",
         });
         let expected = Config {
             migrations: Some(("a/db/migrations".into(), "configured in a/Cargo.toml".into())),
@@ -198,9 +219,11 @@ mod tests {
             assume: Some(vec![Assumption::new("1_a.sql:12", "nothing").unwrap()]),
             record: Some("a/db/enums.record".into()),
             lock_timeout: Some("2s".parse().unwrap()),
+            postgres: Some(12),
             lint: None,
         };
         assert_eq!(read(&table), Ok(expected));
+        assert_eq!(read(&json!({ "postgres": 18 })).map(|config| config.postgres), Ok(Some(18)));
         assert_eq!(read(&json!({})), Ok(Config::default()));
     }
 
@@ -235,6 +258,16 @@ mod tests {
             (
                 json!({ "lock-timeout": true }),
                 "`lock-timeout` of `[package.metadata.pg-enum]` in a/Cargo.toml is not a string such as \"5s\"",
+            ),
+            (
+                json!({ "postgres": "11" }),
+                "`postgres` of `[package.metadata.pg-enum]` in a/Cargo.toml is not a major version of PostgreSQL from 12 to \
+                 18, such as \"12\"",
+            ),
+            (
+                json!({ "postgres": 15.4 }),
+                "`postgres` of `[package.metadata.pg-enum]` in a/Cargo.toml is not a major version of PostgreSQL from 12 to \
+                 18, such as \"12\"",
             ),
             (
                 json!({ "assume": "DROP TYPE mood" }),

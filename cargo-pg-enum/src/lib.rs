@@ -37,6 +37,7 @@ mod migrations;
 mod model;
 mod models;
 mod not_compared;
+mod offline;
 mod output;
 mod paths;
 mod placeholders;

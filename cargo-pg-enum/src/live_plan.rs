@@ -246,7 +246,7 @@ async fn plan_one(
 }
 
 /// Changes what depends on a type to what does after the earlier plans.
-fn go_on(
+pub(crate) fn go_on(
     dependents: &mut Dependents,
     definition: Definition<'_>,
     earlier: &[Earlier<'_>],
@@ -339,13 +339,7 @@ impl<'a> Migrated<'a> {
                 Err(refused) => Err(refused.to_string()),
             })
         })?;
-        back.map_err(|why| {
-            let name = definition.name_sql();
-            Failure::new(format!(
-                "the labels that are added to {name} cannot be removed again: {why}"
-            ))
-            .with_help("leave out --down swap, and the labels stay on the way back")
-        })
+        back.map_err(|why| no_way_back(definition, &why))
     }
 
     fn run<T>(
@@ -368,6 +362,13 @@ impl<'a> Migrated<'a> {
             session.close();
         }
     }
+}
+
+/// The labels that a plan adds cannot be taken away again.
+pub(crate) fn no_way_back(definition: Definition<'_>, why: &str) -> Failure {
+    let name = definition.name_sql();
+    Failure::new(format!("the labels that are added to {name} cannot be removed again: {why}"))
+        .with_help("leave out --down swap, and the labels stay on the way back")
 }
 
 /// What depends on a type, whose labels must be those after the migrations.

@@ -83,6 +83,8 @@ pub(crate) struct Request {
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
     pub(crate) assume: Vec<Assumption>,
+    /// The oldest major version of the servers, if it is configured.
+    pub(crate) postgres: Option<u32>,
     /// How `lint` is configured.
     pub(crate) lint: Option<LintConfig>,
     /// Which migration is the first that is run now, and the major version of the server that runs it.
@@ -124,6 +126,7 @@ impl Request {
             schemas: config.schemas.clone(),
             keep_going: false,
             assume: config.assume.clone().unwrap_or_default(),
+            postgres: config.postgres,
             lint: config.lint.clone(),
             pending_from: None,
         }
@@ -203,6 +206,9 @@ impl Request {
         }
         for assumption in &self.assume {
             options = assumption.add_to(options);
+        }
+        if let Some(version) = self.postgres {
+            options = options.oldest_server(version);
         }
         if let Some((index, server)) = self.pending_from {
             options = options.pending_from(index, server);

@@ -1,8 +1,11 @@
 //! Retired labels in a database: the steps that forbid them, and what removing them would cost instead.
 
 use pg_enum_core::drift::{self, Found, LiveEnum, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Rewrite, Step, Unplannable, Unretirable, retire};
-use pg_enum_core::record::{RecordedEnum, RecordedLabel};
+use pg_enum_core::plan::{
+    Effects, Obstacle, Plan, Reason, Rewrite, Step, Unplannable, Unretirable, retire,
+};
+use pg_enum_core::record::{Record, RecordedEnum, RecordedLabel};
+use pg_enum_core::retire::{Holder, holders};
 use pg_enum_core::{Definition, Place, Removed, Retired, RetiredRows};
 use sqlx::PgConnection;
 
@@ -101,22 +104,42 @@ async fn instead_of_removing(
     (schema, name): (&str, &str),
     plan: &Plan,
 ) -> Result<Option<String>, Failure> {
+    let Some(effects) = removing(plan) else { return Ok(None) };
+    let labels: Vec<&str> = effects.losses.iter().map(|loss| &*loss.label).collect();
+    let Some(live) = look_up(connection, schema, name, &undeclared(&labels), false).await? else {
+        return Ok(None);
+    };
+    let recorded = RecordedEnum::in_database(schema, name, &live.labels);
+    Ok(Some(both_costs(&effects, &recorded, &live.holders)))
+}
+
+/// The same, in the columns that migrations say.
+pub(crate) fn instead_in_migrations(
+    record: &Record,
+    recorded: &RecordedEnum,
+    plan: &Plan,
+) -> Option<String> {
+    let (holders, _) = holders(record, recorded);
+    Some(both_costs(&removing(plan)?, recorded, &holders))
+}
+
+/// The effects of a replacement that removes labels.
+fn removing(plan: &Plan) -> Option<Effects> {
     let effects = plan.steps.iter().find_map(|step| match step {
         Step::ReplaceType(_) => Some(step.effects()),
         _ => None,
     });
-    let Some(effects) = effects.filter(|effects| !effects.losses.is_empty()) else {
-        return Ok(None);
-    };
+    effects.filter(|effects| !effects.losses.is_empty())
+}
+
+/// What removing labels costs, and what it would cost to retire them.
+fn both_costs(effects: &Effects, recorded: &RecordedEnum, holders: &[Holder]) -> String {
     let labels: Vec<&str> = effects.losses.iter().map(|loss| &*loss.label).collect();
     let retired = undeclared(&labels);
-    let Some(live) = look_up(connection, schema, name, &retired, false).await? else {
-        return Ok(None);
-    };
+    let RecordedEnum { schema, name, .. } = recorded;
     let kept = Definition::new(name, &[]).in_schema(schema).with_retired(&retired);
-    let recorded = RecordedEnum::in_database(schema, name, &live.labels);
     let (labels, rewrites) = (quoted(&labels), rewritten(&effects.rewrites));
-    let instead = match retire(kept, &recorded, &live.holders) {
+    let instead = match retire(kept, recorded, holders) {
         Ok(steps) => {
             format!("`retired(…)` instead {}, and prepared statements go on", forbidden(&steps))
         }
@@ -125,7 +148,7 @@ async fn instead_of_removing(
             format!("`retired(…)` instead is not possible: {first}")
         }
     };
-    Ok(Some(format!("removing {labels} {rewrites}, and prepared statements fail; {instead}")))
+    format!("removing {labels} {rewrites}, and prepared statements fail; {instead}")
 }
 
 /// What it would cost to remove the labels that a definition retires.

@@ -20,6 +20,9 @@ pub struct Dependents {
     pub labels: Vec<String>,
     /// The names of types, in any schema, that a temporary name could be equal to.
     pub taken: Vec<String>,
+    /// Whether this was read from a database. Otherwise migrations say it ([`Known`](crate::dependents::Known)), and a
+    /// plan compares all that depends on the type directly, with definitions.
+    pub is_read: bool,
     /// Each dependent: what a migration compares before it changes anything.
     pub entries: Vec<Entry>,
     /// The type and what depends on it directly, with the expressions of defaults: what a migration compares that drops
@@ -323,6 +326,9 @@ impl Add for Size {
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.bytes.is_none() && self.rows.is_none() {
+            return f.write_str("size unknown");
+        }
         match self.bytes {
             Some(bytes) => {
                 const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
@@ -359,9 +365,8 @@ mod tests {
         let unknown = Size { rows: None, bytes: None };
         let sum = unknown + Size { rows: Some(1), bytes: Some(1) };
         assert_eq!(sum, unknown);
-        assert_eq!(
-            sum.to_string(),
-            "size unknown (the table is locked), number of rows unknown without ANALYZE"
-        );
+        assert_eq!(sum.to_string(), "size unknown");
+        let locked = Size { rows: Some(3), bytes: None };
+        assert_eq!(locked.to_string(), "size unknown (the table is locked), about 3 rows");
     }
 }

@@ -22,6 +22,8 @@ pub enum Unseen {
     Nested,
     /// The table is unlogged and the server is a standby, which does not have the rows.
     Standby,
+    /// The plan is made without a database.
+    NoDatabase,
 }
 
 /// The reason, as messages show it.
@@ -33,6 +35,7 @@ impl fmt::Display for Unseen {
             Self::Code { of } => write!(f, "{of} calls user-defined functions"),
             Self::Foreign => f.write_str("it is a foreign table"),
             Self::Nested => f.write_str("its type contains the enum"),
+            Self::NoDatabase => f.write_str("there is no database"),
             Self::Standby => f.write_str("a standby does not have the rows of an unlogged table"),
         }
     }

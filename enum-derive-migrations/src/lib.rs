@@ -96,7 +96,8 @@ mod tools;
 pub use crate::folder::Folder;
 pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, Taken, TypeId};
 pub use crate::replay::{
-    Changed, CheckState, ColumnState, ColumnType, EnumState, Generated, KeyKind, KeyState,
-    LabelState, Options, RelationKind, Replay, RoundTrip, TableState, UnknownTable, UnknownVersion,
+    Changed, CheckState, ColumnState, ColumnType, CommentState, EnumState, Generated, IndexState,
+    KeyKind, KeyState, LabelState, MentionState, NotLiteral, Options, RelationKind, Replay,
+    RoundTrip, TableState, UnknownTable, UnknownVersion,
 };
 pub use crate::text::{Statement, words, words_at};

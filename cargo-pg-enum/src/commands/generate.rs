@@ -4,18 +4,21 @@
 //! from the same state. The written migrations are replayed, and removed again if the result does not match the
 //! enums.
 
+mod drafts;
+
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
+use pg_enum_core::plan::{Plan, Step, plan_from};
 use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_core::{Definition, Place, Retired};
 use pg_enum_migrations::Folder;
-use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
+use pg_enum_migrations::write::{Prepared, Written, commit, left_out, prepare};
 use serde::Serialize;
 
+use self::drafts::of_plans;
 use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
@@ -25,11 +28,12 @@ use crate::folders::Folders;
 use crate::live_plan::{Earlier, Migrated};
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
+use crate::offline::Migrations;
 use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
 use crate::text::{count, printable_json, slashed, visible};
-use crate::{Status, Streams, effects, live_plan, output, print, record, report, retired};
+use crate::{Status, Streams, effects, live_plan, offline, output, print, record, report, retired};
 
 /// Write the migrations that are missing
 ///
@@ -41,7 +45,7 @@ pub(crate) struct Arguments {
     /// The name of the migration; by default it describes the change
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Read from this database what depends on types whose labels are removed, reordered or retired
+    /// Read from this database, instead of the migrations, what depends on types whose labels are removed, reordered or retired
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     /// What becomes of added labels on the way back
@@ -66,7 +70,7 @@ pub(crate) struct Arguments {
 enum Down {
     /// They stay
     Keep,
-    /// The type is replaced by one without them, which needs --database-url
+    /// The type is replaced by one without them
     Swap,
 }
 
@@ -92,11 +96,6 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let (mut jobs, mut settled, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let (mut enums, mut migrations) = (0, 0);
     let (mut planned, mut notes) = (Vec::new(), Vec::new());
-    if arguments.down == Down::Swap && arguments.database_url.is_none() {
-        let failure =
-            Failure::new("--down swap needs a database: it says what depends on the type");
-        return Err(failure.with_help("add --database-url URL, with the migrations applied"));
-    }
     let mut database = arguments.database_url.as_deref().map(Migrated::at);
     for group in &groups {
         let request = group.request()?;
@@ -139,6 +138,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         "add --allow-destructive to write it, or also --dry-run to see the SQL first",
     );
     if let Some(refusal) = refusal.filter(|_| !arguments.allow_destructive) {
+        for note in &notes {
+            streams.note(note);
+        }
         return Err(refusal);
     }
     let (mut records, mut failed) = (Vec::new(), None);
@@ -252,8 +254,9 @@ fn plans(
         let types = planned.iter().filter_map(|derived| read_for(derived, &record, arguments));
         database.expect(types.collect());
     }
+    let migrations = Migrations { replayed, request, record: &record };
     for derived in planned {
-        match plan_for(derived, &record, arguments, database.as_deref_mut(), &earlier, notes)? {
+        match plan_for(derived, migrations, arguments, database.as_deref_mut(), &earlier, notes)? {
             Ok(planned) if planned.plan.is_empty() => {}
             Ok(planned) => {
                 plans.push(planned);
@@ -342,34 +345,57 @@ fn adds(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| matches!(step, Step::AddValue { .. }))
 }
 
-/// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it, and labels are
-/// retired in the columns that a database has, if there is one.
+/// The plan for one enum, or all obstacles. If there is a database, it says what depends on a type that is replaced, and in
+/// which columns labels are retired; otherwise the migrations say it.
 fn plan_for(
     derived: &Derived,
-    record: &Record,
+    migrations: Migrations<'_>,
     arguments: &Arguments,
     mut database: Option<&mut Migrated<'_>>,
     earlier: &[Earlier<'_>],
     notes: &mut Vec<String>,
 ) -> Result<Result<Planned, Vec<Problem>>, Failure> {
+    let record = migrations.record;
     with_retired(derived, record, arguments, |definition, recorded, to_retire| {
         notes.extend(retired::attribute(derived, to_retire));
         let mut planned = plan_from(record, definition);
-        if let (Some(database), Some(recorded)) = (database.as_deref_mut(), recorded)
-            && live_plan::needs_dependents(&planned, definition, recorded)
-        {
-            let (replanned, note) = database.plan(definition, recorded, earlier)?;
-            planned = replanned;
-            notes.extend(note);
+        let needs_replacement = planned.as_ref().is_err_and(live_plan::needs_replacement);
+        match (database.as_deref_mut(), recorded) {
+            (Some(database), Some(recorded))
+                if live_plan::needs_dependents(&planned, definition, recorded) =>
+            {
+                let (replanned, note) = database.plan(definition, recorded, earlier)?;
+                planned = replanned;
+                notes.extend(note);
+            }
+            (None, Some(recorded)) if needs_replacement => {
+                let replanned = migrations.plan(definition, recorded, earlier);
+                if let (Err(refused), Ok(plan)) = (&planned, &replanned) {
+                    notes.extend(offline::notes(record, recorded, refused, plan));
+                }
+                planned = match (planned, replanned) {
+                    // The other ways are worth knowing if this one needs a database.
+                    (Err(mut refused), Err(also)) if offline::needs_database(&also) => {
+                        refused.obstacles.extend(also.obstacles);
+                        Err(refused)
+                    }
+                    (_, replanned) => replanned,
+                };
+            }
+            _ => {}
         }
         let mut plan = match planned {
             Ok(plan) => plan,
             Err(refused) => return Ok(Err(live_plan::problems(derived, &refused))),
         };
         plan.set_lock_timeout(&derived.lock_timeout);
-        let back = match (arguments.down, database, recorded) {
-            (Down::Swap, Some(database), Some(recorded)) if adds(&plan) => {
-                let mut back = Plan { steps: vec![database.back(definition, recorded, earlier)?] };
+        let back = match (arguments.down, recorded) {
+            (Down::Swap, Some(recorded)) if adds(&plan) => {
+                let step = match database {
+                    Some(database) => database.back(definition, recorded, earlier)?,
+                    None => migrations.back(definition, recorded, earlier)?,
+                };
+                let mut back = Plan { steps: vec![step] };
                 back.set_lock_timeout(&derived.lock_timeout);
                 back.steps.pop()
             }
@@ -377,78 +403,6 @@ fn plan_for(
         };
         Ok(Ok(Planned { plan, back }))
     })
-}
-
-/// The first migration contains the first steps of every plan, and so on; the down files have the reverse order.
-fn of_plans(plans: &[Planned], name: Option<&str>) -> Vec<Draft> {
-    let mut drafts: Vec<(Vec<&Step>, Vec<String>)> = Vec::new();
-    for planned in plans {
-        if let Some(back) = &planned.back {
-            if drafts.is_empty() {
-                drafts.push(Default::default());
-            }
-            // From the last statement to the first, as the whole is turned around.
-            drafts[0].1.push(with_effects(back));
-        }
-        for step in &planned.plan.steps {
-            while drafts.len() <= step.file() {
-                drafts.push(Default::default());
-            }
-            let (steps, down) = &mut drafts[step.file()];
-            steps.push(step);
-            if planned.back.is_none() || !changes_labels(step) {
-                down.push(down_with_effects(step));
-            }
-        }
-    }
-    let join = |texts: &mut dyn Iterator<Item = String>| {
-        let texts: Vec<_> = texts.collect();
-        let mut texts: Vec<_> = texts.iter().map(|text| text.trim_end()).collect();
-        // The comment for steps without a down statement is written once.
-        texts.dedup();
-        texts.join("\n\n")
-    };
-    let draft = |(index, (steps, down)): (usize, (Vec<&Step>, Vec<String>))| Draft {
-        name: match name {
-            Some(name) if index > 0 => format!("{name} {}", index + 1),
-            Some(name) => name.to_owned(),
-            None => summary(&steps),
-        },
-        up: join(&mut steps.iter().map(|step| with_effects(step))),
-        down: join(&mut down.into_iter().rev()),
-    };
-    drafts.retain(|(steps, _)| !steps.is_empty());
-    drafts.into_iter().enumerate().map(draft).collect()
-}
-
-/// Whether a step changes labels of a type that stays the same.
-const fn changes_labels(step: &Step) -> bool {
-    matches!(step, Step::AddValue { .. } | Step::RenameValue { .. } | Step::ExchangeValues { .. })
-}
-
-/// The down statement of a step. If it replaces a type, what it does comes before it.
-fn down_with_effects(step: &Step) -> String {
-    let sql = step.down_sql();
-    step.back().map_or_else(|| sql.to_string(), |back| format!("{}{sql}", effects::comment(&back)))
-}
-
-/// The statement of a step, after what it does to the database and its clients, for who reviews the migration.
-fn with_effects(step: &Step) -> String {
-    let sql = step.up_sql();
-    if step.effects() == Effects::default() {
-        sql.to_string()
-    } else {
-        format!("{}{sql}", effects::comment(step))
-    }
-}
-
-/// A short description of the steps.
-fn summary(steps: &[&Step]) -> String {
-    let first = steps.first().map(|step| slug(&step.summary().to_string())).unwrap_or_default();
-    match steps.len().saturating_sub(1) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
 }
 
 /// Writes everything and verifies it, or removes everything.

@@ -142,7 +142,9 @@ fn what_the_tool_keeps_besides_is_said() {
 #[test]
 fn what_cannot_be_planned_leaves_everything_as_it_is() {
     let rust = format!("{MOOD}#[derive(PgEnum)]\nenum Size {{ M, S }}\n");
-    let sql = format!("{CREATE}CREATE TYPE size AS ENUM ('S', 'M');\n");
+    let sql = format!(
+        "{CREATE}CREATE TYPE size AS ENUM ('S', 'M');\nCREATE VIEW v AS SELECT 'S'::size AS s;\n"
+    );
     let crates = Crates::one(&rust, &[("migrations/0001_a.sql", &sql)]);
     crates.run(&["generate"]).check(&expect![[r#"
         Findings
@@ -152,6 +154,12 @@ fn what_cannot_be_planned_leaves_everything_as_it_is() {
           |
         4 | enum Size { M, S }
           |                ^
+
+        error[dependent]: view v may depend on the type (migrations/0001_a.sql:3): run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on the type
+         --> src/lib.rs:4:6
+          |
+        4 | enum Size { M, S }
+          |      ^^^^
 
         nothing was written
     "#]]);

@@ -150,7 +150,7 @@ fn of_the_others_that_write() {
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --name <NAME>             The name of the migration; by default it describes the change
-              --database-url <URL>      Read from this database what depends on types whose labels are removed, reordered or retired
+              --database-url <URL>      Read from this database, instead of the migrations, what depends on types whose labels are removed, reordered or retired
               --down <DOWN>             What becomes of added labels on the way back [default: keep] [possible values: keep, swap]
               --retire                  Retire labels that no variant has: keep them in the type, and forbid them in its columns
               --allow-destructive       Also write steps that remove labels or change rows

@@ -25,6 +25,7 @@ mod lint;
 mod list;
 mod memory;
 mod models;
+mod offline;
 mod process;
 mod python;
 mod record;

@@ -145,15 +145,20 @@ fn labels_that_no_variant_has_are_retired_on_request() {
     let source = "#[derive(PgEnum)]\nenum Status { Open, Done }\n";
     let crates = Crates::one(source, &[("migrations/0001_all.sql", SCHEMA)]);
     crates.run(&["generate"]).check(&expect![[r#"
-        Findings
+        Failed
         --- err
-        error[removed]: the label 'draft' (migrations/0001_all.sql:1) has no variant, and ALTER TYPE cannot remove a label: run `cargo pg-enum generate --retire`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten under ACCESS EXCLUSIVE)
-         --> src/lib.rs:2:6
-          |
-        2 | enum Status { Open, Done }
-          |      ^^^^^^
-
-        nothing was written
+        note: public.status is replaced as the migrations describe its tables: where a database has anything else that depends on it, the migration stops with a list and changes nothing
+        note: removing 'draft' rewrites table public.orders (size unknown) under ACCESS EXCLUSIVE, and prepared statements fail; `retired(…)` instead adds a CHECK to public.orders under a short ACCESS EXCLUSIVE lock, reads its rows under SHARE UPDATE EXCLUSIVE, rewrites nothing, and prepared statements go on
+        error: the change removes labels
+          replace type public.status without 'draft'
+            locks: ACCESS EXCLUSIVE on table public.orders, type public.status
+            rewrites: table public.orders (size unknown)
+            loses: 'draft' (rows are not counted without a database)
+            clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+              connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+            waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+              quieter time
+        help: add --allow-destructive to write it, or also --dry-run to see the SQL first
     "#]]);
     crates.run(&["generate", "--retire", "--dry-run"]).check(&expect![[r#"
         Clean

@@ -11,11 +11,13 @@
 //! ```
 
 mod after;
+mod known;
 mod page;
 mod parse;
 mod query;
 mod rows;
 
+pub use self::known::{Known, KnownCheck, KnownColumn, KnownIndex, KnownTable, KnownType};
 pub use self::page::Page;
 pub use self::query::{PAGE, query};
 pub use self::rows::count;

@@ -37,6 +37,7 @@ impl Dependents {
             taken: shared.taken.clone(),
             mentions: mentions.collect(),
             labels,
+            is_read: true,
             objects,
         })
     }

@@ -5,7 +5,7 @@
 //! The same function reads what a migration says and what the server prints (`pg_get_expr`).
 
 mod parse;
-mod tokens;
+pub(crate) mod tokens;
 
 use alloc::string::String;
 use alloc::vec::Vec;

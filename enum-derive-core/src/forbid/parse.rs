@@ -154,7 +154,7 @@ impl Parser<'_, '_> {
         self.rest = rest;
         match first {
             Token::Text(text) => Some(Value::Text(text.clone())),
-            Token::Number => Some(Value::Unknown),
+            Token::Number(_) => Some(Value::Unknown),
             Token::Sign('(') => {
                 let value = self.or()?;
                 self.sign(')')?;

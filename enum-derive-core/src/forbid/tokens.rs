@@ -6,20 +6,20 @@ use alloc::vec::Vec;
 use crate::sql::unquote;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// An identifier as the server stores it, or a key word in lower case.
     Word(String),
     /// An identifier in quotes.
     Quoted(String),
     Text(String),
-    Number,
+    Number(String),
     Operator(String),
     /// One of `( ) [ ] , .`, or `:` for a cast.
     Sign(char),
 }
 
 /// The tokens; `None` if one is not understood.
-pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
+pub(crate) fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -41,7 +41,8 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
             }
             '0'..='9' => {
                 let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-                (Token::Number, rest.trim_start_matches(is_part))
+                let after = rest.trim_start_matches(is_part);
+                (Token::Number(rest[..rest.len() - after.len()].into()), after)
             }
             _ if is_name(first) => {
                 let is_part = |c: char| is_name(c) || c.is_ascii_digit() || c == '$';

@@ -7,6 +7,7 @@ use core::fmt;
 use super::{LockTimeout, TypeName};
 use crate::dependent::{Held, Size};
 use crate::display::from_fn;
+use crate::unseen::Unseen;
 use crate::{Literal, visible};
 
 /// What a step does to a database and its clients.
@@ -296,6 +297,9 @@ impl fmt::Display for Loss {
         if rows.is_empty() {
             let none = if replacement.is_none() { ", which no row may hold" } else { " (no rows)" };
             return f.write_str(none);
+        }
+        if rows.iter().any(|held| held.rows == Err(Unseen::NoDatabase)) {
+            return f.write_str(" (rows are not counted without a database)");
         }
         for (index, Held { column, rows, .. }) in rows.iter().enumerate() {
             let before = if index == 0 { " (" } else { ", " };

@@ -76,6 +76,8 @@ pub(super) struct Block {
     pub(super) entries: Vec<String>,
     /// The catalogs that they are in; `None` if only those are compared that depend on the type directly.
     pub(super) catalogs: Option<Vec<String>>,
+    /// Whether the dependents were read from a database.
+    pub(super) is_read: bool,
     /// Statements that raise an error if rows cannot be converted.
     pub(super) check: String,
     /// The statements.
@@ -105,7 +107,7 @@ impl Replacement {
     pub(super) fn sql(&self) -> impl fmt::Display {
         from_fn(move |f| {
             let Self { name, old, new, effects, block, .. } = self;
-            let Block { later, entries, catalogs, check, body } = block;
+            let Block { later, entries, catalogs, is_read, check, body } = block;
             let timeout = effects.lock_timeout.as_ref().map(ToString::to_string);
             let [old, new] = [old, new].map(|it| texts(it));
             let catalogs = catalogs.as_deref().map(texts);
@@ -116,6 +118,7 @@ impl Replacement {
                 new: &new,
                 entries,
                 catalogs: catalogs.as_deref(),
+                is_read: *is_read,
                 check,
                 lock_timeout: timeout.as_deref(),
                 body,

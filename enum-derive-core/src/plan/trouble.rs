@@ -52,6 +52,11 @@ pub enum Trouble {
         /// The other type.
         type_name: String,
     },
+    /// It needs a database, because what the migrations say of it is not certain or not enough.
+    NeedsDatabase {
+        /// The reason, with the place in the migrations.
+        why: String,
+    },
     /// It belongs to an extension.
     Extension {
         /// The extension.
@@ -142,6 +147,11 @@ impl fmt::Display for Trouble {
                 f,
                 "uses the type {type_name} as well, which gets another name in the same change: \
                  rename it in an earlier migration"
+            ),
+            Self::NeedsDatabase { why } => write!(
+                f,
+                "{why}: run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on \
+                 the type"
             ),
             Self::Extension { name } => write!(
                 f,

@@ -46,6 +46,8 @@ pub(super) enum Undo {
     Dependents(Rc<Vec<Rc<Dependent>>>),
     /// Likewise.
     NewDependent,
+    /// A statement that has been noted.
+    Noted(usize),
     Path {
         session: Arc<[Arc<str>]>,
         local: Option<Arc<[Arc<str>]>>,
@@ -82,6 +84,7 @@ impl Catalog {
                 Some(Undo::NewObject) => drop(Rc::make_mut(&mut self.objects).pop()),
                 Some(Undo::Dependents(dependents)) => self.dependents = dependents,
                 Some(Undo::NewDependent) => drop(Rc::make_mut(&mut self.dependents).pop()),
+                Some(Undo::Noted(index)) => self.undo_noted(index),
                 Some(Undo::Path { session, local }) => {
                     self.session_path = session;
                     self.local_path = local;

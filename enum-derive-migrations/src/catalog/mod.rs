@@ -14,6 +14,7 @@ mod journal;
 mod labels;
 mod look_up;
 mod names;
+mod noted;
 mod objects;
 mod relations;
 mod rows;
@@ -30,6 +31,7 @@ use self::journal::Undo;
 pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::{check_label, texts};
 use self::names::Names;
+use self::noted::Noted;
 pub(crate) use self::rows::{COMPOSITE, Label, Object, Relation, SHELL, Type, TypeKind};
 
 use std::cell::RefCell;
@@ -88,6 +90,8 @@ pub(crate) struct Catalog {
     pub user_names: NameSet,
     objects: Rc<Vec<Rc<Object>>>,
     dependents: Rc<Vec<Rc<Dependent>>>,
+    /// What may have made, changed or dropped something that depends on an enum.
+    noted: Vec<Noted>,
     /// The names that statements have given to constraints, whether they are still there or not; an empty one if a name
     /// was put together at run time.
     constraint_names: HashSet<Arc<str>>,
@@ -163,6 +167,7 @@ impl Catalog {
             user_names: NameSet::new(),
             objects: Rc::default(),
             dependents: Rc::default(),
+            noted: Vec::new(),
             constraint_names: HashSet::new(),
             unsure_checks: HashSet::new(),
             obscured: HashSet::new(),

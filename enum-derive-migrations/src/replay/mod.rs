@@ -5,6 +5,7 @@ mod code;
 mod code_runner;
 mod findings;
 mod idle;
+mod mentions;
 mod options;
 mod prepared;
 mod round_trip;
@@ -14,6 +15,10 @@ mod tables;
 mod tables_sql;
 mod way;
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
+pub use self::mentions::{CommentState, IndexState, MentionState, NotLiteral};
 pub use self::options::{Options, UnknownVersion};
 pub use self::round_trip::{Changed, RoundTrip};
 use self::runner::replayed;
@@ -41,6 +46,12 @@ pub struct Replay {
     pub tables: Vec<TableState>,
     /// What may have made any table, where something like that cannot be known, if tables are asked for.
     pub any_table: Option<UnknownTable>,
+    /// What may depend on enums or on their columns besides tables, if tables are asked for.
+    pub mentions: Vec<MentionState>,
+    /// Likewise, the comments of types, indexes and constraints, in order.
+    pub comments: Vec<CommentState>,
+    /// Likewise, the names that tables, columns and the like have got instead of others.
+    pub renamed: HashSet<Arc<str>>,
     /// Everything that happened to enums, in order, those that were dropped included. What was rolled
     /// back did not happen.
     pub events: Vec<Event>,

@@ -28,6 +28,7 @@ pub struct Options {
     pub(super) down: usize,
     pub(super) keep_going: bool,
     pub(super) pending: Option<(usize, u32)>,
+    pub(super) oldest: Option<u32>,
     pub(super) assumptions: Vec<Assumption>,
     pub(super) progress: Progress,
     pub(super) read_code: ReadCode,
@@ -62,6 +63,7 @@ impl Options {
             down: 0,
             keep_going: false,
             pending: None,
+            oldest: None,
             assumptions: Vec::new(),
             progress: Progress(Arc::new(|_, _| {})),
             read_code: ReadCode::nobody(),
@@ -137,6 +139,27 @@ impl Options {
     #[must_use]
     pub fn pending_from(mut self, index: usize, server: u32) -> Self {
         self.pending = Some((index, server));
+        self
+    }
+
+    /// The oldest major version of the servers that run the migrations. Below 17, a label that is added to a type cannot
+    /// be used in the same transaction even if that has made the type (`PostgreSQL` manual, `ALTER TYPE`, notes); unless
+    /// this is said, only what no version accepts is refused.
+    ///
+    /// ```
+    /// use pg_enum_migrations::{Folder, Options};
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// let sql = "BEGIN;\nCREATE TYPE mood AS ENUM ('sad');\nALTER TYPE mood ADD VALUE 'ok';\nSELECT 'ok'::mood;\nCOMMIT;";
+    /// std::fs::write(root.join("1_mood.sql"), sql)?;
+    /// let folder = Folder::open(root)?;
+    /// assert!(Options::new().replay(&folder)?.findings.is_empty());
+    /// assert_eq!(Options::new().oldest_server(16).replay(&folder)?.findings[0].kind.code(), "55P04");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn oldest_server(mut self, version: u32) -> Self {
+        self.oldest = Some(version);
         self
     }
 

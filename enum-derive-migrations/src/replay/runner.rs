@@ -9,7 +9,7 @@ use super::findings::{refused_finding, sort_findings};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
 use super::way::Way;
-use super::{Replay, RoundTrip, state, tables};
+use super::{Replay, RoundTrip, mentions, state, tables};
 use crate::folder::{Between, Folder};
 use crate::ground::{
     Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel,
@@ -140,6 +140,8 @@ pub(super) struct Runner<'a> {
     assumes_schemas: bool,
     /// Which migrations are run now, and by which server.
     pending: Option<(usize, u32)>,
+    /// The oldest version of the servers.
+    oldest: Option<u32>,
     progress: Progress,
     /// What one run of the tool has sent and does not send again.
     pub(super) sent: HashSet<String>,
@@ -177,6 +179,7 @@ impl<'a> Runner<'a> {
             keep_going: options.keep_going,
             assumes_schemas: options.schemas.is_none(),
             pending: options.pending,
+            oldest: options.oldest,
             progress: options.progress.clone(),
             sent: HashSet::new(),
             has_left_out: false,
@@ -231,7 +234,10 @@ impl<'a> Runner<'a> {
                 Some((from, server)) => {
                     (index >= from && folder.together, index >= from && server < 17)
                 }
-                None => (self.run == Run::Held, self.run == Run::Held),
+                None => {
+                    let is_held = self.run == Run::Held;
+                    (is_held, self.oldest.map_or(is_held, |oldest| oldest < 17))
+                }
             };
             self.session.connection.is_held = is_held;
             if self.run == Run::Apart {
@@ -266,6 +272,7 @@ impl<'a> Runner<'a> {
         let perhaps = state::perhaps(&self.session, &findings);
         let vague = |kind: &Kind| matches!(kind, Kind::Unknown { touches } if touches.is_empty());
         let vague = findings.iter().any(|finding| vague(&finding.kind));
+        let (mentions, comments, renamed) = mentions::mentions(self.session.catalog());
         let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
         let taken = mem::take(&mut self.session.connection.catalog.taken);
@@ -275,6 +282,9 @@ impl<'a> Runner<'a> {
             vague,
             tables,
             any_table,
+            mentions,
+            comments,
+            renamed,
             events,
             taken,
             findings,

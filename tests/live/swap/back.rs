@@ -106,11 +106,11 @@ async fn an_added_label_is_removed_on_request(database: Database) {
         None,
         &generate,
         &expect![[r#"
-        Failed
-        ---
-        error: --down swap needs a database: it says what depends on the type
-        help: add --database-url URL, with the migrations applied
-    "#]],
+            Failed
+            ---
+            error: the labels that are added to app.mood cannot be removed again: cannot plan app.mood: view v may depend on the type (migrations/0001_start.up.sql:3): run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on the type
+            help: leave out --down swap, and the labels stay on the way back
+        "#]],
     );
     run(&mut connection, START).await;
     let said = package.said(Some(&database), &generate);

@@ -258,7 +258,7 @@ pub(crate) fn dump(pg_dump: &PathBuf, database: &Database) -> Result<String, Str
 }
 
 /// The rows of all tables and views, and what `pg_dump` leaves out.
-async fn contents(connection: &mut PgConnection) -> String {
+pub(crate) async fn contents(connection: &mut PgConnection) -> String {
     let mut texts = Vec::new();
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'app'::regnamespace

@@ -6,6 +6,7 @@ mod command;
 mod fingerprint;
 mod guard;
 mod locks;
+mod offline;
 mod pages;
 mod random;
 mod script;
@@ -27,6 +28,7 @@ pub(crate) fn tests() -> Vec<Test> {
         command::tests(),
         guard::tests(),
         locks::tests(),
+        offline::tests(),
         pages::tests(),
         random::tests(),
         tenants::tests(),

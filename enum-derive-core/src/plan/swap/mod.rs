@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use self::effects::effects;
 use self::obstacles::obstacles;
 pub use self::reverse::plan_back;
-use self::reverse::reverse;
+use self::reverse::{column, reverse};
 use super::renames::temporary_label;
 use super::replacement::Block;
 use super::{
@@ -29,6 +29,7 @@ use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
 use crate::record::RecordedEnum;
 use crate::sql::exchange::one_by_one;
+use crate::sql::swap::held::{Refused, held};
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
 use crate::violation::Place;
@@ -200,8 +201,18 @@ fn replacement(
     held: &[Held],
     later: Option<&TypeName>,
 ) -> Result<Replacement, Obstacle> {
-    let Dependents { target, schema, name, labels: old, taken, entries, direct, mentions, objects } =
-        dependents;
+    let Dependents {
+        target,
+        schema,
+        name,
+        labels: old,
+        taken,
+        is_read,
+        entries,
+        direct,
+        mentions,
+        objects,
+    } = dependents;
     let type_sql = &*target.name;
     let new = |sql: &str| rewrite(sql, type_sql, |label| fates.of(label)).sql;
     let dropped = dropped_views(dependents);
@@ -270,7 +281,8 @@ fn replacement(
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
     let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
-    let known: Vec<String> = if restored.is_empty() {
+    let compares_direct = restored.is_empty() || !is_read;
+    let known: Vec<String> = if compares_direct {
         direct.iter().map(|what| Literal(what).to_string()).collect()
     } else {
         entries.iter().map(swap::known_entry).collect()
@@ -278,8 +290,10 @@ fn replacement(
     let block = Block {
         later: later.cloned(),
         entries: known,
-        catalogs: (!restored.is_empty()).then_some(catalogs),
-        check: String::new(),
+        catalogs: (!compares_direct).then_some(catalogs),
+        is_read: *is_read,
+        // With a database, the rows have been counted.
+        check: if *is_read { String::new() } else { gone_labels(dependents, fates) },
         body: sections.text,
     };
     Ok(Replacement {
@@ -296,6 +310,14 @@ fn replacement(
         back: None,
         block,
     })
+}
+
+/// The statements that refuse rows with labels that go, and that nothing replaces.
+fn gone_labels(dependents: &Dependents, fates: &Fates) -> String {
+    let Dependents { schema, name, labels, objects, .. } = dependents;
+    let gone = labels.iter().map(String::as_str).filter(|label| fates.of(label) == Fate::Gone);
+    let columns: Vec<_> = objects.iter().filter_map(column).collect();
+    held(schema, name, &columns, &gone.collect::<Vec<_>>(), Refused::Gone)
 }
 
 /// The statements, with a comment before each part.

@@ -7,6 +7,7 @@ use super::{Fates, Obstacle, Trouble, dropped_views, is_domain, is_restored, tro
 use crate::Definition;
 use crate::dependent::{Dependents, Held, Holds, Kind, Object};
 use crate::sql::swap::literals::{Fate, rewrite};
+use crate::unseen::Unseen;
 
 /// All obstacles.
 pub(super) fn obstacles(
@@ -22,7 +23,8 @@ pub(super) fn obstacles(
     {
         let label = label.clone();
         match rows {
-            Ok(0) => {}
+            // Without a database, the block itself counts them.
+            Ok(0) | Err(Unseen::NoDatabase) => {}
             Ok(rows) => found.push(trouble(column, Trouble::Held { label, rows: *rows })),
             Err(why) => found.push(trouble(column, Trouble::Uncounted { label, why: why.clone() })),
         }

@@ -13,7 +13,7 @@ use super::{Fates, replacement};
 use crate::Definition;
 use crate::dependent::{Dependents, Holds, Kind, Object};
 use crate::plan::{Irreversible, Replacement, Step};
-use crate::sql::swap::held::{Column, held};
+use crate::sql::swap::held::{Column, Refused, held};
 use crate::sql::swap::literals::Fate;
 
 /// The step that takes labels away again that a plan adds, from what depends on the type before the plan: it replaces the
@@ -51,7 +51,8 @@ pub(super) fn reverse(
     let back_fates = Fates(definition.labels.iter().map(fate).collect());
     let after = after(dependents, definition);
     let columns = after.objects.iter().filter_map(column);
-    let check = held(&after.schema, &after.name, &columns.collect::<Vec<_>>(), &added);
+    let columns: Vec<_> = columns.collect();
+    let check = held(&after.schema, &after.name, &columns, &added, Refused::Added);
     let there = Definition::new(&dependents.name, &old).in_schema(&dependents.schema);
     let obstacles = obstacles(&after, there, &back_fates, &[]);
     if !obstacles.is_empty() {
@@ -96,8 +97,8 @@ fn after(dependents: &Dependents, definition: Definition<'_>) -> Dependents {
     after
 }
 
-/// A column whose rows may hold labels that go on the way back.
-fn column(object: &Object) -> Option<Column<'_>> {
+/// A column whose rows may hold labels that go.
+pub(super) fn column(object: &Object) -> Option<Column<'_>> {
     let Kind::Column { holds, inherited: false, generated: None, .. } = &object.kind else {
         return None;
     };

@@ -36,7 +36,7 @@ pub(crate) fn dependents<'a>(names: &'a [(&'a str, &'a str)]) -> impl fmt::Displ
             literals(&types),
             reached(Targets::Page),
             texts_of_entries(Targets::Page, |_| true),
-            direct_entries(Targets::Page),
+            direct_entries(Targets::Page, false),
         )?;
         for (index, kind) in KINDS.iter().enumerate() {
             let union = if index == 0 { "" } else { "\n  UNION ALL\n" };
@@ -222,25 +222,46 @@ fn texts_of_entries<'a>(
 }
 
 /// The rows of `entry` for a change that drops nothing but defaults, where the server refuses all other differences: the
-/// objects that depend on the type directly, and the type itself.
-pub(super) fn direct_entries(targets: Targets<'_>) -> impl fmt::Display + '_ {
+/// objects that depend on the type directly, and the type itself. With `definitions`, a change that was planned without a
+/// database can drop checks and indexes as well, and what the new type would get or lack is there too.
+pub(super) fn direct_entries(targets: Targets<'_>, definitions: bool) -> impl fmt::Display + '_ {
     from_fn(move |f| {
+        let definition = if definitions { DEFINITION } else { "" };
         let target = targets.of_page("t.oid, ");
         let of = targets.oid("ANY (SELECT oid FROM target)");
         write!(
             f,
             "    SELECT {target}concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid),
-      CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''))
+      CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''){definition})
     FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
     LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
     WHERE t.oid = {of} AND d.deptype <> 'i'
-    UNION SELECT {target}concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
+    UNION SELECT {target}concat_ws(' ', '{THE_TYPE}', nullif(pg_get_userbyid(typowner), current_user),
       (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
       WHERE grantee <> typowner), obj_description(t.oid, 'pg_type')) FROM pg_type AS t WHERE t.oid = {of}
 "
-        )
+        )?;
+        if definitions {
+            write!(f, "{OF_NEW_TYPES}{of}\n")?;
+        }
+        Ok(())
     })
 }
+
+/// What the comparison calls the type, before its owner if that is another role, its privileges and its comment.
+pub(crate) const THE_TYPE: &str = "the type itself";
+
+/// What is compared of a check, and of an index: the definition, and what that does not say.
+const DEFINITION: &str = ",
+      ' ' || CASE d.classid WHEN 'pg_constraint'::regclass THEN concat_ws(' ', pg_get_constraintdef(d.objid), obj_description(d.objid, 'pg_constraint'))
+      WHEN 'pg_class'::regclass THEN (SELECT concat_ws(' ', pg_get_indexdef(i.indexrelid), CASE WHEN i.indisclustered THEN 'CLUSTER' END,
+        CASE WHEN i.indisreplident THEN 'REPLICA IDENTITY' END, (SELECT spcname FROM pg_class AS x JOIN pg_tablespace AS s ON s.oid = x.reltablespace
+        WHERE x.oid = d.objid), obj_description(d.objid, 'pg_class')) FROM pg_index AS i WHERE i.indexrelid = d.objid) END";
+
+/// Privileges that each new type gets, and a security label of the old one.
+const OF_NEW_TYPES: &str = "    UNION SELECT concat('default privileges of ', current_user) FROM pg_default_acl
+      WHERE defaclobjtype = 'T' AND pg_get_userbyid(defaclrole) = current_user
+    UNION SELECT concat('security label of ', provider) FROM pg_seclabel WHERE classoid = 'pg_type'::regclass AND objoid = ";
 
 const ROWS: &str = r#"
 ), answer (part, kind, what, found) AS (

@@ -17,9 +17,24 @@ pub(crate) struct Column<'a> {
     pub(crate) is_array: bool,
 }
 
+/// The labels that the new type does not have.
+#[derive(Clone, Copy)]
+pub(crate) enum Refused {
+    /// Those that are removed, without another label for their rows.
+    Gone,
+    /// On the way back, those that did not exist before.
+    Added,
+}
+
 /// The statements. Nothing if there are no such columns or labels. `format` calls the output function of a value, and no
 /// cast of a user.
-pub(crate) fn held(schema: &str, name: &str, columns: &[Column<'_>], labels: &[&str]) -> String {
+pub(crate) fn held(
+    schema: &str,
+    name: &str,
+    columns: &[Column<'_>],
+    labels: &[&str],
+    refused: Refused,
+) -> String {
     if columns.is_empty() || labels.is_empty() {
         return String::new();
     }
@@ -37,15 +52,23 @@ pub(crate) fn held(schema: &str, name: &str, columns: &[Column<'_>], labels: &[&
         format!("    SELECT {what}, count(*) FROM {table} WHERE {held}")
     };
     let columns: alloc::vec::Vec<String> = columns.iter().map(of_column).collect();
-    let message = block::message(Name { schema: Some(schema), name }, |f, name| {
-        write!(
+    let what = match refused {
+        Refused::Gone => "labels that this change removes and replaces by nothing",
+        Refused::Added => "labels that did not exist before",
+    };
+    let message = block::message(Name { schema: Some(schema), name }, |f, name| match refused {
+        Refused::Gone => write!(
+            f,
+            "rows hold labels that this change removes from enum type {name} (%): change them first"
+        ),
+        Refused::Added => write!(
             f,
             "rows hold labels that enum type {name} did not have before (%): change them first"
-        )
+        ),
     });
     format!(
         "
-  -- refuse rows with labels that did not exist before
+  -- refuse rows with {what}
   SELECT string_agg(format('%s: %s', what, rows), '; ') INTO differs FROM (
 {}
   ) AS held (what, rows) WHERE rows > 0;

@@ -182,6 +182,16 @@ fn elements_replaced(array: &str, replace: &mut impl FnMut(&str) -> Option<Strin
     written
 }
 
+/// Whether the text of an array, whose elements must be among these labels, is as the server prints it (`array_out`).
+pub(crate) fn is_as_printed(array: &str, labels: &[String]) -> bool {
+    let mut are_known = array.starts_with(['{', '[']);
+    let mut look = |label: &str| {
+        are_known &= labels.iter().any(|there| there == label);
+        Some(label.to_owned())
+    };
+    elements_replaced(array, &mut look) == array && are_known
+}
+
 /// Whether the server prints an element without quotes (`array_out`).
 fn is_plain(label: &str) -> bool {
     let is_special = |c| matches!(c, '"' | '\\' | '{' | '}' | ',' | ' ' | '\t'..='\r');

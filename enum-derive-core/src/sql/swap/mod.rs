@@ -29,6 +29,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::block::{self, DollarTag, HEAR};
+pub(crate) use super::dependents::THE_TYPE;
 use super::dependents::{Targets, direct_entries, entries, reached};
 use super::quote::{Ident, Literal, literals as labels_sql};
 use super::{Name, qualified};
@@ -48,6 +49,8 @@ pub(crate) struct Swap<'a> {
     pub(crate) entries: &'a [String],
     /// The catalogs that they are in; `None` if only those are compared that depend on the type directly.
     pub(crate) catalogs: Option<&'a [&'a str]>,
+    /// Whether the dependents were read from a database.
+    pub(crate) is_read: bool,
     /// Statements that raise an error if rows cannot be converted.
     pub(crate) check: &'a str,
     /// How long it waits for each lock on a table.
@@ -59,8 +62,7 @@ pub(crate) struct Swap<'a> {
 /// See the module's documentation.
 pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
     from_fn(move |f| {
-        let Swap { name, later, old, new, entries: known, lock_timeout, check, body, catalogs: _ } =
-            swap;
+        let Swap { name, later, old, new, entries: known, lock_timeout, check, body, .. } = swap;
         let texts =
             old.iter().chain(new).copied().chain([check, body, name.name]).chain(name.schema);
         let tag = DollarTag::for_texts(texts.chain(known.iter().map(String::as_str)));
@@ -147,7 +149,7 @@ fn read(name: Name<'_>) -> impl fmt::Display {
 
 /// Compares the dependents with those of the plan.
 fn find_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
-    let Swap { name, catalogs, .. } = swap;
+    let Swap { name, catalogs, is_read, .. } = swap;
     let regtype = block::on_path(name);
     let of = alloc::format!("{regtype}");
     match catalogs {
@@ -155,7 +157,9 @@ fn find_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
             writeln!(f, "  WITH RECURSIVE {}, entry (what) AS (", reached(Targets::One(&of)))?;
             write!(f, "{}", entries(&of, |catalog| catalogs.contains(&catalog)))?;
         }
-        None => write!(f, "  WITH entry (what) AS (\n{}", direct_entries(Targets::One(&of)))?,
+        None => {
+            write!(f, "  WITH entry (what) AS (\n{}", direct_entries(Targets::One(&of), !is_read))?
+        }
     }
     f.write_str("  )\n  SELECT string_agg(concat(CASE WHEN e.what IS NULL THEN 'only in the plan: ' ELSE 'only here: ' END, what), '; ')\n")?;
     f.write_str(

@@ -55,6 +55,7 @@ impl Executor<'_> {
         origin: &Origin,
         at: &Location,
     ) -> Done {
+        self.note(text, words, at);
         let interest = self.interest(text, words);
         // What is not read for anything else is read for labels, if it can be.
         let may_use = self.may_use_labels(text, words)

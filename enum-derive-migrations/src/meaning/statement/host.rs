@@ -65,6 +65,7 @@ impl Sql for Executor<'_> {
     }
 
     fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        self.note_in_block(node, env);
         Self::interpret(self, node, env)
     }
 

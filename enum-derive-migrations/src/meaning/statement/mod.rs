@@ -19,6 +19,7 @@ mod interest;
 mod keys;
 mod labelled;
 mod missing;
+mod noted;
 mod queries;
 mod references;
 mod routines;

@@ -9,6 +9,7 @@ mod constraint;
 mod create;
 mod cursor;
 mod index;
+mod mention;
 mod named;
 mod type_name;
 
@@ -16,6 +17,7 @@ pub(crate) use self::alter::{Action, ActionKind, AlterTable};
 pub(crate) use self::constraint::{Constraint, ConstraintKind};
 pub(crate) use self::create::{ColumnDefinition, CreateTable, Element, Like};
 pub(crate) use self::index::table_of_unique_index;
+pub(crate) use self::mention::{Made, Mention};
 pub(crate) use self::named::Named;
 pub(crate) use self::type_name::{TypeName, TypePath};
 

@@ -1,0 +1,125 @@
+//! What else may depend on the type, as far as the texts of statements show it.
+
+use pg_enum_core::dependents::KnownIndex;
+use pg_enum_migrations::MentionState;
+
+use super::reader::{Holder, Reader};
+use crate::text::visible;
+
+/// Statements that make no object, as replay calls them.
+const PRIVILEGE: &str = "privilege or label";
+const OWNER: &str = "owner of the type";
+const DEFAULT_PRIVILEGE: &str = "default privilege";
+const STORAGE: &str = "storage of a column";
+
+const MAY_DEPEND: &str = "may depend on the type";
+const NOT_FOLLOWED: &str = "is set by a statement that is not followed without a database";
+
+impl<'a> Reader<'a> {
+    /// Refuses what may depend on the type, except an index that can be created again.
+    pub(super) fn look_at(
+        &mut self,
+        mention: &'a MentionState,
+        holding: &[Holder<'_>],
+        indexes: &mut Vec<(&'a MentionState, KnownIndex)>,
+    ) {
+        let names_type = mention.names(&self.recorded.name);
+        let of = |holder: &&Holder<'_>| mention.names(&holder.table.name);
+        let mut tables = holding.iter().filter(of);
+        let mut names_column =
+            || tables.any(|holder| holder.columns.iter().any(|column| mention.names(column)));
+        let is_relevant = match mention.noun {
+            DEFAULT_PRIVILEGE => true,
+            PRIVILEGE | OWNER | "type" | "domain" | "cast" | "operator" => names_type,
+            "function" => names_type || names_column(),
+            "index" => {
+                let on =
+                    |holder: &Holder<'_>| mention.table.as_deref() == Some(&*holder.table.name);
+                mention.has_constant
+                    && (names_type && mention.has_cast || holding.iter().any(on) && names_column())
+            }
+            "view" | "materialized view" => {
+                names_type && mention.has_cast
+                    || names_column()
+                    || mention.has_star && holding.iter().any(|it| mention.names(&it.table.name))
+            }
+            "rule" => {
+                names_type && mention.has_cast
+                    || holding.iter().any(|it| mention.names(&it.table.name))
+            }
+            _ => names_type && mention.has_cast || names_column(),
+        };
+        if !is_relevant {
+            return;
+        }
+        if let (Some(index), Some(name)) = (&mention.index, &mention.name) {
+            let columns = index.columns.iter().map(ToString::to_string).collect();
+            let what = format!("index {}", visible(name));
+            let comment = self.comment("index", name, None, None, &what);
+            let index = KnownIndex {
+                name: name.clone(),
+                comment,
+                is_unique: index.is_unique,
+                columns,
+                predicate: index.predicate.clone(),
+                at: self.shown(&mention.at),
+            };
+            indexes.push((mention, index));
+            return;
+        }
+        let (what, why) = match (mention.noun, &mention.name) {
+            (PRIVILEGE, _) => {
+                ("a privilege or a security label of the type".to_owned(), NOT_FOLLOWED)
+            }
+            (OWNER, _) => ("the owner of the type".to_owned(), NOT_FOLLOWED),
+            (DEFAULT_PRIVILEGE, _) => ("a default privilege for types".to_owned(), NOT_FOLLOWED),
+            (STORAGE, _) => ("the storage of a column".to_owned(), NOT_FOLLOWED),
+            (noun, Some(name)) => (format!("{noun} {}", visible(name)), MAY_DEPEND),
+            (noun, None) => {
+                let article = if noun.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
+                (format!("{article} {noun}"), MAY_DEPEND)
+            }
+        };
+        self.refuse(&what, why, &mention.at);
+    }
+
+    /// The comment of something, whose name and perhaps schema or table this is.
+    pub(super) fn comment(
+        &mut self,
+        noun: &str,
+        name: &str,
+        schema: Option<&str>,
+        table: Option<&str>,
+        what: &str,
+    ) -> Option<String> {
+        let comment = self.replay.comments.iter().rfind(|it| {
+            let is = |one: Option<&str>, other: Option<&str>| {
+                one.is_none() || other.is_none() || one == other
+            };
+            it.noun == noun
+                && *it.name == *name
+                && is(it.schema.as_deref(), schema)
+                && is(it.table.as_deref(), table)
+        })?;
+        match &comment.text {
+            Ok(text) => text.clone(),
+            Err(_) => {
+                let what = format!("the comment of {noun} {} of {what}", visible(name));
+                self.refuse(&what, "is not a plain literal", &comment.at);
+                None
+            }
+        }
+    }
+
+    /// Functions whose bodies have a label as a literal.
+    pub(super) fn label_mentions(&self) -> Vec<(String, String)> {
+        let functions = self.replay.mentions.iter().filter(|it| it.noun == "function");
+        let of = |mention: &MentionState| {
+            let name = mention.name.as_ref().map(|name| format!("function {}", visible(name)));
+            let labels = self.recorded.labels.iter().map(|label| label.text.clone());
+            let labels: Vec<String> = labels.filter(|label| mention.has_literal(label)).collect();
+            labels.into_iter().filter_map(move |label| Some((name.clone()?, label)))
+        };
+        functions.flat_map(of).collect()
+    }
+}

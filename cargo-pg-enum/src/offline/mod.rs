@@ -1,0 +1,132 @@
+//! Plans that replace a type, from the migrations alone.
+//!
+//! What depends on the type has to be known completely, so that everything that may depend on it and that the migrations
+//! do not say to the last character is a reason for a database. The migration compares what it finds anyway, so a mistake
+//! here makes it fail, and loses nothing.
+
+mod mentions;
+mod reader;
+
+use pg_enum_core::Definition;
+use pg_enum_core::dependents::{Dependents, Known};
+use pg_enum_core::plan::{
+    Plan, Reason, Step, Trouble, Unplannable, plan_back, plan_swap, removed, retire,
+};
+use pg_enum_core::record::{Record, RecordedEnum};
+use pg_enum_core::retire::holders;
+
+use self::reader::Reader;
+use crate::failure::Failure;
+use crate::live_plan::{Earlier, go_on, no_way_back};
+use crate::migrations::{Replayed, Request};
+use crate::retired;
+use crate::text::{self, visible};
+
+/// The migrations, of which types are planned.
+#[derive(Clone, Copy)]
+pub(crate) struct Migrations<'a> {
+    pub(crate) replayed: &'a Replayed,
+    pub(crate) request: &'a Request,
+    pub(crate) record: &'a Record,
+}
+
+impl Migrations<'_> {
+    /// The plan that replaces a type, or all that needs a database.
+    pub(crate) fn plan(
+        self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Plan, Unplannable> {
+        let dependents = self.dependents(definition, recorded, earlier)?;
+        let held = Known::held(&dependents, &removed(&dependents.labels, definition));
+        let mut plan = plan_swap(&dependents, definition, &held)?;
+        // The type has the retired labels as before, so that the tables say what is left to do.
+        let (holders, _) = holders(self.record, recorded);
+        let type_name = || definition.name_sql().to_string();
+        let steps = retire(definition, recorded, &holders);
+        let steps = steps.map_err(|obstacles| Unplannable { type_name: type_name(), obstacles })?;
+        plan.steps.extend(steps);
+        Ok(plan)
+    }
+
+    /// The step that takes the labels away again that a plan adds.
+    pub(crate) fn back(
+        self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Step, Failure> {
+        let dependents = self.dependents(definition, recorded, earlier);
+        let dependents = dependents.map_err(|refused| refused.to_string());
+        dependents
+            .and_then(|it| plan_back(&it, definition).map_err(|why| why.to_string()))
+            .map_err(|why| no_way_back(definition, &why))
+    }
+
+    fn dependents(
+        self,
+        definition: Definition<'_>,
+        recorded: &RecordedEnum,
+        earlier: &[Earlier<'_>],
+    ) -> Result<Dependents, Unplannable> {
+        let Self { replayed, request, .. } = self;
+        let reader = Reader {
+            replay: &replayed.replay,
+            root: &replayed.folder.root,
+            recorded,
+            oldest: request.postgres.unwrap_or(OLDEST),
+            obstacles: Vec::new(),
+        };
+        let type_name = || definition.name_sql().to_string();
+        let refused = |obstacles| Unplannable { type_name: type_name(), obstacles };
+        let mut dependents =
+            reader.known().and_then(|known| known.dependents()).map_err(refused)?;
+        go_on(&mut dependents, definition, earlier)?;
+        Ok(dependents)
+    }
+}
+
+/// The oldest version that is supported.
+const OLDEST: u32 = 12;
+
+/// Whether something is refused that a database would tell.
+pub(crate) fn needs_database(refused: &Unplannable) -> bool {
+    refused.obstacles.iter().any(|obstacle| {
+        let Reason::Dependent { trouble, .. } = &obstacle.reason else { return false };
+        matches!(trouble, Trouble::NeedsDatabase { .. })
+    })
+}
+
+/// What a reader should know of a type that is planned without a database: what the migration relies on, what the other way
+/// to get rid of labels would cost, and labels that may have been renamed.
+pub(crate) fn notes(
+    record: &Record,
+    recorded: &RecordedEnum,
+    refused: &Unplannable,
+    plan: &Plan,
+) -> Vec<String> {
+    let mut notes = vec![relies_on(recorded)];
+    notes.extend(retired::instead_in_migrations(record, recorded, plan));
+    for obstacle in &refused.obstacles {
+        let Reason::Removed { label, renamed } = &obstacle.reason else { continue };
+        if !renamed.is_empty() {
+            let renamed = renamed.iter().map(|label| text::label(label)).collect::<Vec<_>>();
+            notes.push(format!(
+                "{} is removed, and not renamed: if it was renamed to {}, add #[pg_enum(was = {})]",
+                text::label(&label.text),
+                renamed.join(" or "),
+                visible(&format!("{:?}", label.text))
+            ));
+        }
+    }
+    notes
+}
+
+fn relies_on(recorded: &RecordedEnum) -> String {
+    format!(
+        "{} is replaced as the migrations describe its tables: where a database has anything else that depends on it, the \
+         migration stops with a list and changes nothing",
+        text::type_name(&recorded.schema, &recorded.name)
+    )
+}

@@ -1,0 +1,417 @@
+//! What depends on a type as migrations say it, for a plan without a database.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::{Dependents, Held, Holds, Kind, Object, Size};
+use crate::plan::{Obstacle, Reason, Trouble};
+use crate::sql::printed::{Printer, condition, default};
+use crate::sql::swap::type_sql;
+use crate::sql::{Name, swap};
+use crate::unseen::Unseen;
+use crate::{Ident, Place};
+
+/// What migrations say of a type and of the tables with columns of it.
+///
+/// The caller makes sure that nothing else depends on the type: views, functions and the like need a database. What the
+/// server rebuilds itself is left out: other indexes, primary keys, unique constraints.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The schema of the type.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// Its labels, in order.
+    pub labels: Vec<String>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// Functions whose bodies contain a label in quotes, with the label.
+    pub mentions: Vec<(String, String)>,
+    /// The names of other types, which a temporary name must not have.
+    pub taken: Vec<String>,
+    /// The tables that have columns of it.
+    pub tables: Vec<KnownTable>,
+}
+
+/// A table that is not partitioned and neither inherits nor is inherited.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownTable {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// All its columns, in order.
+    pub columns: Vec<KnownColumn>,
+    /// Its checks that compare columns of the type with constants.
+    pub checks: Vec<KnownCheck>,
+    /// Its indexes with predicates that do so.
+    pub indexes: Vec<KnownIndex>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: KnownType,
+    /// Whether it is `NOT NULL`.
+    pub not_null: bool,
+    /// Its default, as the migration has it.
+    pub default: Option<String>,
+    /// The place in the migrations, as messages show it.
+    pub at: String,
+}
+
+/// The type of a column, as far as it bears on how the server prints an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownType {
+    /// The enum.
+    Scalar,
+    /// An array of the enum.
+    Array,
+    /// `smallint`, `integer` or `bigint`.
+    Integer,
+    /// `boolean`.
+    Boolean,
+    /// Another one.
+    Other,
+}
+
+/// A check of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCheck {
+    /// Its name, which the server has chosen where the migration has none; `None` if that cannot be told.
+    pub name: Option<String>,
+    /// Its expression, as the migration has it.
+    pub expression: String,
+    /// Whether it holds for all rows: not so after `NOT VALID`.
+    pub is_valid: bool,
+    /// Whether the tables that inherit have it too: not so after `NO INHERIT`.
+    pub is_inherited: bool,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// The place in the migrations, as messages show it.
+    pub at: String,
+}
+
+/// An index over plain columns with a predicate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownIndex {
+    /// Its name.
+    pub name: String,
+    /// Whether it is unique.
+    pub is_unique: bool,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// Its predicate, as the migration has it.
+    pub predicate: String,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// The place in the migrations, as messages show it.
+    pub at: String,
+}
+
+impl Known {
+    /// What [`plan_swap`](crate::plan::plan_swap) plans with.
+    ///
+    /// ```
+    /// use pg_enum_core::dependents::{Known, KnownColumn, KnownTable, KnownType};
+    ///
+    /// let column = KnownColumn {
+    ///     name: "m".into(),
+    ///     ty: KnownType::Scalar,
+    ///     not_null: true,
+    ///     default: Some("'ok'".into()),
+    ///     at: "1_mood.sql:2".into(),
+    /// };
+    /// let table = KnownTable { schema: "app".into(), name: "t".into(), columns: vec![column], ..KnownTable::default() };
+    /// let labels = vec!["sad".into(), "ok".into()];
+    /// let known = Known { schema: "app".into(), name: "mood".into(), labels, tables: vec![table], ..Known::default() };
+    /// let dependents = known.dependents().expect("all of it is certain");
+    /// assert_eq!(dependents.direct[1], "default value for column m of table app.t 'ok'::app.mood");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the server may print in another way than this crate would.
+    pub fn dependents(&self) -> Result<Dependents, Vec<Obstacle>> {
+        let Self { schema, name, labels, comment, mentions, taken, tables } = self;
+        let type_sql = type_sql(Name { schema: Some(schema), name });
+        let target = Object { comment: comment.clone(), ..object(Kind::Type, &type_sql) };
+        // `-` is what a cast to `regrole` makes of `PUBLIC`, which may use a new type.
+        let of_type = with_comment(format!("{} USAGE -", swap::THE_TYPE), comment.as_ref());
+        let mut dependents = Dependents {
+            target: Object { described: format!("type {type_sql}"), ..target },
+            schema: schema.clone(),
+            name: name.clone(),
+            labels: labels.clone(),
+            taken: taken.clone(),
+            is_read: false,
+            entries: Vec::new(),
+            direct: Vec::from([of_type]),
+            mentions: mentions.clone(),
+            objects: Vec::new(),
+        };
+        let mut obstacles = Vec::new();
+        for table in tables {
+            OfTable::new(self, &type_sql, table).add(&mut dependents, &mut obstacles);
+        }
+        dependents.direct.sort();
+        if obstacles.is_empty() { Ok(dependents) } else { Err(obstacles) }
+    }
+
+    /// What is known of the rows that hold these labels: that they are not counted.
+    #[must_use]
+    pub fn held(dependents: &Dependents, labels: &[String]) -> Vec<Held> {
+        let columns =
+            dependents.objects.iter().filter(|object| matches!(object.kind, Kind::Column { .. }));
+        columns
+            .flat_map(|object| {
+                labels.iter().map(|label| Held {
+                    column: object.described.clone(),
+                    label: label.clone(),
+                    rows: Err(Unseen::NoDatabase),
+                })
+            })
+            .collect()
+    }
+}
+
+/// A table, and what is printed of it.
+struct OfTable<'a> {
+    known: &'a Known,
+    type_sql: &'a str,
+    table: &'a KnownTable,
+    /// The table as SQL.
+    table_sql: String,
+    columns: Vec<(&'a str, KnownType)>,
+}
+
+impl<'a> OfTable<'a> {
+    fn new(known: &'a Known, type_sql: &'a str, table: &'a KnownTable) -> Self {
+        let table_sql = swap::type_sql(Name { schema: Some(&table.schema), name: &table.name });
+        let columns = table.columns.iter().map(|column| (&*column.name, column.ty)).collect();
+        Self { known, type_sql, table, table_sql, columns }
+    }
+
+    fn printer(&self) -> Printer<'_> {
+        Printer {
+            schema: &self.known.schema,
+            name: &self.known.name,
+            type_sql: self.type_sql,
+            labels: &self.known.labels,
+            table: &self.table.name,
+            columns: &self.columns,
+        }
+    }
+
+    fn object(&self, kind: Kind, name: &str, described: &str) -> Object {
+        Object {
+            relation: Some(self.table_sql.clone()),
+            relation_kind: "r".into(),
+            described: described.into(),
+            key: format!("{} {described}", self.table_sql),
+            ..object(kind, &Ident(name).to_string())
+        }
+    }
+
+    fn add(&self, dependents: &mut Dependents, obstacles: &mut Vec<Obstacle>) {
+        for (number, column) in (1..).zip(&self.table.columns) {
+            let holds = match column.ty {
+                KnownType::Scalar => Holds::Scalar,
+                KnownType::Array => Holds::Array,
+                KnownType::Integer | KnownType::Boolean | KnownType::Other => continue,
+            };
+            self.add_column(number, column, holds, dependents, obstacles);
+        }
+        for check in &self.table.checks {
+            self.add_check(check, dependents, obstacles);
+        }
+        for index in &self.table.indexes {
+            self.add_index(index, dependents, obstacles);
+        }
+    }
+
+    fn add_column(
+        &self,
+        number: i32,
+        column: &KnownColumn,
+        holds: Holds,
+        dependents: &mut Dependents,
+        obstacles: &mut Vec<Obstacle>,
+    ) {
+        let described = format!("column {} of table {}", column.name, self.table_sql);
+        let kind = Kind::Column {
+            number,
+            holds,
+            not_null: column.not_null,
+            inherited: false,
+            storage: None,
+            compression: None,
+            refused: None,
+            generated: None,
+            root: None,
+            size: Some(Size { rows: None, bytes: None }),
+        };
+        let is_array = holds == Holds::Array;
+        let array = if is_array { "[]" } else { "" };
+        dependents.objects.push(Object {
+            definition: format!("{}{array}", self.type_sql),
+            ..self.object(kind, &column.name, &described)
+        });
+        dependents.direct.push(described.clone());
+        let Some(expression) = &column.default else { return };
+        let what = format!("default value for {described}");
+        match default(expression, is_array, self.printer()) {
+            Some(Some(printed)) => {
+                dependents.direct.push(format!("{what} {printed}"));
+                dependents.objects.push(Object {
+                    definition: printed,
+                    ..self.object(Kind::Default, &column.name, &what)
+                });
+            }
+            Some(None) => {}
+            None => {
+                obstacles.push(not_certain(&what, "is no constant that is certain", &column.at))
+            }
+        }
+    }
+
+    fn add_check(
+        &self,
+        check: &KnownCheck,
+        dependents: &mut Dependents,
+        obstacles: &mut Vec<Obstacle>,
+    ) {
+        let Some(name) = &check.name else {
+            let what = format!("a check of table {}", self.table_sql);
+            obstacles.push(not_certain(
+                &what,
+                "has a name that the server has chosen among several",
+                &check.at,
+            ));
+            return;
+        };
+        let what = format!("constraint {name} on table {}", self.table_sql);
+        let Some((condition, has_constant)) = condition(&check.expression, self.printer()) else {
+            obstacles.push(not_certain(&what, EXPRESSION, &check.at));
+            return;
+        };
+        // The server rebuilds one without constants.
+        if !has_constant {
+            return;
+        }
+        let no_inherit = if check.is_inherited { "" } else { " NO INHERIT" };
+        let not_valid = if check.is_valid { "" } else { " NOT VALID" };
+        let definition = format!("CHECK ({condition}){no_inherit}{not_valid}");
+        dependents
+            .direct
+            .push(with_comment(format!("{what} {definition}"), check.comment.as_ref()));
+        let kind = Kind::Constraint {
+            of_type: "c".into(),
+            inherited: false,
+            is_local: true,
+            of_parent: false,
+            has_expression: false,
+            is_marked: false,
+            is_disabled: false,
+            of_generated: false,
+        };
+        let catalog = "pg_constraint".into();
+        dependents.objects.push(Object {
+            definition,
+            catalog,
+            comment: check.comment.clone(),
+            ..self.object(kind, name, &what)
+        });
+    }
+
+    fn add_index(
+        &self,
+        index: &KnownIndex,
+        dependents: &mut Dependents,
+        obstacles: &mut Vec<Obstacle>,
+    ) {
+        // An index is in the schema of its table.
+        let full_name = type_sql(Name { schema: Some(&self.table.schema), name: &index.name });
+        let what = format!("index {full_name}");
+        let is_column = |name: &String| self.columns.iter().any(|(there, _)| there == name);
+        let columns = index.columns.iter().all(is_column).then_some(&index.columns);
+        let condition = condition(&index.predicate, self.printer());
+        let (Some((condition, has_constant)), Some(columns)) = (condition, columns) else {
+            obstacles.push(not_certain(&what, EXPRESSION, &index.at));
+            return;
+        };
+        if !has_constant {
+            return;
+        }
+        let unique = if index.is_unique { "UNIQUE " } else { "" };
+        let columns: Vec<String> = columns.iter().map(|name| Ident(name).to_string()).collect();
+        let definition = format!(
+            "CREATE {unique}INDEX {} ON {} USING btree ({}) WHERE {condition}",
+            Ident(&index.name),
+            self.table_sql,
+            columns.join(", ")
+        );
+        dependents
+            .direct
+            .push(with_comment(format!("{what} {definition}"), index.comment.as_ref()));
+        let kind = Kind::Index {
+            full_name,
+            has_expression: true,
+            of_constraint: false,
+            parent: None,
+            is_clustered: false,
+            is_identity: false,
+            is_valid: true,
+            tablespace: None,
+            targets: Vec::new(),
+            of_generated: false,
+        };
+        dependents.objects.push(Object {
+            definition,
+            comment: index.comment.clone(),
+            ..self.object(kind, &index.name, &what)
+        });
+    }
+}
+
+/// What is compared of an object that has a comment.
+fn with_comment(text: String, comment: Option<&String>) -> String {
+    match comment {
+        Some(comment) => format!("{text} {comment}"),
+        None => text,
+    }
+}
+
+const EXPRESSION: &str = "has an expression that the server may print in another way";
+
+/// An object of which nothing is particular.
+fn object(kind: Kind, name: &str) -> Object {
+    Object {
+        kind,
+        key: name.to_owned(),
+        described: String::new(),
+        catalog: "pg_class".into(),
+        relation: None,
+        relation_kind: String::new(),
+        name: name.to_owned(),
+        definition: String::new(),
+        owner: None,
+        owned: true,
+        revoked: Vec::new(),
+        granted: Vec::new(),
+        comment: None,
+        extension: None,
+        has_security_label: false,
+        needs: Vec::new(),
+    }
+}
+
+fn not_certain(what: &str, why: &str, at: &str) -> Obstacle {
+    let trouble = Trouble::NeedsDatabase { why: format!("{why} ({at})") };
+    Obstacle { place: Place::Name, reason: Reason::Dependent { what: what.to_owned(), trouble } }
+}

@@ -1,0 +1,40 @@
+//! Statements that make, change or drop something that may depend on an enum or on a column of one.
+//!
+//! [`Dependent`](super::Dependent) has what is certainly there, so that nothing is refused for what is not. Here is what
+//! may be there, for a plan that must leave nothing out: what has been made is never taken back.
+
+use std::sync::Arc;
+
+use super::{Catalog, Undo};
+use crate::ground::Location;
+
+/// A statement.
+#[derive(Clone)]
+pub(crate) struct Noted {
+    pub text: Arc<str>,
+    pub at: Location,
+    /// Whether it only adds to what may be there.
+    makes: bool,
+    /// Whether it was undone.
+    is_undone: bool,
+}
+
+impl Catalog {
+    pub(crate) fn note(&mut self, text: &str, at: &Location, makes: bool) {
+        if !makes {
+            self.journal.push(Undo::Noted(self.noted.len()));
+        }
+        self.noted.push(Noted { text: text.into(), at: at.clone(), makes, is_undone: false });
+    }
+
+    pub(super) fn undo_noted(&mut self, index: usize) {
+        if let Some(noted) = self.noted.get_mut(index) {
+            noted.is_undone = true;
+        }
+    }
+
+    /// Those that have been run, in order, without those that were undone and that add nothing.
+    pub(crate) fn noted(&self) -> impl Iterator<Item = &Noted> {
+        self.noted.iter().filter(|noted| noted.makes || !noted.is_undone)
+    }
+}

@@ -1,0 +1,70 @@
+//! Takes note of statements that may make, change or drop something that depends on an enum or on a column of one.
+
+use super::executor::Executor;
+use crate::ground::Location;
+use crate::meaning::expression::Env;
+use crate::text::ddl::Mention;
+use crate::text::name::Keyword;
+use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::syntax::is_query;
+use crate::text::token;
+use crate::text::word::Words;
+
+impl Executor<'_> {
+    /// A statement of a script, of which most are told apart by their first words.
+    pub(super) fn note(&mut self, text: &str, all: Words<'_>, at: &Location) {
+        if !self.catalog().follows_tables {
+            return;
+        }
+        let mut words = token::words(text);
+        let mut next = || Keyword::new(words.next().map_or("", |(_, word, _)| word));
+        let may_matter = match &*next() {
+            "create" => {
+                let is_table = match &*next() {
+                    "schema" | "sequence" | "extension" => return,
+                    "table" | "unlogged" | "foreign" => true,
+                    _ => false,
+                };
+                // The body of a function is a literal, in which no name is found.
+                all.have(["function", "procedure"])
+                    || (!is_table || all.have(["exclude"]))
+                        && (all.may_name(&self.session.memory.enum_names)
+                            || all.may_name(&self.catalog().user_names))
+            }
+            "alter" => {
+                matches!(&*next(), "index" | "policy" | "publication" | "domain" | "function")
+                    || all.have(["rename", "owner", "storage", "compression", "attribute"])
+                    || all.have(["privileges", "exclude"])
+            }
+            "grant" | "revoke" | "security" => {
+                all.have(["type", "domain"]) && all.may_name(&self.session.memory.enum_names)
+            }
+            "drop" => !matches!(&*next(), "schema" | "sequence" | "extension"),
+            "comment" => {
+                next();
+                matches!(&*next(), "type" | "index" | "constraint")
+            }
+            _ => false,
+        };
+        if may_matter {
+            self.note_mention(text, at);
+        }
+    }
+
+    /// A statement of a block.
+    pub(super) fn note_in_block(&mut self, node: &SyntaxNode, env: &Env) {
+        use SyntaxKind as K;
+        let is_data =
+            is_query(node.kind()) || matches!(node.kind(), K::INSERT | K::UPDATE | K::DELETE);
+        if self.catalog().follows_tables && !is_data {
+            self.note_mention(&node.text().to_string(), &env.origin.of(node));
+        }
+    }
+
+    fn note_mention(&mut self, text: &str, at: &Location) {
+        if let Some(mention) = Mention::read(text) {
+            let makes = mention.makes();
+            self.catalog_mut().note(text, at, makes);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What may depend on enums besides the columns of tables, as far as the texts of statements show it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use pg_enum_core::Literal;
+
+use crate::catalog::Catalog;
+use crate::ground::Location;
+use crate::text::ddl::{Made, Mention};
+use crate::text::name::Path;
+
+/// Something that may depend on an enum or on a column of one: it names a type or a table that the migrations know. It may
+/// be there or not, but nothing that a migration makes is left out, except by a function that is called or a text that is
+/// put together at run time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MentionState {
+    /// What it is: `view`, `function`.
+    pub noun: &'static str,
+    /// Its name, as the statement has it; `None` if it has none, or the server chooses it.
+    pub name: Option<String>,
+    /// The name of the table that it is on, if it is on one.
+    pub table: Option<String>,
+    /// Whether its query may use all columns of a table.
+    pub has_star: bool,
+    /// Whether it has a cast.
+    pub has_cast: bool,
+    /// Whether it has a literal or a cast.
+    pub has_constant: bool,
+    /// An index over plain columns with a predicate, that nothing else is said of.
+    pub index: Option<IndexState>,
+    /// The statement that makes it.
+    pub at: Location,
+    names: HashSet<Arc<str>>,
+    text: Arc<str>,
+}
+
+/// An index over plain columns with a predicate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IndexState {
+    /// Whether it is unique.
+    pub is_unique: bool,
+    /// The names of its columns.
+    pub columns: Vec<Arc<str>>,
+    /// Its predicate, as the migration has it.
+    pub predicate: String,
+}
+
+/// The comment that a migration gives to a type, an index or a constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CommentState {
+    /// What it is of: `type`, `index` or `constraint`.
+    pub noun: &'static str,
+    /// The name of that.
+    pub name: Arc<str>,
+    /// Its schema, where the statement has it.
+    pub schema: Option<Arc<str>>,
+    /// The table of a constraint.
+    pub table: Option<Arc<str>>,
+    /// The comment; `None` if it has been removed. An error if the text is not a plain literal.
+    pub text: Result<Option<String>, NotLiteral>,
+    /// The statement.
+    pub at: Location,
+}
+
+/// The text of a comment is not a plain literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotLiteral;
+
+impl MentionState {
+    /// Whether this name is among those in its statement, or a name that something there has got since.
+    #[must_use]
+    pub fn names(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// Whether its text, and so the body of a function, has this label as a literal.
+    #[must_use]
+    pub fn has_literal(&self, label: &str) -> bool {
+        self.text.contains(&Literal(label).to_string())
+    }
+}
+
+/// What may be there in the end, comments, and the names that something has got instead of others.
+pub(super) fn mentions(
+    catalog: &Catalog,
+) -> (Vec<MentionState>, Vec<CommentState>, HashSet<Arc<str>>) {
+    let (mut made, mut comments) = (Vec::<MentionState>::new(), Vec::<CommentState>::new());
+    let mut renamed = HashSet::new();
+    for noted in catalog.noted() {
+        match Mention::read(&noted.text) {
+            Some(Mention::Made(new)) => made.push(state(new, &noted.text, &noted.at)),
+            Some(Mention::Dropped { noun, names, table }) => {
+                // Which of several functions of a name is dropped, its arguments say, which are not read.
+                let same = |path: &Path| {
+                    let is_same = |it: &&MentionState| {
+                        it.noun == noun && it.name.as_deref() == Some(&*path.name)
+                    };
+                    made.iter().filter(is_same).count()
+                };
+                let is_clear = |path: &Path| noun != "function" || same(path) < 2;
+                let names: Vec<Path> = names.into_iter().filter(is_clear).collect();
+                let is_its = |it: &MentionState, path: &Path| match noun {
+                    "table" => it.table.as_deref() == Some(&*path.name),
+                    _ => {
+                        let table = table.as_ref().map(|table| &*table.name);
+                        it.noun == noun
+                            && it.name.as_deref() == Some(&*path.name)
+                            && (table.is_none() || it.table.as_deref() == table)
+                    }
+                };
+                made.retain(|it| !names.iter().any(|path| is_its(it, path)));
+            }
+            Some(Mention::Renamed { from, to }) => {
+                for it in &mut made {
+                    if it.names.contains(&from) {
+                        it.names.insert(Arc::clone(&to));
+                        // Its text has names that are not those of the end.
+                        it.index = None;
+                        for name in [&mut it.name, &mut it.table].into_iter().flatten() {
+                            if **name == *from {
+                                *name = to.to_string();
+                            }
+                        }
+                    }
+                }
+                for it in &mut comments {
+                    for name in [Some(&mut it.name), it.table.as_mut()].into_iter().flatten() {
+                        if *name == from {
+                            *name = Arc::clone(&to);
+                        }
+                    }
+                }
+                renamed.insert(to);
+            }
+            Some(Mention::Changed { noun, name }) => {
+                let is_its =
+                    |it: &&mut MentionState| it.noun == noun && it.name.as_deref() == Some(&*name);
+                made.iter_mut().filter(is_its).for_each(|it| it.index = None);
+            }
+            Some(Mention::Comment { noun, of, table, text }) => comments.push(CommentState {
+                noun,
+                name: of.name,
+                schema: of.schema,
+                table: table.map(|table| table.name),
+                text: text.map_err(|()| NotLiteral),
+                at: noted.at.clone(),
+            }),
+            None => {}
+        }
+    }
+    // What is tried on several ways is noted on each.
+    let mut seen = HashSet::new();
+    made.retain(|it| {
+        let source = Arc::as_ptr(&it.at.source);
+        seen.insert((source, it.at.range.start, it.noun, it.name.clone(), it.index.is_some()))
+    });
+    (made, comments, renamed)
+}
+
+fn state(made: Made, text: &Arc<str>, at: &Location) -> MentionState {
+    let name = |path: Option<Path>| path.map(|path| path.name.to_string());
+    MentionState {
+        noun: made.noun,
+        name: name(made.name),
+        table: name(made.table),
+        has_star: made.has_star,
+        has_cast: made.has_cast,
+        has_constant: made.has_constant,
+        index: made.index.map(|index| IndexState {
+            is_unique: index.is_unique,
+            columns: index.columns,
+            predicate: text[index.predicate].to_owned(),
+        }),
+        at: at.clone(),
+        names: made.names,
+        text: Arc::clone(text),
+    }
+}
