@@ -8,7 +8,8 @@
 //! -- refused: column m of table app.t is NOT NULL
 //! ```
 //!
-//! The script runs twice: with the old labels, after which the plan is carried out, and with the new ones in its literals.
+//! The script runs twice: with the old labels, after which the plan is carried out, and with the new ones in its literals
+//! and without the lines that begin with `/* before */`.
 //! `pg_dump` and the rows must say the same of both. With `refused`, there is no plan, and each line is part of the reason.
 
 use std::collections::BTreeMap;
@@ -27,6 +28,9 @@ use super::{same, start};
 use crate::harness::{run, tests, try_run};
 
 tests![every_script_gives_what_a_new_database_has];
+
+/// The start of a line of what is there before the change only.
+const BEFORE: &str = "/* before */ ";
 
 /// What a script says in its first lines.
 #[derive(Default)]
@@ -75,7 +79,9 @@ impl<'a> Case<'a> {
         let mut labels: BTreeMap<&str, Option<&str>> = self.removed.iter().copied().collect();
         labels.extend(self.was.iter().map(|(from, to)| (*from, Some(*to))));
         let mut written = String::new();
-        for (index, part) in self.sql.split('\'').enumerate() {
+        let lasting = self.sql.lines().filter(|line| !line.starts_with(BEFORE));
+        let sql: String = lasting.flat_map(|line| [line, "\n"]).collect();
+        for (index, part) in sql.split('\'').enumerate() {
             if index % 2 == 0 {
                 written += part;
                 continue;

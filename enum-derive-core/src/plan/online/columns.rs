@@ -13,7 +13,7 @@ use crate::dependent::{Dependents, Holds, Object};
 use crate::sql::online::mapping::Mapping;
 use crate::sql::online::{self, names, renamed::renamed};
 use crate::sql::swap::literals::{Fate, rewrite};
-use crate::sql::{Name, qualified};
+use crate::sql::{Name, qualified, unquoted};
 use crate::{Definition, Ident};
 
 /// The type and what becomes of it.
@@ -304,10 +304,10 @@ impl Table<'_> {
 
 /// The check that proves that the new column is right.
 pub(super) fn complete(column: &Column<'_>) -> String {
-    Ident(&names::constraint(&names::bare(column.old), "complete")).to_string()
+    Ident(&names::constraint(&unquoted(column.old), "complete")).to_string()
 }
 
 /// The check that lets the server make the new column `NOT NULL` without reading the table.
 pub(super) fn not_null(column: &Column<'_>) -> String {
-    Ident(&names::constraint(&names::bare(column.old), "not_null")).to_string()
+    Ident(&names::constraint(&unquoted(column.old), "not_null")).to_string()
 }

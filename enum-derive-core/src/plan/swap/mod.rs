@@ -7,6 +7,7 @@ mod effects;
 mod obstacles;
 pub(super) mod order;
 mod reverse;
+mod superfluous;
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use self::effects::effects;
 use self::obstacles::obstacles;
 pub use self::reverse::plan_back;
 use self::reverse::reverse;
+pub(super) use self::superfluous::Superfluous;
 use super::renames::temporary_label;
 use super::replacement::Block;
 use super::{
@@ -76,16 +78,18 @@ pub fn plan_swap(
         |found: &Obstacle| matches!(found.reason, Reason::Removed { .. } | Reason::Order { .. });
     let (_, mut others): (Vec<_>, Vec<_>) = refused.obstacles.into_iter().partition(needs_swap);
     let fates = Fates::new(&dependents.labels, definition);
-    others.extend(obstacles(dependents, definition, &fates, held));
+    let superfluous = Superfluous::new(dependents, definition, &fates);
+    others.extend(obstacles(dependents, definition, &fates, held, &superfluous));
     let type_name = refused.type_name;
     let Some(relation) = Relation::of(definition, &recorded).filter(|_| others.is_empty()) else {
         return Err(Unplannable { type_name, obstacles: others });
     };
     let mut steps = relation.steps(definition, &recorded);
     let later = (!steps.is_empty()).then(|| TypeName::from(definition));
-    match replacement(dependents, definition, &fates, held, later.as_ref()) {
+    let checks = Checks { superfluous: &superfluous, missing: &[] };
+    match replacement(dependents, definition, &fates, held, later.as_ref(), checks) {
         Ok(mut replacement) => {
-            let back = reverse(dependents, definition, &fates);
+            let back = reverse(dependents, definition, &fates, &superfluous);
             replacement.back = Some(back.map(alloc::boxed::Box::new));
             steps.insert(0, Step::ReplaceType(alloc::boxed::Box::new(replacement)));
             Ok(Plan { steps })
@@ -193,21 +197,30 @@ pub(super) fn dropped_views(dependents: &Dependents) -> BTreeSet<&str> {
     views.filter_map(|view| view.relation.as_deref()).collect()
 }
 
+/// Checks that are there only before or only after a replacement.
+#[derive(Clone, Copy)]
+struct Checks<'a> {
+    superfluous: &'a Superfluous<'a>,
+    /// Those that are created, as they were.
+    missing: &'a [&'a Object],
+}
+
 fn replacement(
     dependents: &Dependents,
     definition: Definition<'_>,
     fates: &Fates,
     held: &[Held],
     later: Option<&TypeName>,
+    checks: Checks<'_>,
 ) -> Result<Replacement, Obstacle> {
     let Dependents { target, schema, name, labels: old, taken, entries, direct, mentions, objects } =
         dependents;
     let type_sql = &*target.name;
     let new = |sql: &str| rewrite(sql, type_sql, |label| fates.of(label)).sql;
     let dropped = dropped_views(dependents);
-    let restored: Vec<&Object> =
-        objects.iter().filter(|object| is_restored(object, &dropped)).collect();
-    let restored = order::in_order(restored)?;
+    let Checks { superfluous, missing } = checks;
+    let is_kept = |object: &&Object| is_restored(object, &dropped) && !superfluous.has(object);
+    let restored = order::in_order(objects.iter().filter(is_kept).collect())?;
     let (domains, again): (Vec<&Object>, Vec<&Object>) =
         restored.iter().partition(|object| is_domain(object));
     let drops = again.iter().rev().filter(|object| {
@@ -233,6 +246,10 @@ fn replacement(
         .collect();
     let mut sections = Sections::default();
     sections.add(
+        "drop the checks that have no effect without the removed labels",
+        superfluous.objects().filter_map(swap::restore::drop),
+    );
+    sections.add(
         "drop what the server cannot convert",
         drops.filter_map(|object| swap::restore::drop(object)),
     );
@@ -252,6 +269,11 @@ fn replacement(
         "restore what was dropped",
         again.iter().flat_map(|object| swap::restore::restore(object, new)),
     );
+    let as_before = |object| swap::restore::restore(object, ToOwned::to_owned);
+    sections.add(
+        "restore the checks of labels that were removed",
+        missing.iter().copied().flat_map(as_before),
+    );
     let removed = old_domains.iter().rev().filter_map(|(domain, temporary)| match &domain.kind {
         Kind::Domain { schema, .. } => {
             Some(swap::drop_old("DOMAIN", Name { schema: Some(schema), name: temporary }))
@@ -270,7 +292,9 @@ fn replacement(
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
     let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
-    let known: Vec<String> = if restored.is_empty() {
+    let drops = superfluous.dropped();
+    let drops_nothing = restored.is_empty() && drops.is_empty();
+    let known: Vec<String> = if drops_nothing {
         direct.iter().map(|what| Literal(what).to_string()).collect()
     } else {
         entries.iter().map(swap::known_entry).collect()
@@ -278,7 +302,7 @@ fn replacement(
     let block = Block {
         later: later.cloned(),
         entries: known,
-        catalogs: (!restored.is_empty()).then_some(catalogs),
+        catalogs: (!drops_nothing).then_some(catalogs),
         check: String::new(),
         body: sections.text,
     };
@@ -286,7 +310,7 @@ fn replacement(
         name: TypeName::new(Some(schema), name),
         old: old.clone(),
         new: definition.labels.iter().map(|&label| label.to_owned()).collect(),
-        effects: effects(dependents, &restored, fates, held),
+        effects: effects(dependents, &restored, fates, held, drops),
         mentions: mentions
             .iter()
             .filter(|(_, label)| fates.of(label) != Fate::Stays(label.clone()))

@@ -3,7 +3,8 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use crate::{Ident, unquote};
+use crate::Ident;
+use crate::sql::unquoted;
 
 /// The end of these names.
 pub(crate) const END: &str = "_pg_enum_new";
@@ -32,29 +33,21 @@ fn with_end(name: &str, end: &str) -> String {
     format!("{}{end}", &name[..length])
 }
 
-/// The last part of a name in SQL, without its quotes.
-pub(crate) fn bare(sql: &str) -> String {
-    match sql.strip_prefix('"').and_then(unquote) {
-        Some((name, "")) => name,
-        _ => sql.to_string(),
-    }
-}
-
 /// The name in SQL of what replaces something with this name in SQL.
 pub(crate) fn new_sql(sql: &str) -> String {
-    Ident(&new_name(&bare(sql))).to_string()
+    Ident(&new_name(&unquoted(sql))).to_string()
 }
 
 /// Whether an online change has made something with this name in SQL.
 pub(crate) fn is_new(sql: &str) -> bool {
-    bare(sql).ends_with(END)
+    unquoted(sql).ends_with(END)
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
 
-    use super::{bare, is_new, new_name, new_sql, trigger};
+    use super::{is_new, new_name, new_sql, trigger, unquoted};
 
     #[test]
     fn names_are_short_enough_and_can_be_recognised() {
@@ -63,7 +56,7 @@ mod tests {
             assert!(new.len() <= 62, "{new}");
             assert!(trigger(name).len() <= 63);
             let sql = crate::Ident(name).to_string();
-            assert_eq!(bare(&sql), name);
+            assert_eq!(unquoted(&sql), name);
             assert!(is_new(&new_sql(&sql)), "{new}");
         }
         assert_eq!(new_sql("\"Mood\""), "\"Mood_pg_enum_new\"");
