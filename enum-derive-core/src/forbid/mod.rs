@@ -44,14 +44,7 @@ pub fn forbids(expression: &str, column: &str, label: &str, is_array: bool) -> b
 #[cfg(feature = "drift")]
 pub(crate) fn allows_all(expression: &str, columns: &[(String, bool)], labels: &[&str]) -> bool {
     let Some(tokens) = tokens::tokens(expression) else { return false };
-    let any: Vec<Column<'_>> = columns
-        .iter()
-        .map(|(name, is_array)| Column {
-            name,
-            is_array: *is_array,
-            content: Content::Among(labels),
-        })
-        .collect();
+    let any = among(columns, labels);
     let allows = |columns: &[Column<'_>]| {
         let value = parse::value(&tokens, columns);
         value.is_some_and(|value| !value.outcomes().may_be(Outcomes::FALSE))
@@ -66,6 +59,31 @@ pub(crate) fn allows_all(expression: &str, columns: &[(String, bool)], labels: &
             })
     };
     allows(&any) || (0..any.len()).any(one_by_one)
+}
+
+/// Columns of which each holds one of these labels, or `NULL`.
+#[cfg(feature = "drift")]
+fn among<'a>(columns: &'a [(String, bool)], labels: &'a [&'a str]) -> Vec<Column<'a>> {
+    let content = Content::Among(labels);
+    columns.iter().map(|(name, is_array)| Column { name, is_array: *is_array, content }).collect()
+}
+
+/// Whether the expression of a `CHECK` may be false for a row in which one of these columns holds this label, and the others
+/// hold only labels of these.
+#[cfg(feature = "drift")]
+pub(crate) fn restricts(
+    expression: &str,
+    columns: &[(String, bool)],
+    label: &str,
+    labels: &[&str],
+) -> bool {
+    let Some(tokens) = tokens::tokens(expression) else { return true };
+    (0..columns.len()).any(|held| {
+        let mut row = among(columns, labels);
+        row[held].content = Content::Label(label);
+        let value = parse::value(&tokens, &row);
+        value.is_none_or(|value| value.outcomes().may_be(Outcomes::FALSE))
+    })
 }
 
 /// The expression in the definition of a `CHECK`, as the server prints it (`pg_get_constraintdef`).
@@ -94,7 +112,7 @@ mod tests {
     use alloc::vec;
 
     #[cfg(feature = "drift")]
-    use super::{allows_all, expression};
+    use super::{allows_all, expression, restricts};
     use super::{constants, forbids};
 
     fn scalar(expression: &str) -> bool {
@@ -261,6 +279,19 @@ mod tests {
         }
         let unlabelled = [("m".into(), false)];
         assert!(!allows_all("m IN ('a', 'b', 'x')", &unlabelled, &["a", "b", "new"]));
+    }
+
+    #[test]
+    #[cfg(feature = "drift")]
+    fn what_a_label_violates() {
+        let columns = [("m".into(), false), ("ms".into(), true)];
+        let x = |expression| restricts(expression, &columns, "x", &["a", "b"]);
+        for expression in ["m <> 'x'", "m <> 'x' OR id > 0", "'x' <> ALL (ms)", "m IN ('a', 'b')"] {
+            assert!(x(expression), "{expression}");
+        }
+        for expression in ["m IN ('a', 'b', 'x')", "m <> 'y'"] {
+            assert!(!x(expression), "{expression}");
+        }
     }
 
     #[test]

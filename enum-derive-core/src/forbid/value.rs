@@ -80,6 +80,10 @@ pub(super) struct Column<'a> {
 }
 
 /// What a column holds.
+#[cfg_attr(
+    not(feature = "drift"),
+    expect(dead_code, reason = "only a label is looked for where no type is replaced")
+)]
 #[derive(Clone, Copy)]
 pub(super) enum Content<'a> {
     /// This label; an array holds it and perhaps others.

@@ -18,6 +18,9 @@ tests![
     a_second_run_at_once_is_refused,
     each_element_of_an_array_is_changed,
     what_else_is_left_to_migrations,
+    partitions_and_keys_can_be_removed,
+    a_partition_that_is_made_meanwhile,
+    checks_of_retired_labels_are_dropped,
 ];
 
 const START: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'x');
@@ -202,7 +205,8 @@ async fn made(connection: &mut sqlx::PgConnection) -> Vec<String> {
          UNION ALL SELECT concat('type ', typname) FROM pg_type WHERE typname LIKE '%pg_enum_new' AND typtype = 'e'
          UNION ALL SELECT concat('function ', proname) FROM pg_proc WHERE proname LIKE '%pg_enum_new'
          UNION ALL SELECT concat('index ', relname) FROM pg_class WHERE relname LIKE '%pg_enum_new' AND relkind = 'i'
-         UNION ALL SELECT concat('trigger ', tgname) FROM pg_trigger WHERE tgname LIKE '%pg_enum_new'
+         UNION ALL SELECT concat('trigger ', tgname) FROM pg_trigger WHERE tgname LIKE '%pg_enum_new' AND NOT tgisinternal
+         UNION ALL SELECT concat('constraint ', conname) FROM pg_constraint WHERE conname LIKE '%pg_enum_new'
          ORDER BY 1",
     )
     .fetch_all(connection)
@@ -407,4 +411,90 @@ async fn what_else_is_left_to_migrations(database: Database) {
         note: 1 change not carried out, because ALTER TYPE can do it without a long lock: add value 'fine' to app.mood after 'sad'
     "#]]);
     assert_eq!(labels(&mut connection, "app", "mood").await, ["sad", "ok"]);
+}
+
+const PARTITIONS: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'x');
+    CREATE TABLE app.k (m app.mood PRIMARY KEY); INSERT INTO app.k VALUES ('ok');
+    CREATE TABLE app.t (k int, m app.mood REFERENCES app.k, n app.mood) PARTITION BY LIST (k);
+    CREATE TABLE app.t1 PARTITION OF app.t FOR VALUES IN (1);
+    CREATE TABLE app.t2 PARTITION OF app.t FOR VALUES IN (2);
+    CREATE INDEX i ON app.t (n);
+    INSERT INTO app.t VALUES (1, 'ok', 'x'), (2, NULL, 'ok')";
+
+/// Runs the phases up to the first one whose title begins like this.
+async fn run_until(database: &Database, connection: &mut sqlx::PgConnection, title: &str) {
+    let said = package().said(Some(database), &["diff", "--online", "--allow-destructive"]);
+    for phase in said.split_once('\n').unwrap().1.split("\n\n") {
+        let (_, of_phase) = phase.split_once(". ").unwrap();
+        if of_phase.starts_with(title) {
+            return;
+        }
+        run(connection, phase).await;
+    }
+    panic!("{title}: {said}");
+}
+
+async fn partitions_and_keys_can_be_removed(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, PARTITIONS).await;
+    run_until(&database, &mut connection, "switch").await;
+    assert_ne!(made(&mut connection).await, [""; 0]);
+    let said = package().said(Some(&database), &["online", "--abort"]);
+    assert!(said.starts_with("Clean\n"), "{said}");
+    assert_eq!(made(&mut connection).await, [""; 0]);
+    let said = package().said(Some(&database), ONLINE);
+    assert!(said.starts_with("Clean\n"), "{said}");
+    assert_eq!(made(&mut connection).await, [""; 0]);
+}
+
+async fn a_partition_that_is_made_meanwhile(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, PARTITIONS).await;
+    run_until(&database, &mut connection, "add checks").await;
+    run(
+        &mut connection,
+        "CREATE TABLE app.t3 PARTITION OF app.t FOR VALUES IN (3); INSERT INTO app.t VALUES (3, 'ok', 'x')",
+    )
+    .await;
+    let said = package().said(Some(&database), ONLINE);
+    assert!(said.starts_with("Clean\n"), "{said}");
+    let indexes: Vec<String> = sqlx::query_scalar(
+        "SELECT concat(i.indexrelid::regclass, ' ', ih.inhparent::regclass) FROM pg_index AS i
+         JOIN pg_inherits AS ih ON ih.inhrelid = i.indexrelid WHERE i.indrelid = 'app.t3'::regclass",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    assert_eq!(indexes, ["app.t3_n_idx app.i"]);
+    assert_eq!(made(&mut connection).await, [""; 0]);
+    let rows: Vec<String> = sqlx::query_scalar("SELECT t::text FROM app.t AS t ORDER BY 1")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(rows, ["(1,fine,sad)", "(2,,fine)", "(3,fine,sad)"]);
+}
+
+async fn checks_of_retired_labels_are_dropped(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(
+        &mut connection,
+        "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'x');
+         CREATE TABLE app.t (m app.mood, id int); INSERT INTO app.t VALUES ('ok', 1);
+         ALTER TABLE app.t ADD CONSTRAINT t_m_not_x CHECK (m OPERATOR(pg_catalog.<>) 'x')",
+    )
+    .await;
+    let package = Package::new(&source("mood", &["sad", "ok"], &[], &[], None));
+    let destructive = "--allow-destructive";
+    let said = package.said(Some(&database), &["diff", destructive]);
+    let dropped = "drops: constraint t_m_not_x on table app.t, which has no effect without 'x'";
+    assert!(said.contains(dropped), "{said}");
+    let said = package.said(Some(&database), &["diff", "--format", "json", destructive]);
+    assert!(said.contains("\"what\": \"constraint t_m_not_x on table app.t\""), "{said}");
+    let said = package.said(Some(&database), &["diff", "--online", destructive]);
+    assert!(said.contains("-- drops constraint t_m_not_x on table app.t"), "{said}");
+    package.check(Some(&database), ONLINE, &expect![[r#""#]]);
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["sad", "ok"]);
+    let checks = "SELECT count(*) FROM pg_constraint WHERE conname = 't_m_not_x'";
+    let checks: i64 = sqlx::query_scalar(checks).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(checks, 0);
 }

@@ -29,6 +29,9 @@ use crate::harness::{run, tests, try_run};
 
 tests![every_script_gives_what_a_new_database_has];
 
+/// A part of the names of the scripts that run, if it is set.
+const SCRIPTS: &str = "PG_ENUM_SCRIPTS";
+
 /// The start of a line of what is there before the change only.
 const BEFORE: &str = "/* before */ ";
 
@@ -121,13 +124,16 @@ pub(crate) fn pg_dump() -> Option<PathBuf> {
 pub(crate) async fn scripts(database: &Database) -> Vec<(String, String)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("swap");
     let version = database.connect().await.unwrap().server_version_num().unwrap() / 10_000;
+    let wanted = std::env::var(SCRIPTS).unwrap_or_default();
     let mut scripts = Vec::new();
     for entry in fs::read_dir(&directory).unwrap() {
         let path = entry.unwrap().path();
         let script = fs::read_to_string(&path).unwrap();
         let Case { first_version, last_version, .. } = Case::read(&script);
-        if first_version <= version && last_version.is_none_or(|last| version <= last) {
-            scripts.push((path.file_stem().unwrap().to_string_lossy().into_owned(), script));
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let is_for_it = first_version <= version && last_version.is_none_or(|last| version <= last);
+        if is_for_it && name.contains(&wanted) {
+            scripts.push((name, script));
         }
     }
     scripts.sort();

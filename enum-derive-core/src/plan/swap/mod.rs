@@ -262,6 +262,9 @@ fn replacement(
     sections.add("replace the type", type_statements);
     let aside = old_domains.iter().map(|(domain, to)| swap::rename_domain(&domain.name, to));
     let creations = domains.iter().flat_map(|object| swap::restore::restore(object, new));
+    let as_before = |object: &Object| swap::restore::restore(object, ToOwned::to_owned);
+    let missing_of_domains = missing.iter().copied().filter(|object| is_domain(object));
+    let creations = creations.chain(missing_of_domains.flat_map(as_before));
     sections.add("replace the domains", aside.chain(creations));
     let (tables, conversions) = columns::conversions(objects, [&old_sql, type_sql], fates, new);
     sections.add("convert the columns", conversions);
@@ -269,10 +272,9 @@ fn replacement(
         "restore what was dropped",
         again.iter().flat_map(|object| swap::restore::restore(object, new)),
     );
-    let as_before = |object| swap::restore::restore(object, ToOwned::to_owned);
     sections.add(
         "restore the checks of labels that were removed",
-        missing.iter().copied().flat_map(as_before),
+        missing.iter().copied().filter(|object| !is_domain(object)).flat_map(as_before),
     );
     let removed = old_domains.iter().rev().filter_map(|(domain, temporary)| match &domain.kind {
         Kind::Domain { schema, .. } => {

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::Fates;
 use crate::Definition;
 use crate::dependent::{Dependents, Holds, Kind, Object};
-use crate::forbid::{allows_all, expression};
+use crate::forbid::{allows_all, expression, restricts};
 use crate::plan::Dropped;
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::unquoted;
@@ -16,7 +16,8 @@ use crate::sql::unquoted;
 pub(in crate::plan) struct Superfluous<'a>(Vec<(&'a Object, Vec<String>)>);
 
 impl<'a> Superfluous<'a> {
-    /// The checks that contain labels which go, and that no row without them can violate.
+    /// The checks that contain labels which go, and that no row without them can violate. One that all those labels satisfy
+    /// is no such check: it lists them, and its author decides.
     pub(in crate::plan) fn new(
         dependents: &'a Dependents,
         definition: Definition<'_>,
@@ -37,7 +38,10 @@ impl<'a> Superfluous<'a> {
                     .removed;
             let has_no_effect = !removed.is_empty()
                 && expression(&object.definition).is_some_and(|expression| {
-                    allows_all(expression, &columns(object, dependents), &labels)
+                    let columns = columns(object, dependents);
+                    let restricts =
+                        |label: &String| restricts(expression, &columns, label, &labels);
+                    allows_all(expression, &columns, &labels) && removed.iter().all(restricts)
                 });
             has_no_effect.then_some((object, removed))
         };
@@ -46,6 +50,12 @@ impl<'a> Superfluous<'a> {
 
     pub(in crate::plan) fn has(&self, object: &Object) -> bool {
         self.0.iter().any(|(there, _)| there.key == object.key)
+    }
+
+    /// The checks that are not validated, with the labels.
+    pub(in crate::plan) fn not_validated(&self) -> impl Iterator<Item = (&'a Object, &[String])> {
+        let all = self.0.iter().map(|(object, labels)| (*object, &**labels));
+        all.filter(|(object, _)| object.definition.ends_with(" NOT VALID"))
     }
 
     pub(super) fn objects(&self) -> impl Iterator<Item = &'a Object> {

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use crate::Ident;
+use crate::hash::hash;
 use crate::sql::unquoted;
 
 /// The end of these names.
@@ -24,8 +25,13 @@ pub(crate) fn trigger(type_name: &str) -> String {
     format!("~{}", with_end(type_name, END))
 }
 
+/// A long name is shortened, and a part of its hash tells it from others, such as those of the indexes of other partitions.
 fn with_end(name: &str, end: &str) -> String {
     const LONGEST: usize = 61;
+    if name.len() + end.len() <= LONGEST {
+        return format!("{name}{end}");
+    }
+    let end = format!("_{:08x}{end}", hash([name, end], 0));
     let mut length = name.len().min(LONGEST.saturating_sub(end.len()));
     while !name.is_char_boundary(length) {
         length -= 1;
@@ -60,5 +66,7 @@ mod tests {
             assert!(is_new(&new_sql(&sql)), "{new}");
         }
         assert_eq!(new_sql("\"Mood\""), "\"Mood_pg_enum_new\"");
+        let of_partition = |number: u32| new_name(&alloc::format!("{}_{number}", "x".repeat(60)));
+        assert_ne!(of_partition(1), of_partition(2));
     }
 }
