@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use pg_enum_lint::Direction;
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::folder::{Source, Step, Tool};
 use pg_enum_python::Options;
@@ -17,6 +18,20 @@ pub(crate) fn reader(
     move |root, source| match &python {
         Some(python) => python.read(root, source),
         None => pg_enum_build::code::read(root, source),
+    }
+}
+
+/// The same for both ways. Only Alembic's revisions have one down.
+pub(crate) fn steps(
+    folder: &Folder,
+) -> impl Fn(&Path, &Arc<Source>, Direction) -> Option<Vec<Step>> + 'static {
+    let python = (folder.tool == Tool::Alembic)
+        .then(|| Options::of_project(&folder.root).unwrap_or_default());
+    move |root, source, direction| match (&python, direction) {
+        (Some(python), Direction::Up) => python.read(root, source),
+        (Some(python), Direction::Down) => python.read_down(root, source),
+        (None, Direction::Up) => pg_enum_build::code::read(root, source),
+        (None, Direction::Down) => None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! `[package.metadata.pg-enum]` and `[workspace.metadata.pg-enum]`: the same keys in both, and what is not
-//! among them is a mistake.
+//! What is configured in `[package.metadata.pg-enum]` and `[workspace.metadata.pg-enum]`, in `pg-enum.toml`, and in
+//! `[tool.pg-enum]` of `pyproject.toml`: the same keys in all of them, and what is not among them is a mistake.
 
 use std::path::{Path, PathBuf};
 
@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use crate::assumption::Assumption;
 use crate::failure::Failure;
+use crate::lint::LintConfig;
 use crate::text::{nearest, visible};
 
-/// What a manifest says, or the command line. What it does not say is left to the next one.
+/// What a file says, or the command line. What it does not say is left to the next one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Config {
     /// The folder, and what names it.
@@ -29,9 +30,11 @@ pub(crate) struct Config {
     pub(crate) allow_nothing_compared: Option<bool>,
     /// How long generated migrations wait for a lock on a table.
     pub(crate) lock_timeout: Option<LockTimeout>,
+    /// What `lint` reports.
+    pub(crate) lint: Option<LintConfig>,
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "migrations",
     "tool",
     "transaction",
@@ -42,37 +45,61 @@ const KEYS: [&str; 10] = [
     "accept",
     "nothing-compared",
     "lock-timeout",
+    "lint",
 ];
 
+/// A value of a configuration file.
+pub(crate) struct Setting<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) value: &'a Value,
+    /// What it is called: `` `[package.metadata.pg-enum]` in Cargo.toml ``.
+    pub(crate) place: &'a str,
+}
+
+impl Setting<'_> {
+    /// The error for a value that is not what is expected.
+    pub(crate) fn wrong(&self, expected: &str) -> Failure {
+        Failure::new(format!("`{}` of {} is {expected}", self.key, self.place))
+    }
+
+    /// The value if it is an array of strings.
+    fn texts(&self) -> Option<Vec<String>> {
+        let texts = self.value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned));
+        texts.collect()
+    }
+}
+
 impl Config {
-    /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there, and paths
-    /// in it are below the manifest's directory.
+    /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there.
     pub(crate) fn read(metadata: &Value, table: &str, manifest: &Path) -> Result<Self, Failure> {
+        let Some(value) = metadata.get("pg-enum") else { return Ok(Self::default()) };
+        Self::of(value, &format!("`[{table}.metadata.pg-enum]`"), manifest)
+    }
+
+    /// Reads a table that is called `table` in a file. Paths in it are below the directory of the file.
+    pub(crate) fn of(value: &Value, table: &str, file: &Path) -> Result<Self, Failure> {
         let mut config = Self::default();
-        let Some(value) = metadata.get("pg-enum") else { return Ok(config) };
-        let place = format!("`[{table}.metadata.pg-enum]` in {}", manifest.display());
+        let (dir, shown) =
+            (file.parent().unwrap_or(Path::new("")), visible(&file.to_string_lossy()));
+        let place = if table.is_empty() { shown.clone() } else { format!("{table} in {shown}") };
         let Some(entries) = value.as_object() else {
             return Err(Failure::new(format!("{place} is not a table")));
         };
         for (key, value) in entries {
-            let wrong = |expected: &str| Failure::new(format!("`{key}` of {place} is {expected}"));
+            let setting = Setting { key, value, place: &place };
+            let wrong = |expected: &str| setting.wrong(expected);
             let text = |value: &Value| value.as_str().map(str::to_owned);
-            let texts = || {
-                let texts = value.as_array()?.iter().map(text);
-                texts.collect::<Option<Vec<_>>>()
-            };
+            let texts = || setting.texts();
             match key.as_str() {
                 "migrations" => {
                     let path =
                         text(value).ok_or_else(|| wrong("not a string: the path of a folder"))?;
-                    let dir = manifest.parent().unwrap_or(Path::new("")).join(path);
-                    let manifest = visible(&manifest.to_string_lossy());
-                    config.migrations = Some((dir, format!("configured in {manifest}")));
+                    config.migrations = Some((dir.join(path), format!("configured in {shown}")));
                 }
                 "record" => {
                     let path =
                         text(value).ok_or_else(|| wrong("not a string: the path of a file"))?;
-                    config.record = Some(manifest.parent().unwrap_or(Path::new("")).join(path));
+                    config.record = Some(dir.join(path));
                 }
                 "tool" => {
                     let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
@@ -119,6 +146,7 @@ impl Config {
                             .map_err(|error: NoLockTimeout| wrong(&format!("wrong: {error}")))?,
                     );
                 }
+                "lint" => config.lint = Some(LintConfig::read(&setting, dir)?),
                 "assume" => {
                     let example = "write `assume = { \"0007_x.sql:12\" = \"ALTER TYPE …\" }`";
                     let wrong = |expected: &str| wrong(expected).with_help(example);
@@ -155,6 +183,7 @@ impl Config {
             assume: self.assume.clone().or_else(|| other.assume.clone()),
             record: self.record.clone().or_else(|| other.record.clone()),
             lock_timeout: self.lock_timeout.clone().or_else(|| other.lock_timeout.clone()),
+            lint: self.lint.clone().or_else(|| other.lint.clone()),
         }
     }
 }
@@ -189,6 +218,7 @@ mod tests {
             assume: Some(vec![Assumption::new("1_a.sql:12", "nothing").unwrap()]),
             record: Some("a/db/enums.record".into()),
             lock_timeout: Some("2s".parse().unwrap()),
+            lint: None,
         };
         assert_eq!(read(&table), Ok(expected));
         assert_eq!(read(&json!({})), Ok(Config::default()));

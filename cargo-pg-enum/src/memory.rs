@@ -51,6 +51,8 @@ struct Answer {
     clean: bool,
     out: String,
     err: String,
+    /// For the metrics.
+    findings: Option<[usize; 3]>,
 }
 
 impl Memory {
@@ -82,15 +84,27 @@ impl Memory {
             // An error here is not important.
             let _ = streams.err.write_all(answer.err.as_bytes());
             print(streams, |out| out.write_all(answer.out.as_bytes()))?;
+            streams.metrics.findings = answer.findings;
             return Ok(if answer.clean { Status::Clean } else { Status::Findings });
         }
         let mut out = Tee::new(&mut *streams.out);
         let mut err = Tee::new(&mut *streams.err);
-        let mut copied = Streams { out: &mut out, err: &mut err, input: None, ..*streams };
-        let (status, inputs) = work(&mut copied)?;
-        if let (Some(out), Some(err)) = (out.copy(), err.copy()) {
+        let mut copied = Streams {
+            out: &mut out,
+            err: &mut err,
+            input: None,
+            metrics: std::mem::take(&mut streams.metrics),
+            ..*streams
+        };
+        let done = work(&mut copied);
+        let metrics = copied.metrics;
+        let findings = metrics.findings;
+        let copies = (out.copy(), err.copy());
+        streams.metrics = metrics;
+        let (status, inputs) = done?;
+        if let (Some(out), Some(err)) = copies {
             let clean = status == Status::Clean;
-            self.keep(&Answer { question: self.question, inputs, clean, out, err });
+            self.keep(&Answer { question: self.question, inputs, clean, out, err, findings });
         }
         Ok(status)
     }

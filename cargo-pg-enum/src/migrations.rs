@@ -15,6 +15,7 @@ use crate::code;
 use crate::config::Config;
 use crate::discovery::{Candidate, is_schema};
 use crate::failure::Failure;
+use crate::lint::LintConfig;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::text::{count, list, nearest, slashed, visible};
@@ -104,6 +105,8 @@ pub(crate) struct Request {
     pub(crate) schemas: Option<Vec<String>>,
     pub(crate) keep_going: bool,
     pub(crate) assume: Vec<Assumption>,
+    /// How `lint` is configured.
+    pub(crate) lint: Option<LintConfig>,
     /// Which migration is the first that is run now, and the major version of the server that runs it.
     pub(crate) pending_from: Option<(usize, u32)>,
 }
@@ -127,6 +130,7 @@ impl Migrations {
             schemas: self.schema.clone(),
             keep_going: self.keep_going,
             assume,
+            lint: None,
             pending_from: None,
         }
     }
@@ -164,6 +168,7 @@ impl Request {
             schemas: config.schemas.clone(),
             keep_going: false,
             assume: config.assume.clone().unwrap_or_default(),
+            lint: config.lint.clone(),
             pending_from: None,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use pg_enum_lint::Severity;
 use pg_enum_migrations::{Finding, Kind, Location};
 
 use crate::text::{brief, list};
@@ -10,25 +11,6 @@ use crate::text::{brief, list};
 const TYPES: usize = 10;
 /// Characters of a message. Those that are longer quote something that is.
 pub(crate) const LONGEST: usize = 1000;
-
-/// The severity of a problem: an error certainly fails, now or at run time; a warning may fail; a note is
-/// information.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Severity {
-    Error,
-    Warning,
-    Note,
-}
-
-impl Severity {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
-}
 
 /// A problem.
 #[derive(Debug, Clone)]
@@ -99,6 +81,22 @@ impl Problem {
             places: places.map(|(at, label)| Place::new(root, at, label)).collect(),
             notes: note.into_iter().collect(),
             help: finding.help.clone(),
+        }
+    }
+
+    /// A finding of a rule of `lint`, in a folder.
+    pub(crate) fn of_lint(finding: pg_enum_lint::Finding, root: &Path) -> Self {
+        let label = finding.label.as_deref().unwrap_or_default();
+        let related = finding.related.iter().map(|(at, label)| (at, &**label));
+        let places = [(&finding.at, label)].into_iter().chain(related);
+        Self {
+            code: finding.code,
+            severity: finding.severity,
+            places: places.map(|(at, label)| Place::new(root, at, label)).collect(),
+            type_name: None,
+            message: finding.message,
+            notes: finding.notes,
+            help: finding.help,
         }
     }
 }

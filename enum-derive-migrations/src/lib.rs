@@ -100,4 +100,4 @@ pub use crate::replay::{
     CheckState, ColumnState, ColumnType, EnumState, Generated, KeyKind, KeyState, LabelState,
     Options, RelationKind, Replay, TableState, UnknownTable, UnknownVersion,
 };
-pub use crate::text::{Statement, words};
+pub use crate::text::{Statement, words, words_at};

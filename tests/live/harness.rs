@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::thread;
 
-use cargo_pg_enum::{Status, Streams};
+use cargo_pg_enum::{Metrics, Status, Streams};
 use pg_enum_test_server::Database;
 pub(crate) use pg_enum_test_server::harness::{Test, tests};
 use sqlx::postgres::PgDatabaseError;
@@ -28,6 +28,7 @@ pub(crate) fn command(args: Vec<OsString>) -> Said {
             err_color: false,
             input: None,
             progress: false,
+            metrics: Metrics::default(),
         };
         let status = cargo_pg_enum::run(args, &mut streams);
         let [out, err] = [out, err].map(|text| String::from_utf8(text).expect("text"));

@@ -13,6 +13,7 @@ mod run;
 mod rust_versions;
 mod suite;
 mod times;
+mod wheel;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Task {
         #[arg(long, value_delimiter = ',', default_values_t = matrix::SUPPORTED)]
         versions: Vec<u32>,
     },
+    /// Build the wheel, install it into a new virtual environment, and run it there, through pre-commit and as the action does
+    Wheel,
     /// Run the Diesel tests on the older versions of Diesel that the derive promises
     Diesel,
     /// Measure decoding and encoding, beside each driver's own derive and strum
@@ -117,6 +120,7 @@ fn main() -> ExitCode {
     let done = run::in_directory(workspace_root()).and_then(|()| match task {
         Task::Test { extra } => suite::test(&extra),
         Task::Matrix { versions } => matrix::matrix(&versions),
+        Task::Wheel => wheel::wheel(),
         Task::Diesel => diesel::diesel(),
         Task::Bench { dev } => suite::bench(dev),
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),

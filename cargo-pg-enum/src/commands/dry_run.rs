@@ -56,6 +56,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         own_server::rehearse(target, &migrations, at, limits, wishes, streams)?
     };
     let Outcome { problems, total, done, is_refused } = outcome;
+    for ran in &done {
+        streams.metrics.add_migration(&ran.version, ran.took);
+    }
     format.print(&problems, streams)?;
     if *format == Format::Text {
         let migrations = count(total, "migration");
@@ -75,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             };
             print(streams, |out| writeln!(out, "{told}"))?;
         } else {
-            let _ = writeln!(streams.err, "{done} of {migrations} ran, and {after}");
+            let _ = writeln!(streams.err, "{} of {migrations} ran, and {after}", done.len());
         }
     }
     Ok(if problems.is_empty() { Status::Clean } else { Status::Findings })

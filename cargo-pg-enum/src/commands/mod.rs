@@ -5,9 +5,11 @@ mod check;
 mod diff;
 mod dry_run;
 mod ensure;
+mod explain;
 mod generate;
 mod import;
 mod init;
+mod lint;
 mod list;
 mod online;
 mod preflight;
@@ -27,6 +29,8 @@ use crate::{Status, Streams};
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Check(check::Arguments),
+    Lint(lint::Arguments),
+    Explain(explain::Arguments),
     Generate(generate::Arguments),
     Diff(diff::Arguments),
     Online(online::Arguments),
@@ -49,6 +53,8 @@ impl Command {
     pub(crate) fn run(&self, streams: &mut Streams<'_>) -> Result<Status, Failure> {
         match self {
             Self::Check(arguments) => check::run(arguments, streams),
+            Self::Lint(arguments) => lint::run(arguments, streams),
+            Self::Explain(arguments) => explain::run(arguments, streams),
             Self::Generate(arguments) => generate::run(arguments, streams),
             Self::Diff(arguments) => diff::run(arguments, streams),
             Self::Online(arguments) => online::run(arguments, streams),

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::Region;
 use crate::problem::{Place, Problem};
-use crate::summary::Summary;
 use crate::text::{printable_json, slashed};
 
 #[derive(Serialize)]
@@ -34,9 +33,9 @@ struct JsonPlace<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonReport<'a> {
+struct JsonReport<'a, S> {
     findings: Vec<JsonProblem<'a>>,
-    summary: &'a Summary,
+    summary: &'a S,
 }
 
 pub(super) fn write(problems: &[Problem], out: &mut dyn Write) -> io::Result<()> {
@@ -45,7 +44,7 @@ pub(super) fn write(problems: &[Problem], out: &mut dyn Write) -> io::Result<()>
 
 pub(super) fn write_report(
     problems: &[Problem],
-    summary: &Summary,
+    summary: &impl Serialize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     write_value(&JsonReport { findings: all(problems), summary }, out)

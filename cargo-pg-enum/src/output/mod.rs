@@ -1,18 +1,20 @@
 //! Problems for programs: one format, one file.
 
 mod github;
+mod gitlab;
 mod json;
 mod sarif;
 
 use std::env;
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::problem::{Place, Problem};
-use crate::summary::Summary;
 use crate::{Streams, print, report};
 
 /// How problems are printed.
@@ -26,6 +28,8 @@ pub(crate) enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// A Code Quality report of GitLab
+    Gitlab,
 }
 
 impl Format {
@@ -35,6 +39,7 @@ impl Format {
         problems: &[Problem],
         streams: &mut Streams<'_>,
     ) -> Result<(), Failure> {
+        streams.metrics.add_findings(problems);
         match self {
             Self::Text => {
                 report::print_all(problems, streams);
@@ -43,6 +48,7 @@ impl Format {
             Self::Json => print(streams, |out| json::write(problems, out)),
             Self::Github => print(streams, |out| github::write(problems, out)),
             Self::Sarif => print(streams, |out| sarif::write(problems, out)),
+            Self::Gitlab => print(streams, |out| gitlab::write(problems, out)),
         }
     }
 
@@ -50,10 +56,11 @@ impl Format {
     pub(crate) fn print_report(
         self,
         problems: &[Problem],
-        summary: &Summary,
+        summary: &(impl Display + Serialize),
         streams: &mut Streams<'_>,
     ) -> Result<(), Failure> {
         if self == Self::Json {
+            streams.metrics.add_findings(problems);
             return print(streams, |out| json::write_report(problems, summary, out));
         }
         self.print(problems, streams)?;

@@ -153,12 +153,12 @@ impl Project {
         }
     }
 
-    /// The one folder that all packages go by.
-    pub(super) fn only_request(
+    /// The folders that the packages go by.
+    pub(super) fn all_requests(
         &self,
         overrides: &Overrides,
         streams: &mut Streams<'_>,
-    ) -> Result<Request, Failure> {
+    ) -> Vec<Request> {
         let mut places = Places::new(self);
         let mut found: Vec<Request> = Vec::new();
         for package in &self.packages {
@@ -177,14 +177,7 @@ impl Project {
         for note in places.notes() {
             streams.note(note);
         }
-        match &*found {
-            [] => Err(Failure::new("no migrations are found").with_help(SAY_WHERE)),
-            [request] => Ok(request.clone()),
-            [one, two, ..] => {
-                Err(Failure::new(format!("either {one} or {two} may be meant"))
-                    .with_help(SAY_WHERE))
-            }
-        }
+        found
     }
 }
 

@@ -8,14 +8,15 @@ use cargo_metadata::Metadata;
 use pg_enum_migrations::folder::{Around, Tool};
 
 use super::cargo::Cargo;
-use super::{Package, Project, Workspace};
+use super::{Package, Project, SAY_WHERE, Workspace};
 use crate::Streams;
 use crate::assumption::Assumption;
 use crate::config::Config;
-use crate::discovery::{A_USUAL_PLACE, USUAL};
+use crate::discovery::{A_USUAL_PLACE, USUAL, named_by_files, usual, usual_below};
 use crate::failure::Failure;
 use crate::migrations::{Request, tools, transactions};
-use crate::paths::nearby;
+use crate::paths::{nearby, tidy};
+use crate::settings;
 use crate::text::nearest;
 
 #[derive(Debug, Default, clap::Args)]
@@ -74,10 +75,6 @@ impl Overrides {
             ..Config::default()
         }
     }
-
-    fn request(&self, dir: PathBuf, origin: &str) -> Request {
-        Request::new(dir, origin.to_owned(), None, &self.config())
-    }
 }
 
 impl Scope {
@@ -86,27 +83,88 @@ impl Scope {
         self.selection.project(streams)
     }
 
-    /// The migrations folder of a command that uses a database. If the command line names it, cargo is not needed,
-    /// because it may not be installed where migrations are applied.
+    /// The migrations folder of a command that uses a database.
     pub(crate) fn request(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
-        let Self { selection, overrides } = self;
-        if let Some(dir) = &overrides.migrations {
-            let assume = Some(assumptions_about(dir, streams)?);
-            let config = Config { assume, ..overrides.config() };
-            return Ok(Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config));
-        }
-        let project = match selection.project(streams) {
-            Ok(project) => project,
-            Err(_) if selection.manifest_path.is_none() && Path::new(USUAL[0]).is_dir() => {
-                return Ok(overrides.request(USUAL[0].into(), A_USUAL_PLACE));
+        match &*self.requests(streams)? {
+            [] => Err(Failure::new("no migrations are found").with_help(SAY_WHERE)),
+            [request] => Ok(request.clone()),
+            [one, two, ..] => {
+                Err(Failure::new(format!("either {one} or {two} may be meant"))
+                    .with_help(SAY_WHERE))
             }
-            Err(failure) => return Err(failure),
-        };
-        project.only_request(overrides, streams)
+        }
+    }
+
+    /// All folders of migrations. If the command line names one, cargo is not needed, because it may not be installed
+    /// where migrations are applied; and projects in other languages have no manifest.
+    pub(crate) fn requests(&self, streams: &mut Streams<'_>) -> Result<Vec<Request>, Failure> {
+        let Self { selection, overrides } = self;
+        let settings = settings::around_here()?;
+        if let Some(dir) = &overrides.migrations {
+            let assume = assumptions_about(dir, streams)?;
+            let assume = (!assume.is_empty()).then_some(assume);
+            let config = Config { assume, ..overrides.config() }.or(&settings);
+            return Ok(vec![Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config)]);
+        }
+        if let Some(dir) = without_manifest().filter(|_| !selection.is_given()) {
+            let config = overrides.config().or(&settings);
+            return Ok(without_cargo(&dir, &config, streams));
+        }
+        match selection.project(streams) {
+            Ok(project) => Ok(project.all_requests(overrides, streams)),
+            Err(_) if selection.manifest_path.is_none() && Path::new(USUAL[0]).is_dir() => {
+                let config = overrides.config().or(&settings);
+                let origin = A_USUAL_PLACE.to_owned();
+                Ok(vec![Request::new(USUAL[0].into(), origin, None, &config)])
+            }
+            Err(failure) => Err(failure),
+        }
     }
 }
 
+/// The directory of a project in another language, if it is nearer than a `Cargo.toml`, or if there is none.
+fn without_manifest() -> Option<PathBuf> {
+    const ROOTS: [&str; 4] = ["pg-enum.toml", "pyproject.toml", "alembic.ini", ".git"];
+    let here = env::current_dir().unwrap_or_default();
+    for above in here.ancestors() {
+        if above.join("Cargo.toml").is_file() {
+            return None;
+        }
+        if ROOTS.iter().any(|root| above.join(root).exists()) {
+            return Some(nearby(above));
+        }
+    }
+    Some(PathBuf::from("."))
+}
+
+/// The folders of a project without a manifest: the configured one, or those that configuration files of tools name in its
+/// directory, or those at usual places.
+fn without_cargo(dir: &Path, config: &Config, streams: &mut Streams<'_>) -> Vec<Request> {
+    if let Some(request) = Request::configured(config) {
+        return vec![request];
+    }
+    let found = named_by_files(dir);
+    for note in &found.notes {
+        streams.note(note);
+    }
+    let mut candidates = found.candidates;
+    for look in [usual, usual_below] {
+        if candidates.is_empty() {
+            candidates = look(dir);
+        }
+    }
+    for candidate in &mut candidates {
+        candidate.dir = tidy(&candidate.dir);
+    }
+    candidates.iter().map(|candidate| Request::found(candidate, config)).collect()
+}
+
 impl Selection {
+    /// Whether the command line names packages.
+    fn is_given(&self) -> bool {
+        self.manifest_path.is_some() || self.workspace || !self.packages.is_empty()
+    }
+
     /// The packages and their surroundings. A note about the toolchain goes to standard error.
     pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
         let (cargo, metadata, note) = Cargo::metadata(self.manifest_path.as_deref())?;
@@ -115,7 +173,8 @@ impl Selection {
         }
         let root = nearby(metadata.workspace_root.as_std_path());
         let manifest = root.join("Cargo.toml");
-        let config = Config::read(&metadata.workspace_metadata, "workspace", &manifest)?;
+        let config = Config::read(&metadata.workspace_metadata, "workspace", &manifest)?
+            .or(&settings::around_here()?);
         let chosen = self.chosen(&metadata)?;
         let packages =
             chosen.iter().map(|package| Package::of(package)).collect::<Result<_, _>>()?;

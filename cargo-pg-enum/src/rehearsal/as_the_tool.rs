@@ -1,9 +1,12 @@
 //! Runs migrations in the same way as their tool.
 
+use std::time::Instant;
+
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Between, Folder, Migration, Part, Script, Transaction};
 use sqlx::PgConnection;
 
+use super::Ran;
 use super::failure::{failure, lost, no_sql, refusal};
 use crate::database::send;
 use crate::ddl;
@@ -39,7 +42,7 @@ pub(crate) struct Session<'a> {
     pub(crate) limits: Limits,
 }
 
-/// Runs migrations up to the first statement that fails. Returns how many have run, and the
+/// Runs migrations up to the first statement that fails. Returns those that have run, and the
 /// failure.
 pub(crate) async fn run(
     connection: &mut PgConnection,
@@ -47,8 +50,8 @@ pub(crate) async fn run(
     pending: &[usize],
     table: Option<&Table>,
     session: Session<'_>,
-) -> (usize, Option<Problem>) {
-    let mut run = Run { connection, folder, table, session, done: 0 };
+) -> (Vec<Ran>, Option<Problem>) {
+    let mut run = Run { connection, folder, table, session, done: Vec::new() };
     let failure = run.all(pending).await.err();
     (run.done, failure)
 }
@@ -59,7 +62,7 @@ struct Run<'a> {
     /// The table in which the tool records applied migrations.
     table: Option<&'a Table>,
     session: Session<'a>,
-    done: usize,
+    done: Vec<Ran>,
 }
 
 impl Run<'_> {
@@ -77,8 +80,9 @@ impl Run<'_> {
         for index in pending {
             let Some(migration) = self.folder.migrations.get(*index) else { continue };
             let Part::Sql(script) = &migration.up else { continue };
+            let started = Instant::now();
             self.one(*index, migration, script, !whole).await?;
-            self.done += 1;
+            self.done.push(Ran::new(migration, started));
         }
         if whole { self.send("COMMIT").await } else { Ok(()) }
     }

@@ -8,7 +8,9 @@ pub(crate) mod on_target;
 pub(crate) mod own_server;
 mod reach;
 
-use pg_enum_migrations::folder::{Folder, Script, Tool};
+use std::time::{Duration, Instant};
+
+use pg_enum_migrations::folder::{Folder, Migration, Script, Tool};
 use sqlx::PgConnection;
 
 use crate::catalog::{self, difference, list, named};
@@ -23,16 +25,29 @@ use crate::text::type_name;
 /// The result.
 pub(crate) struct Outcome {
     pub(crate) problems: Vec<Problem>,
-    /// The number of migrations to run, and the number that ran.
+    /// The number of migrations to run.
     pub(crate) total: usize,
-    pub(crate) done: usize,
+    /// Those that ran.
+    pub(crate) done: Vec<Ran>,
     pub(crate) is_refused: bool,
+}
+
+/// A migration that ran.
+pub(crate) struct Ran {
+    pub(crate) version: String,
+    pub(crate) took: Duration,
+}
+
+impl Ran {
+    pub(crate) fn new(migration: &Migration, started: Instant) -> Self {
+        Self { version: migration.version.clone(), took: started.elapsed() }
+    }
 }
 
 impl Outcome {
     /// A result in which nothing was run, because of these problems.
     pub(crate) fn refused(problems: Vec<Problem>, total: usize) -> Self {
-        Self { problems, total, done: 0, is_refused: true }
+        Self { problems, total, done: Vec::new(), is_refused: true }
     }
 }
 

@@ -8,6 +8,8 @@
 //!   (42601). So a text that was split wrongly can fail, but cannot commit.
 //! - **After each statement, the transaction ID must be the same** as at the start. Otherwise everything stops.
 
+use std::time::Instant;
+
 use pg_enum_core::drift::path;
 use pg_enum_migrations::folder::{Folder, Migration, Part};
 use pg_enum_migrations::{Location, Statement};
@@ -15,7 +17,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::failure::{failure, no_sql, refusal};
 use super::reach::Catalogs;
-use super::{Outcome, differences, refused_placeholders};
+use super::{Outcome, Ran, differences, refused_placeholders};
 use crate::database::{catalog_path, failed, own_path};
 use crate::ddl::{self, List, Sort};
 use crate::failure::Failure;
@@ -69,12 +71,13 @@ async fn in_transaction(
     }
     runner::lock(connection, folder.tool, standing.table.as_ref(), &server.database).await?;
     let mut run = Run::begin(connection, folder, limits, &server).await?;
-    let mut done = 0;
+    let mut done = Vec::new();
     for migration in pending() {
+        let started = Instant::now();
         if let Some(problem) = run.migration(migration).await? {
             return Ok(Outcome { problems: vec![problem], total, done, is_refused: false });
         }
-        done += 1;
+        done.push(Ran::new(migration, started));
     }
     catalog_path(connection).await?;
     let all = [history.applied.as_slice(), history.pending.as_slice()].concat();

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::Path;
 
-use cargo_pg_enum::{Status, Streams};
+use cargo_pg_enum::{Metrics, Status, Streams};
 use expect_test::Expect;
 use tempfile::TempDir;
 
@@ -166,6 +166,7 @@ fn run_with(args: &[&str], color: bool, answers: Option<&str>) -> Run {
         err_color: color,
         input: answers.as_mut().map(|answers| answers as &mut dyn std::io::BufRead),
         progress: false,
+        metrics: Metrics::default(),
     };
     let status = cargo_pg_enum::run(args, &mut streams);
     Run { status, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }

@@ -11,10 +11,12 @@ fn of_the_command() {
         --- out
         Keep Rust enums, PostgreSQL migrations and databases in agreement
 
-        Usage: cargo pg-enum <COMMAND>
+        Usage: cargo pg-enum [OPTIONS] <COMMAND>
 
         Commands:
           check      Compare the enums and models with the migrations
+          lint       Find mistakes in migrations of enums
+          explain    Explain a code of a finding
           generate   Write the migrations that are missing
           diff       Print the SQL that changes a database to match the enums
           online     Replace types in a database while it is in use
@@ -34,10 +36,11 @@ fn of_the_command() {
           help       Print help for a command
 
         Options:
-          -h, --help     Print help
-          -V, --version  Print version
+              --metrics <FILE>  Write durations and counts to this file, as OpenMetrics text
+          -h, --help            Print help
+          -V, --version         Print version
 
-        Exit codes: 0 no findings, 1 findings, 2 could not run. Warnings of `check` are not findings.
+        Exit codes: 0 no findings, 1 findings, 2 could not run. Warnings of `check` and `lint` are not findings.
     "#]]);
     assert_eq!(run(&["--help"], false).out, run(&["pg-enum", "--help"], false).out);
 }
@@ -54,6 +57,9 @@ fn of_state() {
         Usage: cargo pg-enum state [OPTIONS]
 
         Options:
+              --metrics <FILE>
+                  Write durations and counts to this file, as OpenMetrics text
+
               --migrations <DIR>
                   Read the migrations of this folder
 
@@ -113,6 +119,7 @@ fn of_those_that_compare() {
         Usage: cargo pg-enum check [OPTIONS]
 
         Options:
+              --metrics <FILE>          Write durations and counts to this file, as OpenMetrics text
           -p, --package <NAME>          Use this package; repeat the option for several
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
@@ -122,7 +129,7 @@ fn of_those_that_compare() {
               --search-path <SCHEMA,…>  The search path when the migrations start; its schemas exist
               --schema <SCHEMA,…>       The only schemas that exist when the migrations start, besides `public`
               --deny <CODE>             Report this warning as an error; repeat the option for several [possible values: extra, column-null]
-              --format <FORMAT>         Output format [default: text] [possible values: text, json, github, sarif]
+              --format <FORMAT>         Output format [default: text] [possible values: text, json, github, sarif, gitlab]
           -h, --help                    Print help (see more with '--help')
     "#]]);
 }
@@ -137,6 +144,7 @@ fn of_the_others_that_write() {
         Usage: cargo pg-enum generate [OPTIONS]
 
         Options:
+              --metrics <FILE>          Write durations and counts to this file, as OpenMetrics text
           -p, --package <NAME>          Use this package; repeat the option for several
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
@@ -162,6 +170,7 @@ fn of_the_others_that_write() {
         Usage: cargo pg-enum list [OPTIONS]
 
         Options:
+              --metrics <FILE>          Write durations and counts to this file, as OpenMetrics text
           -p, --package <NAME>          Use this package; repeat the option for several
               --workspace               Use all packages of the workspace
               --manifest-path <PATH>    Use this Cargo.toml instead of the current directory's
@@ -189,6 +198,7 @@ fn of_those_for_sql_and_set_up() {
           [ENUM]...  The enums, by Rust name, path or type name; the default is all
 
         Options:
+              --metrics <FILE>        Write durations and counts to this file, as OpenMetrics text
           -p, --package <NAME>        Use this package; repeat the option for several
               --workspace             Use all packages of the workspace
               --manifest-path <PATH>  Use this Cargo.toml instead of the current directory's
@@ -206,6 +216,7 @@ fn of_those_for_sql_and_set_up() {
 
         Options:
               --database-url <URL>         The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --metrics <FILE>             Write durations and counts to this file, as OpenMetrics text
               --connect-timeout <SECONDS>  Stop if there is no connection after this many seconds [default: 10]
               --schema <NAME,…>            Import only the types in these schemas
               --type <NAME>                Import only this type, by name or as schema.name; can be repeated
@@ -228,6 +239,7 @@ fn of_those_for_sql_and_set_up() {
         Usage: cargo pg-enum init [OPTIONS]
 
         Options:
+              --metrics <FILE>        Write durations and counts to this file, as OpenMetrics text
           -p, --package <NAME>        Use this package; repeat the option for several
               --workspace             Use all packages of the workspace
               --manifest-path <PATH>  Use this Cargo.toml instead of the current directory's
@@ -248,6 +260,7 @@ fn of_preflight() {
 
         Options:
               --database-url <URL>          The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --metrics <FILE>              Write durations and counts to this file, as OpenMetrics text
               --connect-timeout <SECONDS>   Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>              Use this package; repeat the option for several
               --workspace                   Use all packages of the workspace
@@ -276,6 +289,7 @@ fn of_dry_run() {
 
         Options:
               --database-url <URL>           The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --metrics <FILE>               Write durations and counts to this file, as OpenMetrics text
               --connect-timeout <SECONDS>    Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>               Use this package; repeat the option for several
               --workspace                    Use all packages of the workspace
@@ -295,7 +309,7 @@ fn of_dry_run() {
               --postgres-bin <DIR>           Use the PostgreSQL server in this directory
               --statement-timeout <SECONDS>  Stop a statement that takes longer than this many seconds [default: 60]
               --lock-timeout <SECONDS>       Stop a statement that waits for a lock longer than this many seconds [default: 3]
-              --format <FORMAT>              Print the problems in this format [default: text] [possible values: text, json, github, sarif]
+              --format <FORMAT>              Print the problems in this format [default: text] [possible values: text, json, github, sarif, gitlab]
           -h, --help                         Print help (see more with '--help')
     "#]]);
 }
@@ -314,6 +328,7 @@ fn of_stamp() {
 
         Options:
               --database-url <URL>         The database; the default is `DATABASE_URL`, or else `PGHOST` and similar variables
+              --metrics <FILE>             Write durations and counts to this file, as OpenMetrics text
               --connect-timeout <SECONDS>  Stop if there is no connection after this many seconds [default: 10]
           -p, --package <NAME>             Use this package; repeat the option for several
               --workspace                  Use all packages of the workspace

@@ -21,6 +21,7 @@ mod hostile;
 mod import;
 mod init;
 mod json;
+mod lint;
 mod list;
 mod memory;
 mod models;

@@ -76,3 +76,73 @@ fn paths_are_those_from_here() {
     let out = run("src", &["check"]);
     assert!(out.starts_with("1 enum agrees with 2 migrations in "), "{out}");
 }
+
+const CASCADE: &str = "CREATE TYPE a AS ENUM ('x');\nDROP TYPE a CASCADE;";
+
+/// Runs `lint` in the project's directory, with this configuration, and returns the exit code and both outputs.
+fn lint_with(configuration: (&str, &str), args: &[&str]) -> (Option<i32>, String) {
+    let project = Project::new(&[("1_a.sql", CASCADE)]);
+    let (name, text) = configuration;
+    project.write(&format!("../{name}"), text);
+    let args: Vec<&str> = ["lint"].iter().chain(args).copied().collect();
+    let output = program(&project, &args).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), text.into_owned())
+}
+
+#[test]
+fn projects_without_a_manifest_are_configured() {
+    for (file, table) in [("pg-enum.toml", "lint"), ("pyproject.toml", "tool.pg-enum.lint")] {
+        let rules = format!("[{table}.rules]\ndrop-type-cascade = \"warning\"\n");
+        let (code, text) = lint_with((file, &rules), &[]);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.contains("warning[drop-type-cascade]"), "{text}");
+        // The command line comes first.
+        let (code, text) = lint_with((file, &rules), &["--deny", "drop-type-cascade"]);
+        assert_eq!(code, Some(1), "{text}");
+    }
+    let (code, text) = lint_with(("pyproject.toml", "[tool.poetry\n"), &[]);
+    assert_eq!(code, Some(1), "{text}");
+}
+
+#[test]
+fn an_exception_ends() {
+    let exception = |until: &str| {
+        format!(
+            "lint.exceptions = [{{ code = \"drop-type-cascade\", file = \"1_a.sql\", until = \"{until}\", \
+             reason = \"no rows\" }}]\n"
+        )
+    };
+    let (code, text) = lint_with(("pg-enum.toml", &exception("9000-01-31")), &["--suppressed"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("drop-type-cascade is accepted until 9000-01-31: no rows"), "{text}");
+    let (code, text) = lint_with(("pg-enum.toml", &exception("2020-01-31")), &[]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("note: the exception for it ended on 2020-01-31"), "{text}");
+}
+
+#[test]
+fn mistakes_in_the_configuration_of_lint() {
+    for (text, message) in [
+        ("lint = 1", "`lint` of pg-enum.toml is not a table"),
+        ("lint.rule = {}", "`lint` of pg-enum.toml is wrong: it has the unknown key `rule`"),
+        ("lint.rules.x = 'off'", "`lint` of pg-enum.toml is wrong: there is no code `x`"),
+        (
+            "lint.rules.refused = 'on'",
+            "`lint` of pg-enum.toml is wrong: the level of `refused` is not \"off\", \"note\", \"warning\" or \"error\"",
+        ),
+        (
+            "lint.exceptions = [{ code = 'refused', file = 'a', until = 'soon', reason = 'x' }]",
+            "`lint` of pg-enum.toml is wrong: `soon` is not a day such as 2030-12-31",
+        ),
+        (
+            "lint.exceptions = [{ code = 'refused', file = 'a', until = '2030-01-01' }]",
+            "`lint` of pg-enum.toml is wrong: an exception has no `reason`",
+        ),
+        ("lint = ", "cannot read pg-enum.toml"),
+    ] {
+        let (code, error) = lint_with(("pg-enum.toml", text), &[]);
+        assert_eq!(code, Some(2), "{error}");
+        assert!(error.contains(message), "{text}: {error}");
+    }
+}

@@ -19,4 +19,4 @@ pub(crate) mod token;
 pub(crate) mod tree;
 pub(crate) mod word;
 
-pub use self::statement::{Statement, words};
+pub use self::statement::{Statement, words, words_at};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use squawk_lexer::{LiteralKind, TokenKind};
 
 use super::ddl::Definition;
-use super::directive::DIRECTIVE;
+use super::directive::is_directive;
 use super::piece::{Piece, Pieces, Sender};
 use super::token::Token;
 use super::word::Word;
@@ -126,7 +126,7 @@ impl Splitter<'_> {
             match kind {
                 TokenKind::Whitespace => {}
                 TokenKind::LineComment | TokenKind::BlockComment { .. } => {
-                    if text[start..end].contains(DIRECTIVE) {
+                    if is_directive(&text[start..end]) {
                         self.current.directives.push(start..end);
                     }
                     if kind == (TokenKind::BlockComment { terminated: false }) {

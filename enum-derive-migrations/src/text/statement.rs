@@ -1,5 +1,7 @@
 //! The statements of a migration's text, for those who send them one by one or look at what they are.
 
+use std::ops::Range;
+
 use squawk_lexer::TokenKind;
 
 use super::script::{Cut, cut};
@@ -33,16 +35,23 @@ impl Statement {
 /// The words and signs of SQL without the comments: keywords and plain names in lower case, what is in quotes
 /// as it is written, or to the same effect.
 pub fn words(sql: &str) -> impl Iterator<Item = String> {
+    words_at(sql).into_iter().map(|(word, _)| word)
+}
+
+/// The same, with the bytes of each.
+#[must_use]
+pub fn words_at(sql: &str) -> Vec<(String, Range<usize>)> {
     let sql = respelled(sql, Backslash::Plain);
-    let word = |(kind, word, _): (TokenKind, &str, usize)| match kind {
-        TokenKind::Ident => word.to_lowercase(),
-        _ => word.to_owned(),
-    };
     let mut words = Vec::new();
-    for token in token::words(&sql) {
-        words.push(word(token));
+    for (kind, word, start) in token::words(&sql) {
+        let range = start..start + word.len();
+        let word = match kind {
+            TokenKind::Ident => word.to_lowercase(),
+            _ => word.to_owned(),
+        };
+        words.push((word, range));
     }
-    words.into_iter()
+    words
 }
 
 impl Script {
@@ -82,7 +91,6 @@ impl Script {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::Range;
     use std::sync::Arc;
 
     use super::*;

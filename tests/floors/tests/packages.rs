@@ -44,6 +44,9 @@ const PYTHON: &[&str] = &[
     "operations",
 ];
 
+/// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.
+const LINT: &[&str] = &["severity", "statement", "fix", "subject", "report", "rule", "rules"];
+
 #[track_caller]
 fn assert_nothing_is_broken(package: &str, floors: &[&str]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(package);
@@ -54,6 +57,11 @@ fn assert_nothing_is_broken(package: &str, floors: &[&str]) {
 #[test]
 fn migrations_are_read_and_replayed_floor_by_floor() {
     assert_nothing_is_broken("enum-derive-migrations", MIGRATIONS);
+}
+
+#[test]
+fn rules_look_at_what_is_below() {
+    assert_nothing_is_broken("enum-derive-lint", LINT);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::session::Read;
 use crate::meaning::value::Value;
-use crate::text::directive::DIRECTIVE;
+use crate::text::directive::is_directive;
 use crate::text::name;
 use crate::text::syntax::{child, child_that, descendants, is_query};
 
@@ -268,7 +268,7 @@ fn directives_before(statement: &SyntaxNode) -> Vec<SyntaxToken> {
     let mut token = statement.first_token();
     while let Some(before) = token.and_then(|token| token.prev_token()) {
         match before.kind() {
-            SyntaxKind::COMMENT if before.text().contains(DIRECTIVE) => {
+            SyntaxKind::COMMENT if is_directive(before.text()) => {
                 directives.push(before.clone());
             }
             SyntaxKind::COMMENT | SyntaxKind::WHITESPACE => {}

@@ -96,7 +96,7 @@ impl Executor<'_> {
             let at = origin.at(0..comment.len());
             self.session.run.report(
                 Finding::new(Kind::Unreadable, "this directive is not known", at).with_help(
-                    "the directives are `pg-enum: assume <SQL>;` and `pg-enum: assume nothing`",
+                    "the directives are `pg-enum: assume <SQL>;`, `pg-enum: assume nothing` and `pg-enum: allow CODE: reason`",
                 ),
             );
             return Ok(());

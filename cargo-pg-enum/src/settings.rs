@@ -1,0 +1,58 @@
+//! The configuration of projects without a `Cargo.toml`: `pg-enum.toml`, or `[tool.pg-enum]` of `pyproject.toml`.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::paths::nearby;
+use crate::text::visible;
+
+const OWN: &str = "pg-enum.toml";
+const PYTHON: &str = "pyproject.toml";
+
+/// What configures the current directory: the first file that does, in it or above it. In one directory, `pg-enum.toml` comes
+/// first. Without one, nothing is configured.
+pub(crate) fn around_here() -> Result<Config, Failure> {
+    let Ok(here) = env::current_dir() else { return Ok(Config::default()) };
+    for dir in here.ancestors() {
+        if let Some(config) = in_directory(dir)? {
+            return Ok(config);
+        }
+    }
+    Ok(Config::default())
+}
+
+fn in_directory(dir: &Path) -> Result<Option<Config>, Failure> {
+    if let Some((path, value)) = read(&dir.join(OWN))? {
+        return Config::of(&value, "", &path).map(Some);
+    }
+    let Some((path, value)) = read(&dir.join(PYTHON))? else { return Ok(None) };
+    let Some(table) = value.get("tool").and_then(|tool| tool.get("pg-enum")) else {
+        return Ok(None);
+    };
+    Config::of(table, "`[tool.pg-enum]`", &path).map(Some)
+}
+
+/// A file of TOML. Nothing if it is not there.
+fn read(path: &Path) -> Result<Option<(PathBuf, Value)>, Failure> {
+    let path = nearby(path);
+    let shown = visible(&path.to_string_lossy());
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::new(format!("cannot read {shown}: {error}"))),
+    };
+    // Somebody else's file may be one that other tools reject.
+    if !path.ends_with(OWN) && !text.contains("pg-enum") {
+        return Ok(None);
+    }
+    match toml_edit::de::from_str(&text) {
+        Ok(value) => Ok(Some((path, value))),
+        Err(error) => {
+            Err(Failure::new(format!("cannot read {shown}")).with_detail(error.to_string()))
+        }
+    }
+}
