@@ -71,7 +71,9 @@ pub(crate) fn wheel() -> Result<(), Failure> {
                 .env("PIP_FIND_LINKS", &wheels),
         )?;
     }
-    println!("the wheel, the hook and the action find a mistake, and nothing in a folder without one");
+    println!(
+        "the wheel, the hook and the action find a mistake, and nothing in a folder without one"
+    );
     Ok(())
 }
 

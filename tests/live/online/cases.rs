@@ -39,7 +39,7 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 async fn every_script_gives_what_a_new_database_has(database: Database) {
-    let Some(pg_dump) = pg_dump() else { return };
+    let Some(pg_dump) = pg_dump(&database).await else { return };
     let mut failures = Vec::new();
     let scripts = scripts(&database).await;
     let mut refused_for_both = 0;

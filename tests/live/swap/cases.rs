@@ -19,7 +19,7 @@ use std::process::Command;
 
 use pg_enum_core::plan::{Plan, Step, Unplannable};
 use pg_enum_core::{Definition, Former, Removed, Renamed};
-use pg_enum_server::installed;
+use pg_enum_server::{installed, version_of};
 use pg_enum_test_server::Database;
 use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -111,13 +111,16 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The program, or a line that says what is not tested without it.
-pub(crate) fn pg_dump() -> Option<PathBuf> {
-    let found = installed(&["pg_dump"]).into_iter().next().map(|dir| dir.join("pg_dump"));
+/// The program, or a line that says what is not tested without it. It must not be older than the server.
+pub(crate) async fn pg_dump(database: &Database) -> Option<PathBuf> {
+    let server = database.connect().await.unwrap().server_version_num().unwrap() / 10_000;
+    let is_new_enough =
+        |dir: &PathBuf| version_of(dir, "pg_dump").is_some_and(|version| version.major >= server);
+    let found = installed(&["pg_dump"]).into_iter().find(is_new_enough);
     if found.is_none() {
-        eprintln!("pg_dump is not installed: no type is replaced");
+        eprintln!("pg_dump {server} or later is not installed: no type is replaced");
     }
-    found
+    found.map(|dir| dir.join("pg_dump"))
 }
 
 /// The scripts for the version of a server, by name.
@@ -141,7 +144,7 @@ pub(crate) async fn scripts(database: &Database) -> Vec<(String, String)> {
 }
 
 async fn every_script_gives_what_a_new_database_has(database: Database) {
-    let Some(pg_dump) = pg_dump() else { return };
+    let Some(pg_dump) = pg_dump(&database).await else { return };
     let mut failures = Vec::new();
     let scripts = scripts(&database).await;
     for (name, script) in &scripts {

@@ -91,17 +91,18 @@ pub(super) struct Table<'a> {
     /// Whether it is a part of a hierarchy, so that a statement may be about others as well.
     pub(super) has_relatives: bool,
     pub(super) columns: Vec<Column<'a>>,
-    /// Whether it needs a trigger of its own. From version 13 on, that of a partitioned table is fired for its partitions.
-    pub(super) needs_trigger: bool,
+    /// The trigger that it needs. From version 13 on, that of a partitioned table is fired for its partitions.
+    pub(super) trigger: Option<Trigger>,
+}
+
+/// The trigger of a table that fills its new columns.
+pub(super) struct Trigger {
     /// The trigger and its function, as SQL.
-    pub(super) trigger: String,
+    pub(super) name: String,
     pub(super) function: String,
     /// The body of the function.
     body: String,
-    /// Whether it has its trigger.
-    pub(super) has_trigger: bool,
-    /// Whether it has all of its new columns.
-    pub(super) has_columns: bool,
+    pub(super) is_there: bool,
 }
 
 /// The tables with columns of the type: those that inherit before those that they inherit from, and otherwise by name.
@@ -178,33 +179,21 @@ impl<'a> Table<'a> {
             })
             .collect();
         let body = online::body(&values);
-        let trigger = Ident(&names::trigger(target.name)).to_string();
+        let name = Ident(&names::trigger(target.name)).to_string();
         let function = qualified(Name { schema: Some(schema), name: &function }, Ident).to_string();
-        let has_trigger = state.triggers.iter().any(|found| {
+        let is_there = state.triggers.iter().any(|found| {
             found.table == sql
-                && found.name == trigger
+                && found.name == name
                 && found.body == body
                 && found.function == function
         });
-        let has_columns = columns.iter().all(|column| state.has_column(sql, &column.new));
         let is_partitioned = found.is_some_and(|table| table.is_partitioned);
         let is_partition = found.is_some_and(|table| table.is_partition);
         let parents = parents(state, sql);
         let needs_trigger = if state.version < 13 { !is_partitioned } else { !is_partition };
         let has_relatives = is_partitioned || !parents.is_empty();
-        Self {
-            sql,
-            is_partitioned,
-            parents,
-            has_relatives,
-            columns,
-            needs_trigger,
-            trigger,
-            function,
-            body,
-            has_trigger,
-            has_columns,
-        }
+        let trigger = needs_trigger.then_some(Trigger { name, function, body, is_there });
+        Self { sql, is_partitioned, parents, has_relatives, columns, trigger }
     }
 
     /// `ONLY`, where a statement would change children as well.
@@ -238,8 +227,8 @@ impl<'a> Table<'a> {
             return None;
         }
         let what = if columns.len() == 1 { "a column" } else { "columns" };
-        let with_trigger = self.needs_trigger && !self.has_trigger && self.has_own_columns();
-        let (function, trigger, and_trigger) = match with_trigger.then(|| self.trigger_sql()) {
+        let trigger = self.missing_trigger().filter(|_| self.has_own_columns());
+        let (function, trigger, and_trigger) = match trigger {
             Some([function, trigger]) => (function, trigger, " and a trigger"),
             None => (String::new(), String::new(), ""),
         };
@@ -250,20 +239,18 @@ impl<'a> Table<'a> {
     }
 
     /// What creates its trigger, if it does not come with the columns: a title and statements; `None` if it is there.
-    pub(super) fn add_trigger(&self) -> Option<(String, String)> {
-        let comes_with_columns = self.has_own_columns() && !self.has_columns;
-        if !self.needs_trigger || self.has_trigger || comes_with_columns {
-            return None;
-        }
-        Some((format!("add a trigger to table {}", self.sql), self.trigger_sql().concat()))
+    pub(super) fn add_trigger(&self, state: &State) -> Option<(String, String)> {
+        let is_added = |column: &Column<'_>| !state.has_column(self.sql, &column.new);
+        let comes_with_columns = self.has_own_columns() && self.columns.iter().any(is_added);
+        let sql = self.missing_trigger().filter(|_| !comes_with_columns)?;
+        Some((format!("add a trigger to table {}", self.sql), sql.concat()))
     }
 
-    /// The statements that create the function and the trigger.
-    fn trigger_sql(&self) -> [String; 2] {
-        [
-            online::function(&self.function, &self.body),
-            online::trigger(&self.trigger, self.sql, &self.function),
-        ]
+    /// The statements that create the function and the trigger, if they are missing.
+    fn missing_trigger(&self) -> Option<[String; 2]> {
+        let Trigger { name, function, body, .. } =
+            self.trigger.as_ref().filter(|trigger| !trigger.is_there)?;
+        Some([online::function(function, body), online::trigger(name, self.sql, function)])
     }
 
     /// The updates of its rows; `None` if it has none of its own, or if all are known to be filled.

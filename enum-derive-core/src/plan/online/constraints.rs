@@ -115,12 +115,12 @@ impl<'a> Source<'a> {
         for owner in owners {
             let is_own = owner.sql == table.sql;
             for new in self.constraints(owner) {
-                let is_here = is_own || new.is_inherited;
+                let applies = is_own || new.is_inherited;
                 let is_done = state.constraint(table.sql, &new.name) == Some(true);
-                let is_there = found.iter().any(|there| there.name == new.name);
+                let is_known = found.iter().any(|known| known.name == new.name);
                 // That of a partitioned table is validated part by part.
                 let is_whole = new.is_foreign_key && table.is_partitioned;
-                if new.validated && is_here && !is_done && !is_there && !is_whole {
+                if new.validated && applies && !is_done && !is_known && !is_whole {
                     found.push(ToValidate { name: new.name, owner: owner.sql });
                 }
             }

@@ -158,7 +158,7 @@ fn begun(source: Source<'_>, state: &State) -> Vec<Obstacle> {
         let column = table.and_then(|table| table.columns.iter().find(|it| it.new == new.name));
         // An inherited column comes with that of another table, and the trigger later.
         let is_of_change = table.zip(column).is_some_and(|(table, column)| {
-            table.has_trigger || !table.needs_trigger || column.is_inherited
+            column.is_inherited || table.trigger.as_ref().is_none_or(|trigger| trigger.is_there)
         });
         if !is_of_change {
             let what = format!("column {} of table {}", new.name, new.table);
@@ -167,7 +167,8 @@ fn begun(source: Source<'_>, state: &State) -> Vec<Obstacle> {
     }
     let foreign = state.triggers.iter().filter(|trigger| {
         let table = tables.iter().find(|table| table.sql == trigger.table);
-        table.is_some_and(|table| table.trigger == trigger.name && !table.has_trigger)
+        let of_table = table.and_then(|table| table.trigger.as_ref());
+        of_table.is_some_and(|it| it.name == trigger.name && !it.is_there)
     });
     found.extend(foreign.map(|trigger| {
         trouble(&format!("trigger {} on table {}", trigger.name, trigger.table), Trouble::Begun)

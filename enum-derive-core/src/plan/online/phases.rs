@@ -31,7 +31,7 @@ pub(super) fn online(
     }
     let columns = tables.iter().filter_map(|table| table.add_columns(target, state));
     // Inherited columns come with those of the tables above.
-    let triggers = tables.iter().filter_map(super::columns::Table::add_trigger);
+    let triggers = tables.iter().filter_map(|table| table.add_trigger(state));
     let transaction = |(title, sql)| Phase { title, work: Work::Transaction(sql) };
     phases.extend(columns.chain(triggers).map(transaction));
     let fills = tables.iter().filter_map(|table| table.fill(target, state));

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::super::Obstacle;
 use super::super::swap::{dropped_views, is_restored, order};
-use super::columns::{Column, Table, Target};
+use super::columns::{Column, Table, Target, Trigger};
 use super::comment;
 use super::constraints::{Source, complete, not_null};
 use super::indexes::{NewIndex, is_key};
@@ -65,9 +65,9 @@ pub(super) fn switch(source: Source<'_>, state: &State, restored: &[&Object]) ->
     let foreign_keys = dependents.objects.iter().filter(is_foreign_key);
     sql.extend(foreign_keys.filter_map(restore::drop).map(statement));
     for table in tables.iter().rev() {
-        if table.needs_trigger {
-            sql.extend([format!("DROP TRIGGER {} ON {};\n", table.trigger, table.sql)]);
-            sql.extend([format!("DROP FUNCTION {}();\n", table.function)]);
+        if let Some(Trigger { name, function, .. }) = &table.trigger {
+            sql.extend([format!("DROP TRIGGER {name} ON {};\n", table.sql)]);
+            sql.extend([format!("DROP FUNCTION {function}();\n")]);
         }
         let mut drops = Vec::new();
         for column in table.columns.iter().filter(|column| column.is_own) {

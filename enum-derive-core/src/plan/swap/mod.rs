@@ -146,6 +146,11 @@ impl Fates {
         self.0.get(label).cloned().unwrap_or_else(|| Fate::Stays(label.to_owned()))
     }
 
+    /// Whether a label goes, or gets another name.
+    fn changes(&self, label: &str) -> bool {
+        self.of(label) != Fate::Stays(label.to_owned())
+    }
+
     /// The labels and what becomes of each.
     pub(super) fn all(&self) -> impl Iterator<Item = (&String, &Fate)> {
         self.0.iter()
@@ -284,12 +289,7 @@ fn replacement(
     });
     let removal = removed.chain([swap::drop_old("TYPE", old_type)]);
     sections.add("remove the old type", removal.chain(swap::restore::restore(target, new)));
-    let matviews = restored.iter().filter(|object| {
-        matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
-    });
-    let analyzed = matviews.filter_map(|view| view.relation.clone());
-    let analyzed = tables.iter().cloned().chain(analyzed).map(|table| format!("ANALYZE {table};"));
-    sections.add("collect the statistics that are lost", analyzed);
+    sections.add("collect the statistics that are lost", statistics(&restored, &tables));
 
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
@@ -313,15 +313,20 @@ fn replacement(
         old: old.clone(),
         new: definition.labels.iter().map(|&label| label.to_owned()).collect(),
         effects: effects(dependents, &restored, fates, held, drops),
-        mentions: mentions
-            .iter()
-            .filter(|(_, label)| fates.of(label) != Fate::Stays(label.clone()))
-            .cloned()
-            .collect(),
+        mentions: mentions.iter().filter(|(_, label)| fates.changes(label)).cloned().collect(),
         restored: restored.iter().map(|object| object.described.clone()).collect(),
         back: None,
         block,
     })
+}
+
+/// The statements that collect the statistics of tables that are rewritten, and of materialized views.
+fn statistics(restored: &[&Object], tables: &[String]) -> Vec<String> {
+    let matviews = restored.iter().filter(|object| {
+        matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
+    });
+    let views = matviews.filter_map(|view| view.relation.as_ref());
+    tables.iter().chain(views).map(|table| format!("ANALYZE {table};")).collect()
 }
 
 /// The statements, with a comment before each part.
