@@ -152,3 +152,21 @@ pub(super) fn phases(
     }
     phases
 }
+
+#[cfg(test)]
+mod tests {
+    use super::new_full_name;
+
+    #[test]
+    fn names_with_a_schema() {
+        for (old, new) in [
+            ("app.i", "app.i_pg_enum_new"),
+            ("app.\"I i\"", "app.\"I i_pg_enum_new\""),
+            ("\"a.b\".i", "\"a.b\".i_pg_enum_new"),
+            ("\"A\".\"i.j\"", "\"A\".\"i.j_pg_enum_new\""),
+        ] {
+            assert_eq!(new_full_name(old).as_deref(), Some(new));
+        }
+        assert_eq!(new_full_name("i"), None);
+    }
+}

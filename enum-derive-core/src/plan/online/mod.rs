@@ -1,8 +1,8 @@
 //! The plan that replaces a type while the application reads and writes its columns.
 //!
 //! Each table gets new columns, which a trigger fills in rows that are written, and updates in batches fill in all
-//! others. Indexes and constraints are built beside the old ones, without long locks. A short transaction then puts all
-//! that is new in the place of the old. The end state is that of [`plan_swap`], except that the columns
+//! others. Indexes and constraints are built beside the old ones, without long locks; those of a partitioned table are
+//! put together of those of its partitions. A short transaction then puts all that is new in the place of the old. The end state is that of [`plan_swap`], except that the columns
 //! are the last of their table.
 //!
 //! The plan contains what is left to do: [`State`] says what has been done. So an interrupted change is continued by
