@@ -165,9 +165,9 @@ fn renamed<'a>(source: Source<'a>, state: &'a State) -> String {
     }
     for table in tables {
         let is_constraint = |object: &&Object| {
-            matches!(object.kind, Kind::Constraint { .. })
-                && is_built(object)
-                && !source.superfluous.has(object)
+            let is_there = is_built(object) || is_not_null(object);
+            let is_constraint = matches!(object.kind, Kind::Constraint { .. });
+            is_constraint && is_there && !source.superfluous.has(object)
         };
         for object in on_table(dependents, table).filter(is_constraint) {
             if let Some(text) = &object.comment {
@@ -204,14 +204,21 @@ fn on_table<'a>(
     dependents.objects.iter().filter(move |object| object.relation.as_deref() == Some(sql))
 }
 
-/// From version 18 on, `NOT NULL` is a constraint with a name.
+/// Whether it is a `NOT NULL`, which is a constraint with a name from version 18 on.
+fn is_not_null(object: &Object) -> bool {
+    matches!(&object.kind, Kind::Constraint { of_type, is_local: true, .. } if of_type == "n")
+}
+
+/// From version 18 on, a constraint.
 fn set_not_null(table: &Table<'_>, column: &Column<'_>, dependents: &Dependents) -> String {
+    let is_of_column = |definition: &str| {
+        let after = definition.strip_prefix("NOT NULL ").and_then(|it| it.strip_prefix(column.old));
+        after.is_some_and(|after| after.is_empty() || after.starts_with(' '))
+    };
     let constraint = dependents.objects.iter().find(|object| {
-        let is_not_null =
-            matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "n");
-        is_not_null
+        is_not_null(object)
             && object.relation.as_deref() == Some(table.sql)
-            && object.definition.starts_with(&format!("NOT NULL {}", column.old))
+            && is_of_column(&object.definition)
     });
     match constraint {
         Some(object) => format!("ADD CONSTRAINT {} {}", object.name, object.definition),
