@@ -2,37 +2,33 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use pg_enum_lint::Direction;
-use pg_enum_migrations::Folder;
-use pg_enum_migrations::folder::{Source, Step, Tool};
+use pg_enum_lint::{Direction, Subject};
+use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::{Folder, Options as Replaying, Replay};
 use pg_enum_python::Options;
 
-/// What reads the migrations of a folder.
-pub(crate) fn reader(
-    folder: &Folder,
-) -> impl Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync + 'static {
-    let python = (folder.tool == Tool::Alembic)
-        .then(|| Options::of_project(&folder.root).unwrap_or_default());
-    move |root, source| match &python {
-        Some(python) => python.read(root, source),
-        None => pg_enum_build::code::read(root, source),
+/// Has the migrations of a folder that are no SQL read, both ways.
+pub(crate) fn read_by(options: Replaying, folder: &Folder) -> Replaying {
+    if folder.tool != Tool::Alembic {
+        return options.read_code(pg_enum_build::code::read);
     }
+    let python = Options::of_project(&folder.root).unwrap_or_default();
+    let down = python.clone();
+    options
+        .read_code(move |root, source| python.read(root, source))
+        .read_code_down(move |root, source| down.read_down(root, source))
 }
 
-/// The same for both ways. Only Alembic's revisions have one down.
-pub(crate) fn steps(
-    folder: &Folder,
-) -> impl Fn(&Path, &Arc<Source>, Direction) -> Option<Vec<Step>> + 'static {
-    let python = (folder.tool == Tool::Alembic)
-        .then(|| Options::of_project(&folder.root).unwrap_or_default());
-    move |root, source, direction| match (&python, direction) {
-        (Some(python), Direction::Up) => python.read(root, source),
-        (Some(python), Direction::Down) => python.read_down(root, source),
-        (None, Direction::Up) => pg_enum_build::code::read(root, source),
-        (None, Direction::Down) => None,
+/// What rules look at. Only Alembic's revisions have a way down in code.
+pub(crate) fn subject<'a>(folder: &'a Folder, replay: &'a Replay) -> Subject<'a> {
+    if folder.tool == Tool::Alembic {
+        return Subject::with_python(folder, replay, Options::of_project(&folder.root));
     }
+    Subject::with_code(folder, replay, &|root, source, direction| match direction {
+        Direction::Up => pg_enum_build::code::read(root, source),
+        Direction::Down => None,
+    })
 }
 
 /// What is assumed of a folder where nothing says it, if it matters.

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::assumption::Assumption;
 use crate::failure::Failure;
-use crate::lint::LintConfig;
+use crate::lint_config::LintConfig;
+use crate::setting::Setting;
 use crate::text::{nearest, visible};
 
 /// What a file says, or the command line. What it does not say is left to the next one.
@@ -47,27 +48,6 @@ const KEYS: [&str; 11] = [
     "lock-timeout",
     "lint",
 ];
-
-/// A value of a configuration file.
-pub(crate) struct Setting<'a> {
-    pub(crate) key: &'a str,
-    pub(crate) value: &'a Value,
-    /// What it is called: `` `[package.metadata.pg-enum]` in Cargo.toml ``.
-    pub(crate) place: &'a str,
-}
-
-impl Setting<'_> {
-    /// The error for a value that is not what is expected.
-    pub(crate) fn wrong(&self, expected: &str) -> Failure {
-        Failure::new(format!("`{}` of {} is {expected}", self.key, self.place))
-    }
-
-    /// The value if it is an array of strings.
-    fn texts(&self) -> Option<Vec<String>> {
-        let texts = self.value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned));
-        texts.collect()
-    }
-}
 
 impl Config {
     /// Reads the table `pg-enum` of a manifest's metadata. `table` is what that is called there.

@@ -94,6 +94,11 @@ impl Sources {
         Self { fingerprint: complete.then_some(scan.fingerprint), files: scan.files.clone() }
     }
 
+    /// These files, if nothing but their text matters.
+    pub(crate) fn of_files(files: Vec<PathBuf>) -> Self {
+        Self { fingerprint: scan::fingerprint(&files).ok(), files }
+    }
+
     /// The files.
     pub(crate) fn files(&self) -> &[PathBuf] {
         &self.files

@@ -6,7 +6,7 @@ use std::{fmt, fs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use pg_enum_migrations::folder::{Around, Migration, Part, Script, Source, Tool, Transaction};
-use pg_enum_migrations::{Folder, Kind, Options, Replay};
+use pg_enum_migrations::{Folder, Kind, Options, Replay, RoundTrip};
 
 use crate::Streams;
 use crate::assumption::Assumption;
@@ -15,32 +15,10 @@ use crate::code;
 use crate::config::Config;
 use crate::discovery::{Candidate, is_schema};
 use crate::failure::Failure;
-use crate::lint::LintConfig;
+use crate::lint_config::LintConfig;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::text::{count, list, nearest, slashed, visible};
-
-#[derive(clap::Args)]
-pub(crate) struct Migrations {
-    /// Read the migrations of this folder
-    #[arg(long = "migrations", value_name = "DIR", default_value = "migrations")]
-    dir: PathBuf,
-    /// Read them by the rules of this tool instead of the detected one
-    #[arg(long, value_name = "NAME", value_parser = tools())]
-    tool: Option<Tool>,
-    /// Assume one transaction around each of these, where the tool has a choice
-    #[arg(long, value_name = "WHAT", value_parser = transactions())]
-    transaction: Option<Around>,
-    /// The search path when the migrations start; its schemas exist
-    #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',', default_value = "$user,public")]
-    search_path: Vec<String>,
-    /// The only schemas that exist when the migrations start, besides `public`
-    #[arg(long, value_name = "SCHEMA,…", value_delimiter = ',')]
-    schema: Option<Vec<String>>,
-    /// Continue with the next migration after a refused one
-    #[arg(long)]
-    keep_going: bool,
-}
 
 /// The names of tools, for clap.
 pub(crate) fn tools() -> impl TypedValueParser<Value = Tool> {
@@ -113,28 +91,6 @@ pub(crate) struct Request {
 
 /// The default of `search_path`, which is the server's.
 pub(crate) const SEARCH_PATH: [&str; 2] = ["$user", "public"];
-
-impl Migrations {
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
-    }
-
-    /// The same, with what is assumed of some statements.
-    pub(crate) fn request(&self, assume: Vec<Assumption>) -> Request {
-        Request {
-            dir: self.dir.clone(),
-            origin: "named by --migrations".to_owned(),
-            tool: self.tool,
-            transaction: self.transaction,
-            search_path: self.search_path.clone(),
-            schemas: self.schema.clone(),
-            keep_going: self.keep_going,
-            assume,
-            lint: None,
-            pending_from: None,
-        }
-    }
-}
 
 /// The folder, and what says that it is this one.
 impl fmt::Display for Request {
@@ -222,6 +178,17 @@ impl Request {
         Ok(Replayed { folder, replay })
     }
 
+    /// What comes of each migration that is taken back right after it has been applied.
+    pub(crate) fn round_trips(
+        &self,
+        folder: &Folder,
+        streams: &Streams<'_>,
+    ) -> Result<Vec<RoundTrip>, Failure> {
+        let options =
+            self.options(folder, &Progress::new(streams.progress, "taking migrations back"));
+        options.round_trips(folder).map_err(|error| Failure::new(error.to_string()))
+    }
+
     /// How all of the migrations are replayed. Tables are always followed, because a statement may be refused for what a
     /// column is, and each command reports the same.
     fn options(&self, folder: &Folder, progress: &Progress) -> Options {
@@ -229,8 +196,8 @@ impl Request {
             .search_path(self.search_path())
             .keep_going(self.keep_going)
             .tables(true)
-            .on_progress(progress.teller())
-            .read_code(code::reader(folder));
+            .on_progress(progress.teller());
+        options = code::read_by(options, folder);
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }

@@ -1,6 +1,6 @@
 //! A problem to report, independent of its source and of the output format.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 pub(crate) use pg_enum_lint::Severity;
 use pg_enum_migrations::{Finding, Kind, Location};
@@ -41,8 +41,17 @@ impl Place {
         Self { root: root.to_owned(), at: at.clone(), label: label.into() }
     }
 
+    /// The path of the file. That of a module which a revision imports may lead out of the folder.
     pub(crate) fn path(&self) -> PathBuf {
-        self.root.join(self.at.path())
+        let mut path = self.root.clone();
+        for part in self.at.path().components() {
+            let is_up = part == Component::ParentDir;
+            match path.components().next_back() {
+                Some(Component::Normal(_)) if is_up => drop(path.pop()),
+                _ => path.push(part),
+            }
+        }
+        path
     }
 }
 

@@ -36,6 +36,9 @@ struct Models {
     found: usize,
     #[serde(flatten)]
     tally: Tally,
+    /// What each is called.
+    #[serde(skip)]
+    noun: &'static str,
 }
 
 /// How many were compared.
@@ -119,6 +122,11 @@ impl Summary {
             let reasons = survey.models.iter().map(models::Row::reason);
             Models {
                 found: survey.models.len(),
+                noun: if survey.models.iter().all(models::Row::is_python) {
+                    "Python model"
+                } else {
+                    "model"
+                },
                 tally: Tally::of(reasons.map(|reason| reason.map(|it| (it.code(), it.words())))),
             }
         });
@@ -161,7 +169,7 @@ impl fmt::Display for Summary {
         }
         // A project has both, or one of them.
         let enums = (self.enums > 0).then_some(("enum", &self.tally));
-        let models = self.models.as_ref().map(|models| ("model", &models.tally));
+        let models = self.models.as_ref().map(|models| (models.noun, &models.tally));
         let kinds: Vec<(&str, &Tally)> = enums.into_iter().chain(models).collect();
         let number: usize = kinds.iter().map(|(_, tally)| tally.compared).sum();
         let subject: Vec<String> = kinds

@@ -1,6 +1,8 @@
 //! The comparison of all enums of a project with the migrations. `check` reports the problems, and `list` prints the
 //! enums.
 
+use std::path::Path;
+
 use pg_enum_build::foreign::Why;
 use pg_enum_core::Definition;
 use pg_enum_migrations::Kind;
@@ -12,10 +14,12 @@ use crate::enums::{Derived, Sources};
 use crate::failure::Failure;
 use crate::folders::Folders;
 use crate::foreign;
+use crate::migrations::Request;
 use crate::models;
 use crate::not_compared::Reason;
 use crate::problem::Problem;
 use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
+use crate::python;
 use crate::record;
 use crate::row::Row;
 
@@ -74,6 +78,7 @@ impl Survey {
         let compared = models::compare(&mut comparison, &others);
         survey.problems.extend(compared.problems);
         survey.models = compared.rows;
+        survey.add_python(project, overrides, &mut accepted, streams);
         for note in places.notes() {
             streams.note(note);
         }
@@ -87,6 +92,25 @@ impl Survey {
             survey.problems.extend(survey.nothing_compared());
         }
         Ok(survey)
+    }
+
+    /// Compares the models in Python.
+    fn add_python(
+        &mut self,
+        project: &Project,
+        overrides: &Overrides,
+        accepted: &mut Accepted,
+        streams: &mut Streams<'_>,
+    ) {
+        let Some(models) = python::read(&project.tree_root(overrides), streams) else { return };
+        let (requests, by_env) = project.tree_requests(overrides, streams);
+        let found_by_env = by_env.as_ref().map(|by_env| by_env as &dyn Fn(&Path) -> Request);
+        let places = python::Places { requests, found_by_env };
+        let compared = python::compare(models, &places, &mut self.folders, accepted, streams);
+        self.problems.extend(compared.problems);
+        self.rows.extend(compared.enums);
+        self.models.extend(compared.models);
+        self.sources.extend(compared.sources);
     }
 
     /// Compares the enums of a group, which derive `PgEnum`, with the folder of the group.
@@ -175,28 +199,43 @@ impl Survey {
         if self.models.iter().any(|model| model.reason().is_none()) {
             return None;
         }
-        let first = self.rows.iter().find(is_counted)?;
+        let first = self.rows.iter().find(is_counted);
+        // Without an enum, there may be models in Python.
+        let first_model = self.models.iter().find(|model| model.is_python());
+        let at = first.map(|row| &row.at).or(first_model.map(|model| &model.at))?;
         if !self.failures.is_empty() || self.rows.iter().filter(is_counted).any(|row| found(&row)) {
             return None;
         }
         let mut paths: Vec<&str> = self.rows.iter().map(|row| &*row.path).collect();
         paths.sort_unstable();
         paths.dedup();
-        let enums = crate::text::count(paths.len(), "enum");
+        let enums = match paths.len() {
+            0 => crate::text::count(self.models.len(), "Python model"),
+            enums => crate::text::count(enums, "enum"),
+        };
         let is_read = self.folders.iter().any(|folder| folder.contents.is_some());
         let is_understood = |row: &Row| {
             !matches!(row.reason(), Some(Reason::NoEnumType(Why::Unclear(_)) | Reason::Macro(_)))
         };
-        let why = if !self.rows.iter().any(is_understood) {
+        let why = if first.is_some() && !self.rows.iter().any(is_understood) {
             "none is understood"
         } else if is_read {
-            "no migration creates a type of that name"
+            if first.is_some() {
+                "no migration creates a type of that name"
+            } else {
+                "no migration creates a table of that name"
+            }
         } else {
             "no folder of migrations is found"
         };
         let message = format!("nothing is compared: {enums} found, and {why}");
-        let mut problem = Problem::new("nothing-compared", message, first.at.clone());
-        problem.notes.extend(first.reason().map(|reason| format!("`{}`: {reason}", first.path)));
+        let mut problem = Problem::new("nothing-compared", message, at.clone());
+        let why = match (first, first_model) {
+            (Some(row), _) => row.reason().map(|reason| format!("`{}`: {reason}", row.path)),
+            (None, Some(row)) => row.reason().map(|reason| format!("`{}`: {reason}", row.path)),
+            (None, None) => None,
+        };
+        problem.notes.extend(why);
         for folder in self.folders.iter().filter(|folder| folder.contents.is_some()).take(MOST) {
             problem.notes.push(format!("read: {}", folder.request));
         }

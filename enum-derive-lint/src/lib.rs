@@ -29,10 +29,15 @@
 //! rules       one file for each rule, with its documentation beside it in Markdown
 //! rule        what a rule is: code, severity, documentation, and the function that looks
 //! report      what rules report, and which findings of replay they explain
+//! guard       how a block guards `CREATE TYPE`, and what that hides
+//! swap        types that a migration replaces
 //! subject     what rules look at: the folder, its statements, the replay
+//! types       the enums at each point of the migrations
 //! severity    how bad a finding is
 //! fix         edits of files
 //! statement   a statement with its words, wherever it stands
+//! clause      what a statement does to types and columns, as far as its words say
+//! word        words of SQL
 //! ```
 //!
 //! # A new rule
@@ -42,13 +47,18 @@
 //! migrations (each fenced block is a file, named after the language: `sql 1_mood.sql`, `python a1.py`), and a test runs
 //! them: the rule reports something in each that is bad and nothing in those that are good.
 
+mod clause;
 mod fix;
+mod guard;
 mod report;
 mod rule;
 mod rules;
 mod severity;
 mod statement;
 mod subject;
+mod swap;
+mod types;
+mod word;
 
 pub use self::fix::{Edit, Fix};
 pub use self::report::Finding;
@@ -57,7 +67,7 @@ pub use self::rule::Rule;
 pub use self::rules::RULES;
 pub use self::severity::Severity;
 pub use self::statement::{Direction, Statement};
-pub use self::subject::{Steps, Subject};
+pub use self::subject::{Shown, SqlAlchemy, Steps, Subject};
 
 /// What rules and replay find.
 #[derive(Debug, Clone)]

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use pg_enum_migrations::Location;
+use pg_enum_migrations::{Kind, Location};
 
 use crate::fix::Fix;
 use crate::severity::Severity;
+use crate::statement::Statement;
 use crate::subject::Subject;
 
 /// Something that a rule found.
@@ -108,9 +109,44 @@ impl Report {
         &mut self.findings[last]
     }
 
+    /// Reports the findings of replay of a kind as what the rule finds.
+    pub(crate) fn take_over(&mut self, subject: &Subject<'_>, kind: &Kind) {
+        for (index, told) in subject.replay.findings.iter().enumerate() {
+            if told.kind == *kind {
+                self.explain(index);
+                let finding = self.add(&*told.message, &told.at);
+                finding.related.clone_from(&told.related);
+                finding.label.clone_from(&told.label);
+                finding.help.clone_from(&told.help);
+            }
+        }
+    }
+
+    /// Whether the rule has reported something at a place.
+    pub(crate) fn has(&self, at: &Location) -> bool {
+        self.findings.iter().any(|finding| {
+            finding.code == self.code
+                && finding.at.range == at.range
+                && finding.at.path() == at.path()
+        })
+    }
+
     /// A finding of replay's (by its index) is what the rule reports, so that it is not reported once more.
     pub(crate) fn explain(&mut self, finding: usize) {
         self.explained.insert(finding);
+    }
+
+    /// Likewise, all that replay finds in a statement.
+    pub(crate) fn explain_at(&mut self, subject: &Subject<'_>, statement: &Statement) {
+        for (index, finding) in subject.replay.findings.iter().enumerate() {
+            let (found, at) = (&finding.at, &statement.at);
+            if found.path() == at.path()
+                && at.range.start <= found.range.start
+                && found.range.start < at.range.end
+            {
+                self.explain(index);
+            }
+        }
     }
 
     /// Whether a rule has explained a finding of replay's.

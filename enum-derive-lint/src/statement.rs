@@ -4,7 +4,11 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use pg_enum_migrations::{Location, words_at};
+use pg_enum_migrations::Location;
+
+use crate::clause::{Clause, clauses};
+use crate::word::words;
+pub(crate) use crate::word::{Word, identifier, literal};
 
 /// On which way a statement is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,19 +28,28 @@ pub struct Statement {
     pub direction: Direction,
     /// Where it stands, or the call that makes it.
     pub at: Location,
+    /// Where its text is sent, if a text that the file does not have as it is is sent there: in the file, or in a module.
+    pub(crate) sent: Option<Location>,
+    /// The name under which one run sends it once.
+    pub(crate) once: Option<String>,
     /// The text of one that does not stand in the file.
     made: Option<String>,
     words: OnceCell<Vec<Word>>,
+    clauses: OnceCell<Vec<Clause>>,
+    mentions: OnceCell<u8>,
 }
 
-/// A word or a sign of a statement: keywords and plain names in lower case, what is in quotes as it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Word {
-    pub(crate) text: String,
-    /// Its bytes in the statement.
-    pub(crate) range: Range<usize>,
-    /// In how many strings in dollar quotes it stands, as those of a block and of a function are.
-    pub(crate) depth: usize,
+/// Something that the text of a statement may mention. Most statements mention nothing of it, so that their words are not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mention {
+    /// `type`, as in `ALTER TYPE` and `ALTER COLUMN … TYPE`
+    Type = 1,
+    /// `pg_enum`
+    PgEnum = 2,
+    /// `advisory`, as in `pg_advisory_lock`
+    Advisory = 4,
+    /// `rename`, as in `RENAME COLUMN`
+    Rename = 8,
 }
 
 impl Statement {
@@ -46,7 +59,18 @@ impl Statement {
         at: Location,
         made: Option<String>,
     ) -> Self {
-        Self { migration, direction, at, made, words: OnceCell::new() }
+        let (words, clauses) = (OnceCell::new(), OnceCell::new());
+        Self {
+            migration,
+            direction,
+            at,
+            sent: None,
+            once: None,
+            made,
+            words,
+            clauses,
+            mentions: OnceCell::new(),
+        }
     }
 
     /// Its text.
@@ -58,19 +82,44 @@ impl Statement {
         }
     }
 
+    /// Where it is sent: in a module, if one sends it.
+    pub(crate) fn place(&self) -> &Location {
+        self.sent.as_ref().unwrap_or(&self.at)
+    }
+
     /// Whether a call makes it (`op.create_table`), so that its text is not in the file.
     #[must_use]
     pub fn is_made(&self) -> bool {
         self.made.is_some()
     }
 
+    /// Whether it stands for a condition in a migration's own code, and not for a statement that is sent.
+    pub(crate) fn is_condition_of_code(&self) -> bool {
+        let tag = self.text().strip_prefix("DO ");
+        self.is_made() && tag.is_some_and(|rest| rest.starts_with("$alembic$"))
+    }
+
     /// Its words and signs, those in strings in dollar quotes included: after the word that is the string come its own.
     pub(crate) fn words(&self) -> &[Word] {
-        self.words.get_or_init(|| {
-            let mut words = Vec::new();
-            add_words(self.text(), 0, 0, &mut words);
-            words
-        })
+        self.words.get_or_init(|| words(self.text()))
+    }
+
+    /// Whether its text has something in it, be it in a string or a comment.
+    pub(crate) fn mentions(&self, what: Mention) -> bool {
+        self.mentions.get_or_init(|| mentions(self.text().as_bytes())) & what as u8 != 0
+    }
+
+    /// What it does to types and to columns; nothing for a routine, which does it when it is called.
+    pub(crate) fn clauses(&self) -> &[Clause] {
+        self.clauses
+            .get_or_init(|| if self.is_routine() { Vec::new() } else { clauses(self.words()) })
+    }
+
+    /// Whether it creates a routine.
+    pub(crate) fn is_routine(&self) -> bool {
+        let words = self.words().iter().take(4).map(|word| &*word.text);
+        self.begins(&["create"])
+            && words.into_iter().any(|word| matches!(word, "function" | "procedure"))
     }
 
     /// Its first words.
@@ -97,8 +146,19 @@ impl Statement {
                 let range = start + first.range.start..start + last.range.end;
                 Location::new(&self.at.source, range)
             }
-            _ => self.at.clone(),
+            _ => self.place().clone(),
         }
+    }
+
+    /// The same, with the semicolon after them and what is blank before that.
+    pub(crate) fn at_words_and_semicolon(&self, words: Range<usize>) -> Location {
+        let mut at = self.at_words(words);
+        let rest = at.source.text.get(at.range.end..).unwrap_or_default();
+        let blank = rest.len() - rest.trim_start().len();
+        if rest[blank..].starts_with(';') {
+            at.range.end += blank + 1;
+        }
+        at
     }
 
     /// The name at a word, in its parts, and the index of the word after it: `app."Mood"` is `app`, `Mood`. Nothing if the
@@ -118,46 +178,21 @@ impl Statement {
     }
 }
 
-/// Deeper strings are not looked into.
-const DEEPEST: usize = 8;
-
-fn add_words(text: &str, start: usize, depth: usize, words: &mut Vec<Word>) {
-    for (word, range) in words_at(text) {
-        let body = dollar_quoted(&word).filter(|_| depth < DEEPEST);
-        let body = body.map(|body| (body.start, word[body].to_owned()));
-        let at = start + range.start;
-        words.push(Word { text: word, range: at..start + range.end, depth });
-        if let Some((offset, body)) = body {
-            add_words(&body, at + offset, depth + 1, words);
+fn mentions(text: &[u8]) -> u8 {
+    let mut found = 0;
+    for (at, byte) in text.iter().enumerate() {
+        let (word, what): (&[u8], _) = match byte | 0x20 {
+            b't' => (b"type", Mention::Type),
+            b'p' => (b"pg_enum", Mention::PgEnum),
+            b'a' => (b"advisory", Mention::Advisory),
+            b'r' => (b"rename", Mention::Rename),
+            _ => continue,
+        };
+        if text.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
+            found |= what as u8;
         }
     }
-}
-
-/// What is inside a string in dollar quotes.
-fn dollar_quoted(word: &str) -> Option<Range<usize>> {
-    let rest = word.strip_prefix('$')?;
-    let tag = rest.find('$')? + 2;
-    let end = word.len().checked_sub(tag)?;
-    (tag <= end && word.get(end..)? == word.get(..tag)?).then_some(tag..end)
-}
-
-/// A name as the server stores it; nothing for a sign or a literal.
-pub(crate) fn identifier(word: &str) -> Option<Cow<'_, str>> {
-    if let Some(quoted) = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        return Some(unescaped(quoted, "\"\"", "\""));
-    }
-    let first = word.chars().next()?;
-    (first.is_alphabetic() || first == '_' || !first.is_ascii()).then_some(word.into())
-}
-
-/// The value of a literal in plain quotes; nothing for what is none, or has escapes.
-pub(crate) fn literal(word: &str) -> Option<Cow<'_, str>> {
-    let text = word.strip_prefix('\'')?.strip_suffix('\'')?;
-    Some(unescaped(text, "''", "'"))
-}
-
-fn unescaped<'a>(text: &'a str, twice: &str, once: &str) -> Cow<'a, str> {
-    if text.contains(twice) { text.replace(twice, once).into() } else { text.into() }
+    found
 }
 
 #[cfg(test)]
@@ -195,10 +230,12 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_dollar_quotes() {
-        for text in ["$", "$$", "$a$", "$a$b", "$1", "$$$"] {
-            assert_eq!(dollar_quoted(text), None, "{text}");
-        }
-        assert_eq!(dollar_quoted("$$$$"), Some(2..2));
+    fn what_a_text_mentions() {
+        let mentioned = |text: &str| {
+            let all = [Mention::Type, Mention::PgEnum, Mention::Advisory];
+            all.map(|what| statement(text).mentions(what))
+        };
+        assert_eq!(mentioned("alter TyPe"), [true, false, false]);
+        assert_eq!(mentioned("PG_ENUM t pg_ADVISORY_lock typ"), [false, true, true]);
     }
 }

@@ -1,13 +1,17 @@
 //! What rules look at.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use pg_enum_migrations::folder::{Folder, Migration, Part, Script, Source, Step};
-use pg_enum_migrations::{Finding, Kind, Location, Replay};
+use pg_enum_migrations::folder::{Folder, Part, Script, Source, Step};
+use pg_enum_migrations::{Finding, Kind, Location, Replay, RoundTrip};
+use pg_enum_python::{Fact, Options as Python, Way, What};
 
-use crate::statement::{Direction, Statement};
+use crate::clause::{Act, Name};
+use crate::statement::{Direction, Mention, Statement};
+use crate::types::{Point, TypeState, Types};
 
 /// Reads a migration that is no SQL: from the folder's root, the file and the way, what it does; nothing if it cannot tell.
 pub type Steps<'a> = &'a dyn Fn(&Path, &Arc<Source>, Direction) -> Option<Vec<Step>>;
@@ -24,6 +28,64 @@ pub struct Subject<'a> {
     pub sources: Vec<Arc<Source>>,
     /// What of migrations is not known as a statement: where, and why.
     pub not_read: Vec<(Location, String)>,
+    /// What comes of each migration that is taken back, if that has been looked at.
+    pub round_trips: Vec<RoundTrip>,
+    /// What only the source of revisions shows, those of each migration up and then down.
+    pub shown: Vec<Shown>,
+    /// The version of `SQLAlchemy` that runs the revisions, if they are Python.
+    pub sqlalchemy: Option<SqlAlchemy>,
+    /// The enums at each point.
+    pub(crate) types: Types<'a>,
+    /// Which migration the server refuses, and where.
+    refused: HashMap<usize, &'a Location>,
+    migrations: HashMap<&'a Path, usize>,
+}
+
+/// What only the source of a revision shows.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The migration: an index into [`Folder::migrations`].
+    pub migration: usize,
+    /// On which way it is met.
+    pub direction: Direction,
+    /// What it is.
+    pub fact: Fact,
+}
+
+/// A version of `SQLAlchemy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SqlAlchemy {
+    /// Its first two numbers.
+    pub version: (u32, u32),
+    /// Whether the project is pinned to it; if not, it is assumed.
+    pub is_pinned: bool,
+}
+
+/// What reads migrations that are no SQL.
+enum Reader<'r> {
+    Steps(Steps<'r>),
+    Python(Python),
+}
+
+impl Reader<'_> {
+    fn read(
+        &self,
+        root: &Path,
+        source: &Arc<Source>,
+        direction: Direction,
+    ) -> (Vec<Step>, Vec<Fact>) {
+        match self {
+            Self::Steps(steps) => (steps(root, source, direction).unwrap_or_default(), Vec::new()),
+            Self::Python(python) => {
+                let way = match direction {
+                    Direction::Up => Way::Up,
+                    Direction::Down => Way::Down,
+                };
+                let followed = python.follow(root, source, way);
+                followed.map(|it| (it.steps, it.facts)).unwrap_or_default()
+            }
+        }
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -36,23 +98,68 @@ impl<'a> Subject<'a> {
     /// The same, with migrations that are no SQL read by `steps`.
     #[must_use]
     pub fn with_code(folder: &'a Folder, replay: &'a Replay, steps: Steps<'_>) -> Self {
+        Self::read_by(folder, replay, &Reader::Steps(steps))
+    }
+
+    /// The same, with revisions of Alembic, and with what only their source shows. `pinned` is what the project is pinned to
+    /// ([`Options::of_project`](Python::of_project)); without it, the default is assumed.
+    #[must_use]
+    pub fn with_python(folder: &'a Folder, replay: &'a Replay, pinned: Option<Python>) -> Self {
+        let is_pinned = pinned.is_some();
+        let python = pinned.unwrap_or_default();
+        let version = python.sqlalchemy;
+        let mut subject = Self::read_by(folder, replay, &Reader::Python(python));
+        subject.sqlalchemy = Some(SqlAlchemy { version, is_pinned });
+        subject
+    }
+
+    fn read_by(folder: &'a Folder, replay: &'a Replay, reader: &Reader<'_>) -> Self {
+        let mut migrations = HashMap::new();
+        for (index, migration) in folder.migrations.iter().enumerate() {
+            for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
+                migrations.entry(path_of(part)).or_insert(index);
+            }
+        }
+        let mut refused = HashMap::new();
+        for finding in &replay.findings {
+            if matches!(finding.kind, Kind::Refused { .. })
+                && let Some(index) = migrations.get(finding.at.path())
+            {
+                refused.entry(*index).or_insert(&finding.at);
+            }
+        }
+        let types = Types::new(&replay.events);
         let mut subject = Self {
             folder,
             replay,
             statements: Vec::new(),
             sources: Vec::new(),
             not_read: Vec::new(),
+            round_trips: Vec::new(),
+            shown: Vec::new(),
+            sqlalchemy: None,
+            types,
+            refused,
+            migrations,
         };
         for (index, migration) in folder.migrations.iter().enumerate() {
-            subject.add(index, Direction::Up, &migration.up, steps);
+            subject.add(index, Direction::Up, &migration.up, reader);
             if let Some(down) = &migration.down {
-                subject.add(index, Direction::Down, down, steps);
+                subject.add(index, Direction::Down, down, reader);
             }
         }
         subject
     }
 
-    fn add(&mut self, migration: usize, direction: Direction, part: &Part, steps: Steps<'_>) {
+    /// With what comes of each migration that is taken back ([`Options::round_trips`](pg_enum_migrations::Options::round_trips)),
+    /// which the rules about the way down look at.
+    #[must_use]
+    pub fn with_round_trips(mut self, trips: Vec<RoundTrip>) -> Self {
+        self.round_trips = trips;
+        self
+    }
+
+    fn add(&mut self, migration: usize, direction: Direction, part: &Part, reader: &Reader<'_>) {
         let path = match part {
             Part::Sql(script) => {
                 for statement in script.statements() {
@@ -65,7 +172,12 @@ impl<'a> Subject<'a> {
         };
         // Replay reports a file that cannot be read.
         let Some(source) = self.source(path) else { return };
-        for step in steps(&self.folder.root, &source, direction).unwrap_or_default() {
+        let (steps, facts) = reader.read(&self.folder.root, &source, direction);
+        let sent = |text: &str| {
+            let is = |fact: &&Fact| matches!(&fact.what, What::Sent { sql } if sql == text);
+            facts.iter().find(is).map(|fact| fact.at.clone())
+        };
+        for step in steps {
             match step {
                 Step::Sql(script) => {
                     for statement in script.statements() {
@@ -73,13 +185,16 @@ impl<'a> Subject<'a> {
                         self.statements.push(new);
                     }
                 }
-                Step::Made { sql, at, .. } => {
+                Step::Made { sql, at, once } => {
+                    let sent = sent(&sql);
                     let source = Arc::new(Source { path: path.clone(), text: sql });
                     let range = 0..source.text.len();
                     let script = Script { source, range };
                     for statement in script.statements() {
                         let text = statement.text().to_owned();
-                        let new = Statement::new(migration, direction, at.clone(), Some(text));
+                        let mut new = Statement::new(migration, direction, at.clone(), Some(text));
+                        new.sent.clone_from(&sent);
+                        new.once.clone_from(&once);
                         self.statements.push(new);
                     }
                 }
@@ -87,6 +202,7 @@ impl<'a> Subject<'a> {
                 Step::Tables { .. } => {}
             }
         }
+        self.shown.extend(facts.into_iter().map(|fact| Shown { migration, direction, fact }));
     }
 
     /// A file, which both ways may be in.
@@ -105,15 +221,94 @@ impl<'a> Subject<'a> {
         self.statements.iter().filter(move |statement| statement.direction == direction)
     }
 
+    /// The statements of a way that may be about types.
+    pub(crate) fn about_types(&self, direction: Direction) -> impl Iterator<Item = &Statement> {
+        self.of(direction).filter(|statement| statement.mentions(Mention::Type))
+    }
+
+    /// The statements of a migration on the way up.
+    pub(crate) fn up_of(&self, migration: usize) -> &[Statement] {
+        let start = self.statements.partition_point(|it| it.migration < migration);
+        let rest = &self.statements[start..];
+        let is_up = |it: &&Statement| it.migration == migration && it.direction == Direction::Up;
+        &rest[..rest.iter().take_while(is_up).count()]
+    }
+
+    /// The place of a migration's first statement on the way down.
+    pub(crate) fn down_of(&self, migration: usize) -> Option<&Location> {
+        let start = self.statements.partition_point(|it| it.migration < migration);
+        let mut of_migration =
+            self.statements[start..].iter().take_while(|it| it.migration == migration);
+        of_migration.find(|it| it.direction == Direction::Down).map(|it| &it.at)
+    }
+
+    /// Whether a statement was run before something was refused, so that what replay knows at its place is what it met.
+    pub(crate) fn is_replayed(&self, statement: &Statement) -> bool {
+        statement.direction == Direction::Up
+            && statement.migration < self.replay.replayed
+            && self.refused.get(&statement.migration).is_none_or(|at| {
+                at.path() == statement.at.path() && statement.at.range.end <= at.range.start
+            })
+    }
+
+    /// Whether the server refuses something in a migration, so that nothing of it has happened in the end.
+    pub(crate) fn is_refused(&self, migration: usize) -> bool {
+        self.refused.contains_key(&migration)
+    }
+
+    /// The point before a statement.
+    pub(crate) fn before<'s>(&self, statement: &'s Statement) -> Point<'s> {
+        Point { migration: statement.migration, at: Some(&statement.at) }
+    }
+
+    /// Whether replay is certain of a type, as far as it says at the end.
+    pub(crate) fn is_certain(&self, ty: &TypeState) -> bool {
+        let is = |schema: &str, name: &str| *schema == *ty.schema && *name == *ty.name;
+        let doubted = self.replay.enums.iter().any(|it| !it.known && is(&it.schema, &it.name));
+        !doubted && !self.replay.perhaps.iter().any(|(schema, name, _)| is(schema, name))
+    }
+
+    /// Whether something of a type's name is dropped or renamed in the same migration before a statement ends, so that the
+    /// name may be free.
+    pub(crate) fn makes_way(&self, statement: &Statement, name: &Name) -> bool {
+        let frees = |act: &Act| match act {
+            Act::DropTypes { types, .. } => types.iter().any(|ty| ty.may_be(name)),
+            Act::RenameType { ty, .. } => ty.may_be(name),
+            _ => false,
+        };
+        let earlier = self.up_of(statement.migration).iter();
+        let earlier = earlier.take_while(|it| it.at.range.start <= statement.at.range.start);
+        let mut earlier = earlier.filter(|it| it.mentions(Mention::Type));
+        earlier.any(|it| it.clauses().iter().any(|clause| frees(&clause.act)))
+    }
+
+    /// Whether a migration adds a label to a type, as far as its words say.
+    pub(crate) fn adds(&self, migration: usize, name: &Name, wanted: &str) -> bool {
+        let adds = |act: &Act| match act {
+            Act::AddValue { ty, label: (label, _), .. } => label == wanted && ty.may_be(name),
+            _ => false,
+        };
+        let mut statements = self.up_of(migration).iter().filter(|it| it.mentions(Mention::Type));
+        statements.any(|it| it.clauses().iter().any(|clause| adds(&clause.act)))
+    }
+
+    /// Whether replay knows of something that a statement does to enums.
+    pub(crate) fn has_event(&self, statement: &Statement) -> bool {
+        let events = &self.replay.events;
+        let start = events.partition_point(|event| event.migration < statement.migration);
+        let of_migration = events[start..].iter();
+        let mut of_migration =
+            of_migration.take_while(|event| event.migration == statement.migration);
+        of_migration.any(|event| {
+            event.at.path() == statement.at.path()
+                && statement.at.range.start <= event.at.range.start
+                && event.at.range.start < statement.at.range.end
+        })
+    }
+
     /// The migration that a file is of, by index.
     pub(crate) fn migration_of(&self, path: &Path) -> Option<usize> {
-        let is = |part: &Part| match part {
-            Part::Sql(script) => script.source.path == path,
-            Part::Code(code) => code == path,
-        };
-        let has =
-            |migration: &Migration| is(&migration.up) || migration.down.as_ref().is_some_and(is);
-        self.folder.migrations.iter().position(has)
+        self.migrations.get(path).copied()
     }
 
     /// Findings of replay that the server would refuse with one of these codes, by index.
@@ -127,5 +322,12 @@ impl<'a> Subject<'a> {
         };
         let findings = self.replay.findings.iter().enumerate();
         findings.filter(move |(_, finding)| is(finding))
+    }
+}
+
+fn path_of(part: &Part) -> &Path {
+    match part {
+        Part::Sql(script) => &script.source.path,
+        Part::Code(path) => path,
     }
 }

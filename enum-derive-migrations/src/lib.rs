@@ -95,9 +95,9 @@ mod text;
 mod tools;
 
 pub use crate::folder::Folder;
-pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, TypeId};
+pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, Taken, TypeId};
 pub use crate::replay::{
-    CheckState, ColumnState, ColumnType, EnumState, Generated, KeyKind, KeyState, LabelState,
-    Options, RelationKind, Replay, TableState, UnknownTable, UnknownVersion,
+    Changed, CheckState, ColumnState, ColumnType, EnumState, Generated, KeyKind, KeyState,
+    LabelState, Options, RelationKind, Replay, RoundTrip, TableState, UnknownTable, UnknownVersion,
 };
 pub use crate::text::{Statement, words, words_at};

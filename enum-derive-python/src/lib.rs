@@ -44,16 +44,20 @@
 //! A module imports only from those below it:
 //!
 //! ```text
+//! unfinished   what a revision leaves to do
+//! models       classes of `SQLAlchemy` and `SQLModel`, and what they are mapped to
 //! operations   what Alembic and SQLAlchemy do: `op`, connections, `Enum.create`
 //! sql          the SQL of types, columns and tables, as SQLAlchemy's compiler writes it
 //! run          the interpreter, which asks a `Library` what a library does: `operations` is given to it
 //! queries      what queries and inspectors tell: conditions in SQL
 //! value        what an expression may come to, and the scopes of names
-//! effects, project, imports, nesting, text
+//! effects, facts, project, imports, nesting, text
 //! ```
 
 mod effects;
+mod facts;
 mod imports;
+mod models;
 mod nesting;
 mod operations;
 mod project;
@@ -61,6 +65,7 @@ mod queries;
 mod run;
 mod sql;
 mod text;
+mod unfinished;
 mod value;
 
 #[cfg(test)]
@@ -72,9 +77,14 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Source, Step};
 
+pub use self::facts::{Fact, Named, What};
+pub use self::models::{
+    Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,
+};
 use self::operations::Operations;
-pub use self::project::Options;
+pub use self::project::{Options, names_types};
 use self::run::Run;
+use self::unfinished::unfinished;
 use self::value::Module;
 
 impl Options {
@@ -82,22 +92,53 @@ impl Options {
     /// path of the source is below: modules are looked for from there.
     #[must_use]
     pub fn read(&self, root: &Path, source: &Arc<Source>) -> Option<Vec<Step>> {
-        self.function(root, source, "upgrade")
+        Some(self.follow(root, source, Way::Up)?.steps)
     }
 
     /// The same of `downgrade()`.
     #[must_use]
     pub fn read_down(&self, root: &Path, source: &Arc<Source>) -> Option<Vec<Step>> {
-        self.function(root, source, "downgrade")
+        Some(self.follow(root, source, Way::Down)?.steps)
     }
 
-    fn function(&self, root: &Path, source: &Arc<Source>, name: &str) -> Option<Vec<Step>> {
+    /// What one of the two functions does, and what only its source shows; nothing if the source is no Python that can be read.
+    #[must_use]
+    pub fn follow(&self, root: &Path, source: &Arc<Source>, way: Way) -> Option<Followed> {
         let path = root.join(&source.path);
-        let module = Rc::new(Module::parse(path.clone(), &source.text, true)?);
+        let module = Rc::new(Module::parse(path.clone(), Arc::clone(source), true)?);
         let folder = path.parent().unwrap_or(root);
-        let effects = Run::new(self, &Operations, folder, &source.text).revision(&module, name);
-        Some(effects::steps(effects, source))
+        let run = Run::new(self, &Operations, root, folder, source);
+        let (effects, mut facts) = run.revision(&module, way.function());
+        facts.extend(unfinished(&module, source, way.function()));
+        Some(Followed { steps: effects::steps(effects, source), facts })
     }
+}
+
+/// Which function of a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// `upgrade()`.
+    Up,
+    /// `downgrade()`.
+    Down,
+}
+
+impl Way {
+    fn function(self) -> &'static str {
+        match self {
+            Self::Up => "upgrade",
+            Self::Down => "downgrade",
+        }
+    }
+}
+
+/// What a function of a revision does.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// What it sends, in order.
+    pub steps: Vec<Step>,
+    /// What only its source shows, in the order in which it is met.
+    pub facts: Vec<Fact>,
 }
 
 /// What `upgrade()` of a revision does, with [`Options::default`].

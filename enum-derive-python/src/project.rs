@@ -36,6 +36,39 @@ impl Options {
     }
 }
 
+/// The driver that a project around a folder requires and that names the type of each parameter (`render_bind_cast` in
+/// `sqlalchemy/dialects/postgresql/asyncpg.py` and `psycopg.py`, 2.0), so that an enum type of another name fails; `None` if none
+/// is found.
+#[must_use]
+pub fn names_types(folder: &Path) -> Option<&'static str> {
+    let folder = fs::canonicalize(folder).ok()?;
+    folder.ancestors().take(LEVELS).find_map(|directory| {
+        let mut names = requirements(directory);
+        names.extend(["Pipfile", "setup.py", "setup.cfg"].map(str::to_owned));
+        let texts = names.iter().filter_map(|name| fs::read_to_string(directory.join(name)).ok());
+        texts.filter_map(|text| driver(&text)).next()
+    })
+}
+
+/// `asyncpg>=0.29`, `"psycopg[binary]"`, `psycopg = "^3"`
+fn driver(text: &str) -> Option<&'static str> {
+    text.lines().find_map(|line| {
+        let line = line.trim().trim_start_matches(['"', '\'', '-', ' ']);
+        let requires = |name: &str| {
+            let rest = line.strip_prefix(name)?;
+            rest.chars()
+                .next()
+                .is_none_or(|c| !c.is_alphanumeric() && !"-_".contains(c))
+                .then_some(())
+        };
+        match (requires("asyncpg"), requires("psycopg")) {
+            (Some(()), _) => Some("asyncpg"),
+            (_, Some(())) => Some("psycopg 3"),
+            _ => None,
+        }
+    })
+}
+
 /// The version of `SQLAlchemy` that the project around `folder` is pinned to.
 fn sqlalchemy(folder: &Path) -> Option<Version> {
     let folder = fs::canonicalize(folder).ok()?;
@@ -140,6 +173,19 @@ mod tests {
             ("sqlalchemy", None),
         ] {
             assert_eq!(of_requirements(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn drivers() {
+        for (text, expected) in [
+            ("fastapi\nasyncpg>=0.29", Some("asyncpg")),
+            ("    \"psycopg[binary]~=3.1\",", Some("psycopg 3")),
+            ("psycopg = \"^3\"", Some("psycopg 3")),
+            ("psycopg2-binary==2.9\npsycopg-pool", None),
+            ("asyncpg-stubs", None),
+        ] {
+            assert_eq!(driver(text), expected, "{text}");
         }
     }
 

@@ -60,7 +60,7 @@ const MOST: usize = 50;
 const TABLES: usize = 10;
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.scope.project(streams)?;
+    let project = arguments.scope.project_or_tree(streams)?;
     let memory = Memory::new("check", &project, &format!("{arguments:?}"), streams);
     memory.recall_or(streams, |streams| check(&project, arguments, streams))
 }

@@ -12,7 +12,8 @@ use pg_enum_lint::{Fix, Severity};
 use crate::codes;
 use crate::failure::Failure;
 use crate::files::write_whole;
-use crate::lint::{Baseline, Found, Level, Levels, LintConfig, Settings, Summary};
+use crate::lint::{Baseline, Found, Levels, Settings, Summary};
+use crate::lint_config::{Level, LintConfig};
 use crate::migrations::Request;
 use crate::output::Format;
 use crate::problem::Problem;
@@ -74,6 +75,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let mut found = look(&requests, &settings, streams)?;
     if arguments.fix {
         found = fix(found, &requests, &settings, streams)?;
+    }
+    if let Some(root) = arguments.scope.python_tree() {
+        found.add_models(&root, &requests, &settings, streams);
     }
     let mut problems = std::mem::take(&mut found.problems);
     let (in_baseline, stale) = arguments.compare_with_baseline(&config, &mut problems, streams)?;

@@ -333,7 +333,7 @@ impl Contents {
     }
 
     /// Why it is not certain what a type is like.
-    fn doubt(&self, there: &RecordedEnum) -> Reason {
+    pub(crate) fn doubt(&self, there: &RecordedEnum) -> Reason {
         let name = text::type_name(&there.schema, &there.name);
         let touching = self.replayed.replay.findings.iter().find(
             |finding| matches!(&finding.kind, Kind::Unknown { touches } if touches.contains(&name)),

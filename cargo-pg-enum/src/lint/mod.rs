@@ -3,27 +3,29 @@
 
 mod baseline;
 mod comments;
-mod config;
 mod summary;
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use pg_enum_lint::{Fix, Severity, Subject, lint};
-use pg_enum_migrations::folder::{Migration, Part, Source};
+use pg_enum_migrations::folder::{Migration, Part, Source, Tool};
 use pg_enum_migrations::{Finding, Kind};
 
 pub(crate) use self::baseline::Baseline;
 use self::comments::Allowed;
-pub(crate) use self::config::{Level, LintConfig};
 pub(crate) use self::summary::Summary;
 use crate::Streams;
+use crate::accept::Accepted;
 use crate::code;
 use crate::failure::Failure;
+use crate::folders::Folders;
+use crate::lint_config::{Level, LintConfig};
 use crate::migrations::{Replayed, Request};
 use crate::problem::{Place, Problem};
+use crate::python;
 use crate::text::slashed;
 
 /// What each code is reported as, if not by its own severity.
@@ -77,8 +79,8 @@ impl Found {
     ) -> Result<(), Failure> {
         let replayed = request.replay(None, streams)?;
         let Replayed { folder, replay } = &replayed;
-        let steps = code::steps(folder);
-        let subject = Subject::with_code(folder, replay, &steps);
+        let trips = request.round_trips(folder, streams)?;
+        let subject = code::subject(folder, replay).with_round_trips(trips);
         let outcome = lint(&subject);
         let mut all: Vec<(Problem, Option<Fix>)> = Vec::new();
         for finding in outcome.findings {
@@ -98,17 +100,8 @@ impl Found {
             }
         }
         all.extend(problems.into_iter().map(|problem| (problem, None)));
-        all.retain_mut(|(problem, _)| match settings.level(problem.code) {
-            Some(Level::Off) => false,
-            Some(Level::At(severity)) => {
-                problem.severity = severity;
-                true
-            }
-            None => true,
-        });
         let sources = sources(&subject, &all);
-        self.suppress(&mut all, &sources, &folder.root);
-        self.except(&mut all, settings);
+        self.accept(&mut all, &sources, &folder.root, settings);
         let path = |migration: &Migration| folder.root.join(migration.path());
         let migrations: Vec<PathBuf> = folder.migrations.iter().map(path).collect();
         let position: HashMap<&PathBuf, usize> =
@@ -133,12 +126,59 @@ impl Found {
         Ok(())
     }
 
+    /// Compares models in Python with those of the folders that are Alembic's.
+    pub(crate) fn add_models(
+        &mut self,
+        root: &Path,
+        requests: &[Request],
+        settings: &Settings<'_>,
+        streams: &mut Streams<'_>,
+    ) {
+        let alembic = Tool::Alembic.as_str();
+        let of_alembic =
+            requests.iter().zip(&self.folders).filter(|(_, read)| read.tool == alembic);
+        let requests: Vec<Request> = of_alembic.map(|(request, _)| request.clone()).collect();
+        if requests.is_empty() {
+            return;
+        }
+        let Some(models) = python::read(root, streams) else { return };
+        let places = python::Places { requests, found_by_env: None };
+        let (mut folders, mut accepted) = (Folders::default(), Accepted::default());
+        let compared = python::compare(models, &places, &mut folders, &mut accepted, streams);
+        let mut all: Vec<_> = compared.problems.into_iter().map(|it| (it, None)).collect();
+        let sources = all.iter().filter_map(|(it, _)| Some(&it.places.first()?.at.source));
+        let sources: BTreeMap<_, _> = sources.map(|it| (it.path.clone(), Arc::clone(it))).collect();
+        let sources: Vec<_> = sources.into_values().collect();
+        self.accept(&mut all, &sources, Path::new(""), settings);
+        self.problems.extend(all.into_iter().map(|(problem, _)| problem));
+    }
+
+    /// Gives findings their levels, and takes out those that are accepted.
+    fn accept(
+        &mut self,
+        all: &mut Vec<(Problem, Option<Fix>)>,
+        sources: &[Arc<Source>],
+        root: &Path,
+        settings: &Settings<'_>,
+    ) {
+        all.retain_mut(|(problem, _)| match settings.level(problem.code) {
+            Some(Level::Off) => false,
+            Some(Level::At(severity)) => {
+                problem.severity = severity;
+                true
+            }
+            None => true,
+        });
+        self.suppress(all, sources, root);
+        self.except(all, settings);
+    }
+
     /// Takes out what comments allow, and adds what is wrong with these.
     fn suppress(
         &mut self,
         all: &mut Vec<(Problem, Option<Fix>)>,
         sources: &[Arc<Source>],
-        root: &std::path::Path,
+        root: &Path,
     ) {
         let (mut allowed, mut wrong) = (Vec::new(), Vec::new());
         for source in sources {

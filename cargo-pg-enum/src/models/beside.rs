@@ -15,7 +15,7 @@ use crate::project::Others;
 use crate::text::{identifier, type_name};
 
 /// A table that a model names, with its schema if it gives one.
-pub(super) type Wanted<'a> = (Option<&'a str>, &'a str);
+pub(crate) type Wanted<'a> = (Option<&'a str>, &'a str);
 
 /// A table as it is named.
 pub(super) fn shown((schema, name): Wanted<'_>) -> String {
@@ -83,7 +83,7 @@ impl<'a> Context<'a> {
 impl Held<'_> {
     /// The entry of `accept` for a column.
     pub(super) fn entry(&self, column: &RecordedColumn) -> String {
-        format!("{}.{}.{}", self.table.schema, self.table.name, column.name)
+        self.there().entry(column)
     }
 
     pub(super) fn query_place(&self, label: &str) -> Option<Place> {
@@ -91,22 +91,47 @@ impl Held<'_> {
         self.context.model.query_place(query, &query.table, label)
     }
 
-    pub(super) fn root(&self) -> &Path {
-        &self.contents.replayed.folder.root
-    }
-
-    pub(super) fn state(&self) -> Option<&TableState> {
-        let mut tables = self.contents.replayed.replay.tables.iter();
-        tables.find(|state| state.schema == self.table.schema && state.name == self.table.name)
-    }
-
     pub(super) fn table_place(&self, label: &str) -> Option<Place> {
-        Some(Place::new(self.root(), &self.state()?.created, label))
+        self.there().table_place(label)
     }
 
     pub(super) fn column_place(&self, name: &str, label: &str) -> Option<Place> {
+        self.there().column_place(name, label)
+    }
+
+    fn there(&self) -> There<'_> {
+        There { contents: self.contents, table: self.table }
+    }
+}
+
+/// A table of the migrations.
+pub(crate) struct There<'a> {
+    pub(crate) contents: &'a Contents,
+    pub(crate) table: &'a RecordedTable,
+}
+
+impl There<'_> {
+    /// The entry of `accept` for a column.
+    pub(crate) fn entry(&self, column: &RecordedColumn) -> String {
+        format!("{}.{}.{}", self.table.schema, self.table.name, column.name)
+    }
+
+    pub(crate) fn table_place(&self, label: &str) -> Option<Place> {
+        Some(Place::new(self.root(), &self.state()?.created, label))
+    }
+
+    pub(crate) fn column_place(&self, name: &str, label: &str) -> Option<Place> {
         let column = self.state()?.columns.iter().find(|column| *column.name == *name)?;
         Some(Place::new(self.root(), &column.at, label))
+    }
+
+    fn root(&self) -> &Path {
+        &self.contents.replayed.folder.root
+    }
+
+    fn state(&self) -> Option<&TableState> {
+        let mut tables = self.contents.replayed.replay.tables.iter();
+        tables.find(|state| state.schema == self.table.schema && state.name == self.table.name)
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct LookUp {
 }
 
 /// Whether a folder has a table.
-enum Verdict<'f> {
+pub(crate) enum Verdict<'f> {
     There(&'f RecordedTable),
     /// Which table it is, or what that is like, is not certain.
     Doubtful(Reason),
@@ -170,7 +170,8 @@ fn settle(
     }
 }
 
-fn verdict<'f>(contents: &'f Contents, (schema, name): Wanted<'_>) -> Verdict<'f> {
+/// Whether a folder has the table of a name.
+pub(crate) fn verdict<'f>(contents: &'f Contents, (schema, name): Wanted<'_>) -> Verdict<'f> {
     let tables = contents.record.tables.iter().flatten();
     let is_it = |table: &&RecordedTable| {
         table.name == name && schema.is_none_or(|schema| table.schema == schema)

@@ -13,8 +13,10 @@ use std::collections::{HashMap, HashSet};
 
 use pg_enum_build::models::{Driver, TableRef};
 
+pub(crate) use self::beside::There;
 use self::beside::{Context, shown};
 use self::look_up::LookUp;
+pub(crate) use self::look_up::{Verdict, verdict};
 pub(crate) use self::not_compared::Reason;
 use crate::compare::Standing;
 use crate::foreign::Comparison;
@@ -27,7 +29,7 @@ pub(crate) struct Row {
     /// The path of the model.
     pub(crate) path: String,
     /// The derive or the macro that makes it one.
-    pub(crate) driver: Driver,
+    pub(crate) driver: &'static str,
     /// The tables that it is a row of, as far as that is said.
     pub(crate) tables: Vec<String>,
     /// The columns that it has.
@@ -51,12 +53,17 @@ impl Row {
         tables.dedup();
         Self {
             path: model.path.clone(),
-            driver: found.driver,
+            driver: found.driver.path(),
             tables,
             columns: found.columns.len(),
             at: model.place(&found.at, ""),
             standing,
         }
+    }
+
+    /// Whether it is a class of Python, or a table in Python.
+    pub(crate) fn is_python(&self) -> bool {
+        self.driver == crate::python::DRIVER
     }
 
     /// The reason, if the model was not compared.

@@ -23,6 +23,11 @@ pub(super) struct Cargo {
 }
 
 impl Cargo {
+    /// That of a project that has none.
+    pub(super) fn none() -> Self {
+        Self { toolchain: None }
+    }
+
     /// Asks cargo for the workspace of a manifest, or of the current directory; and returns a
     /// note about the toolchain.
     pub(super) fn metadata(

@@ -8,6 +8,7 @@ mod groups;
 mod package;
 mod places;
 mod selection;
+mod tree;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ use self::cargo::Cargo;
 pub(crate) use self::groups::{Group, schemas_beside};
 pub(crate) use self::package::Package;
 pub(crate) use self::places::{Nearness, Places};
-pub(crate) use self::selection::{Overrides, Scope, Selection, assumptions_about};
+pub(crate) use self::selection::{Overrides, Scope, Selection};
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::config::Config;
@@ -37,6 +38,8 @@ pub(crate) struct Project {
     /// Where cargo puts what can be made again.
     pub(crate) target: PathBuf,
     workspace: Workspace,
+    /// Whether it is cargo's.
+    has_manifest: bool,
     /// What the compiler sets for this machine, as it prints it.
     cfg: Option<String>,
     cargo: Cargo,
@@ -159,7 +162,7 @@ impl Project {
         streams: &mut Streams<'_>,
     ) -> Result<Everything<'p>, Failure> {
         let (mut derived, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
-        let mut allows_nothing_compared = true;
+        let mut allows_nothing_compared = self.allows_nothing_compared();
         for (package, enums) in self.enums_of_each(true, streams)? {
             let goes_by_migrations = self.goes_by_migrations(package, &enums);
             if enums.has_some() {

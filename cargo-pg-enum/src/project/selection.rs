@@ -33,7 +33,7 @@ pub(crate) struct Selection {
 }
 
 /// Which migrations, where the manifests do not say so or say otherwise.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Overrides {
     /// Read the migrations of this folder
     #[arg(long, value_name = "DIR")]
@@ -75,12 +75,45 @@ impl Overrides {
             ..Config::default()
         }
     }
+
+    /// The migrations of a command that is about no package: those that the command line names, `migrations` in the current
+    /// directory, or those of the project.
+    pub(crate) fn request_here(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
+        let usual = Path::new(USUAL[0]);
+        let mut overrides = self.clone();
+        if overrides.migrations.is_none() && usual.is_dir() {
+            overrides.migrations = Some(usual.to_owned());
+        }
+        Scope { selection: Selection::default(), overrides }.request(streams)
+    }
 }
 
 impl Scope {
     /// The packages and their surroundings.
     pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
         self.selection.project(streams)
+    }
+
+    /// The same, or a project without a manifest that has models in Python.
+    pub(crate) fn project_or_tree(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
+        if let Some(dir) = without_manifest().filter(|_| !self.selection.is_given()) {
+            let project = Project::without_manifest(dir, settings::around_here()?);
+            let root = project.tree_root(&self.overrides);
+            if !pg_enum_python::files_with_models(&root).is_empty() {
+                return Ok(project);
+            }
+        }
+        self.project(streams)
+    }
+
+    /// The folder with the source in Python that goes by Alembic's migrations: that of the project, or the one around
+    /// migrations that the command line names. In a package of cargo's, nothing.
+    pub(crate) fn python_tree(&self) -> Option<PathBuf> {
+        let root = match &self.overrides.migrations {
+            Some(_) => without_manifest().unwrap_or_else(|| PathBuf::from(".")),
+            None => without_manifest().filter(|_| !self.selection.is_given())?,
+        };
+        Some(Project::without_manifest(root, Config::default()).tree_root(&self.overrides))
     }
 
     /// The migrations folder of a command that uses a database.
@@ -139,7 +172,11 @@ fn without_manifest() -> Option<PathBuf> {
 
 /// The folders of a project without a manifest: the configured one, or those that configuration files of tools name in its
 /// directory, or those at usual places.
-fn without_cargo(dir: &Path, config: &Config, streams: &mut Streams<'_>) -> Vec<Request> {
+pub(super) fn without_cargo(
+    dir: &Path,
+    config: &Config,
+    streams: &mut Streams<'_>,
+) -> Vec<Request> {
     if let Some(request) = Request::configured(config) {
         return vec![request];
     }
@@ -165,6 +202,19 @@ impl Selection {
         self.manifest_path.is_some() || self.workspace || !self.packages.is_empty()
     }
 
+    /// The directory and the folders of migrations of a project without a manifest; nothing in one of cargo's.
+    pub(crate) fn tree(
+        &self,
+        migrations: Option<PathBuf>,
+        streams: &mut Streams<'_>,
+    ) -> Result<Option<(PathBuf, Vec<Request>)>, Failure> {
+        let Some(dir) = without_manifest().filter(|_| !self.is_given()) else { return Ok(None) };
+        let migrations = migrations.map(|dir| (dir, BY_OPTION.to_owned()));
+        let config = Config { migrations, ..Config::default() }.or(&settings::around_here()?);
+        let requests = without_cargo(&dir, &config, streams);
+        Ok(Some((dir, requests)))
+    }
+
     /// The packages and their surroundings. A note about the toolchain goes to standard error.
     pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
         let (cargo, metadata, note) = Cargo::metadata(self.manifest_path.as_deref())?;
@@ -186,6 +236,7 @@ impl Selection {
             others,
             target: metadata.target_directory.as_std_path().to_owned(),
             workspace: Workspace { root, config },
+            has_manifest: true,
             cfg: cargo.configuration(),
             cargo,
         })
@@ -237,10 +288,7 @@ impl Selection {
 
 /// What the manifests around the current directory say of the statements in a folder, for commands that take the
 /// folder from the command line. Those need no cargo, unless a manifest has something to say.
-pub(crate) fn assumptions_about(
-    dir: &Path,
-    streams: &mut Streams<'_>,
-) -> Result<Vec<Assumption>, Failure> {
+fn assumptions_about(dir: &Path, streams: &mut Streams<'_>) -> Result<Vec<Assumption>, Failure> {
     let manifests = env::current_dir().map(|here| {
         let above = here.ancestors().map(|above| above.join("Cargo.toml"));
         above.filter_map(|manifest| fs::read_to_string(manifest).ok()).collect::<Vec<_>>()

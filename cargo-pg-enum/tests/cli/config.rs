@@ -95,7 +95,7 @@ fn a_key_that_is_none() {
         Failed
         --- err
         error: `[package.metadata.pg-enum]` in Cargo.toml has the unknown key `migration`
-        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, assume, record, accept, nothing-compared, lock-timeout
+        help: the nearest key is `migrations`; the keys are migrations, tool, transaction, search-path, schemas, assume, record, accept, nothing-compared, lock-timeout, lint
     "#]]);
     with("[workspace.metadata.pg-enum]\ntool = \"slqx\"\n").check(&expect![[r#"
         Failed

@@ -103,7 +103,7 @@ fn usage() {
 
           tip: some similar subcommands exist: 'stamp', 'state'
 
-        Usage: cargo pg-enum <COMMAND>
+        Usage: cargo pg-enum [OPTIONS] <COMMAND>
 
         For more information, try '--help'.
     "#]]);

@@ -63,8 +63,6 @@ fn of_state() {
               --migrations <DIR>
                   Read the migrations of this folder
 
-                  [default: migrations]
-
               --tool <NAME>
                   Read them by the rules of this tool instead of the detected one
 
@@ -77,8 +75,6 @@ fn of_state() {
 
               --search-path <SCHEMA,…>
                   The search path when the migrations start; its schemas exist
-
-                  [default: $user,public]
 
               --schema <SCHEMA,…>
                   The only schemas that exist when the migrations start, besides `public`

@@ -77,7 +77,7 @@ fn paths_are_those_from_here() {
     assert!(out.starts_with("1 enum agrees with 2 migrations in "), "{out}");
 }
 
-const CASCADE: &str = "CREATE TYPE a AS ENUM ('x');\nDROP TYPE a CASCADE;";
+const CASCADE: &str = "CREATE TYPE a AS ENUM ('x');\nCREATE TABLE t (a a);\nDROP TYPE a CASCADE;";
 
 /// Runs `lint` in the project's directory, with this configuration, and returns the exit code and both outputs.
 fn lint_with(configuration: (&str, &str), args: &[&str]) -> (Option<i32>, String) {
@@ -145,4 +145,52 @@ fn mistakes_in_the_configuration_of_lint() {
         assert_eq!(code, Some(2), "{error}");
         assert!(error.contains(message), "{text}: {error}");
     }
+}
+
+/// A project in Python, in whose revision a type is made like this.
+fn python(project: &Project, upgrade: &str) {
+    project.write("../alembic.ini", "[alembic]\nscript_location = %(here)s/alembic\n");
+    let env = "from alembic import context\n\nwith context.begin_transaction():\n    context.run_migrations()\n";
+    project.write("../alembic/env.py", env);
+    let template = "def upgrade() -> None:\n    ${upgrades}\n\n\ndef downgrade() -> None:\n    ${downgrades}\n";
+    project.write("../alembic/script.py.mako", template);
+    let head = "\"\"\"Days\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql\n\n\
+                revision = \"a1\"\ndown_revision = None\n\n\n";
+    let down = "\n\ndef downgrade() -> None:\n    op.drop_table(\"day\")\n    op.execute(\"DROP TYPE mood\")\n";
+    project.write(
+        "../alembic/versions/a1.py",
+        &format!("{head}def upgrade() -> None:\n{upgrade}{down}"),
+    );
+    std::fs::remove_dir(project.root()).unwrap();
+}
+
+#[test]
+fn a_project_in_python_is_set_up() {
+    let project = Project::new(&[]);
+    python(&project, "    pass\n");
+    let output = program(&project, &["init", "--yes"]).output().unwrap();
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(out, "alembic/script.py.mako\n.pre-commit-config.yaml\n");
+    let output = program(&project, &["init", "--yes"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "nothing to do: the project is set up\n");
+
+    // What the template advises has no findings.
+    let template = std::fs::read_to_string(project.dir.path().join("alembic/script.py.mako"));
+    let template = template.unwrap();
+    let code = template.lines().filter_map(|line| line.strip_prefix("    #     "));
+    let code: Vec<String> = code.map(|line| format!("    {line}\n")).collect();
+    assert_eq!(code.len(), 5, "{template}");
+    let project = Project::new(&[]);
+    python(&project, &code.concat());
+    let output = program(&project, &["lint", "--deny", "warnings"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("no findings in 1 migration in alembic (named at alembic.ini:2)"),
+        "{text}"
+    );
+    // It is read as any folder is.
+    let output = program(&project, &["state"]).output().unwrap();
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(out.contains("'calm'     a1  alembic/versions/a1.py:15"), "{out}");
 }

@@ -1,9 +1,13 @@
 //! `DROP TYPE … CASCADE`.
 
+use pg_enum_migrations::{Change, Location};
+
+use crate::clause::{Act, Name};
+use crate::fix::Fix;
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
-use crate::statement::Direction;
+use crate::statement::{Direction, Statement};
 use crate::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,17 +20,61 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
-    for statement in subject.of(Direction::Up) {
-        for start in statement.find(&["drop", "type"]) {
-            let words = &statement.words()[start..];
-            let end = words.iter().position(|word| word.text == ";").unwrap_or(words.len());
-            if words[..end].iter().any(|word| word.text == "cascade") {
-                let at = statement.at_words(start..start + end);
-                report.add("`CASCADE` drops every column of the type, with its data", &at).help(
-                    "drop or change the columns first, by name, and leave out CASCADE: then the server refuses to drop a \
-                     type that is in use",
-                );
+    for statement in subject.about_types(Direction::Up) {
+        for clause in statement.clauses() {
+            let Act::DropTypes { types, cascade: Some(cascade), .. } = &clause.act else {
+                continue;
+            };
+            let names: Vec<_> = types.iter().map(Name::to_string).collect();
+            let taken = taken(subject, statement, clause.words.clone());
+            let at = statement.at_words(clause.words.clone());
+            let message = match &*taken {
+                [] => format!("CASCADE drops every column of {}, with its data", names.join(", ")),
+                taken => format!("CASCADE drops {}, with its data", taken.join(", ")),
+            };
+            let finding = report.add(message, &at);
+            finding.help(
+                "drop or change the columns first, by name, and leave out CASCADE: then the server refuses to drop a type \
+                 that is in use",
+            );
+            if taken.is_empty() && subject.is_replayed(statement) {
+                finding.severity(Severity::Warning);
+                finding
+                    .note("these migrations leave no such column, but the database may have one");
+                if !statement.is_made() {
+                    let word = statement.at_words(*cascade..*cascade + 1);
+                    let before = statement.at_words(*cascade - 1..*cascade);
+                    let at = Location::new(&word.source, before.range.end..word.range.end);
+                    finding.fix(Fix::new("leave out CASCADE", at, ""));
+                }
             }
         }
     }
+}
+
+/// The columns and views that go, as far as replay follows them.
+fn taken(
+    subject: &Subject<'_>,
+    statement: &Statement,
+    words: std::ops::Range<usize>,
+) -> Vec<String> {
+    let place = statement.at_words(words);
+    let is_meant = |event: &pg_enum_migrations::Event| {
+        event.migration == statement.migration
+            && event.change == Change::Dropped
+            && event.at.path() == place.path()
+            && event.at.range.start < place.range.end
+            && place.range.start < event.at.range.end
+    };
+    let mut all = Vec::new();
+    for taken in &subject.replay.taken {
+        if subject.replay.events.get(taken.event).is_some_and(is_meant) {
+            let (schema, relation) = (&taken.schema, &taken.relation);
+            all.push(match &taken.column {
+                Some(column) => format!("the column {schema}.{relation}.{column}"),
+                None => format!("the view {schema}.{relation}"),
+            });
+        }
+    }
+    all
 }

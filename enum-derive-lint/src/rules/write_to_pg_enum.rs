@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
-use crate::statement::literal;
+use crate::statement::{Mention, literal};
 use crate::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ const BEGINNINGS: [&[&str]; 4] =
     [&["insert", "into"], &["update"], &["delete", "from"], &["merge", "into"]];
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
-    for statement in &subject.statements {
+    for statement in subject.statements.iter().filter(|it| it.mentions(Mention::PgEnum)) {
         for beginning in BEGINNINGS {
             for start in statement.find(beginning) {
                 let mut table = start + beginning.len();

@@ -1,11 +1,12 @@
 //! Dropping relations, and what goes with them.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{
     Catalog, Column, Dependent, DependentKind, KeyKind, Presence, Relation, RelationId, Why,
 };
-use crate::ground::{Done, Location, Refusal, TypeId};
+use crate::ground::{Done, Location, Refusal, Taken, TypeId};
 
 impl Catalog {
     /// `DROP TABLE` and its like, all of the list at once.
@@ -201,6 +202,26 @@ impl Catalog {
         self.put_relation(id, None);
     }
 
+    /// The event of the enum that is about to be dropped takes these columns and views with it.
+    pub(super) fn note_taken(&mut self, users: &[RelationId], id: TypeId) {
+        let event = self.events.len();
+        for user in users {
+            let Some(relation) = self.relations.get(*user) else { continue };
+            let (schema, relation_name) = relation.key.clone();
+            let is_view = relation.is_view();
+            for column in &relation.columns {
+                if column.ty.own() == Some(id) {
+                    let column = (!is_view).then(|| Arc::clone(&column.name));
+                    let (schema, relation) = (Arc::clone(&schema), Arc::clone(&relation_name));
+                    self.taken.push(Taken { event, schema, relation, column });
+                    if is_view {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
     /// The columns and defaults that need a type go with it, and so do views with such a column.
     pub(super) fn drop_columns_of(&mut self, user: RelationId, id: TypeId, at: &Location) {
         let Some(relation) = self.relations.get(user) else { return };
@@ -231,9 +252,8 @@ impl Catalog {
         column: &str,
     ) -> Option<(RelationId, &Relation)> {
         for (id, relation) in self.relations.list() {
-            let is_used = |(table, used): &(RelationId, std::sync::Arc<str>)| {
-                ids.contains(table) && **used == *column
-            };
+            let is_used =
+                |(table, used): &(RelationId, Arc<str>)| ids.contains(table) && **used == *column;
             if relation.is_view()
                 && relation.shape.presence == Presence::There
                 && relation.shape.unknown.is_none()

@@ -94,16 +94,45 @@ impl Catalog {
             }
         }
         self.events.truncate(mark.events);
+        self.taken.retain(|taken| taken.event < mark.events);
     }
 
-    /// Nothing goes back further than this.
+    /// Nothing goes back further than this, unless the journal is kept.
     pub(crate) fn commit(&mut self) {
         self.local_path = None;
         self.local_backslash = None;
-        self.journal.clear();
+        if !self.keeps_journal {
+            self.journal.clear();
+        }
         self.transaction += 1;
         self.fresh_types.clear();
         self.unsafe_labels.clear();
+    }
+
+    /// From here on, what is committed can be undone as well.
+    pub(crate) fn keep_journal(&mut self) -> Mark {
+        self.keeps_journal = true;
+        self.mark()
+    }
+
+    /// What has been committed stands.
+    pub(crate) fn release_journal(&mut self) {
+        self.keeps_journal = false;
+        self.journal.clear();
+    }
+
+    /// The types that changed since `mark`, each with what it was then.
+    pub(crate) fn types_since(&self, mark: Mark) -> Vec<(TypeId, Option<&Rc<Type>>)> {
+        let mut found: Vec<(TypeId, Option<&Rc<Type>>)> = Vec::new();
+        let mut seen = HashSet::new();
+        for undo in self.journal.get(mark.journal..).unwrap_or_default() {
+            if let Undo::Type(id, old) = undo
+                && seen.insert(*id)
+            {
+                found.push((*id, old.as_ref()));
+            }
+        }
+        found
     }
 
     /// The enums that changed since `mark`.

@@ -37,7 +37,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::ground::{Event, Key, TypeId};
+use crate::ground::{Event, Key, Taken, TypeId};
 use crate::text::strings::Backslash;
 use crate::text::word::NameSet;
 
@@ -100,6 +100,8 @@ pub(crate) struct Catalog {
     session_backslash: Backslash,
     local_backslash: Option<Backslash>,
     journal: Vec<Undo>,
+    /// Whether the journal stays when a transaction is committed, so that this can be undone as well.
+    keeps_journal: bool,
     /// How many transactions have been committed.
     transaction: usize,
     /// The types that the transaction has made, outside of a subtransaction: new labels of others cannot be used.
@@ -112,6 +114,8 @@ pub(crate) struct Catalog {
     /// How many subtransactions there are.
     pub(crate) subtransactions: usize,
     pub(crate) events: Vec<Event>,
+    /// What went with enums that were dropped.
+    pub(crate) taken: Vec<Taken>,
     /// The migration that runs.
     pub(crate) migration: usize,
 }
@@ -165,6 +169,7 @@ impl Catalog {
             session_backslash: Backslash::default(),
             local_backslash: None,
             journal: Vec::new(),
+            keeps_journal: false,
             transaction: 0,
             fresh_types: HashSet::new(),
             unsafe_labels: Vec::new(),
@@ -172,6 +177,7 @@ impl Catalog {
             moves_sequences: false,
             subtransactions: 0,
             events: Vec::new(),
+            taken: Vec::new(),
             migration: 0,
         }
     }

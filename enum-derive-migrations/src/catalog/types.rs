@@ -307,6 +307,9 @@ impl Catalog {
                 users.push(*user);
             }
         }
+        if matches!(ty.kind, TypeKind::Enum(_)) {
+            self.note_taken(&users, id);
+        }
         for user in users {
             self.drop_columns_of(user, id, at);
         }

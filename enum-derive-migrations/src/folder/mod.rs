@@ -29,7 +29,7 @@ pub struct Folder {
     pub migrations: Vec<Migration>,
     /// The files of SQL, in the folder itself and one level down, that the tool does not take, by path.
     pub passed_over: Vec<PathBuf>,
-    /// What cannot be read as what it should be (always [`Kind::Unreadable`](crate::Kind)).
+    /// What cannot be read as what it should be, and what is wrong with the order ([`Kind::Unreadable`](crate::Kind) and the like).
     pub findings: Vec<Finding>,
 }
 

@@ -75,3 +75,17 @@ pub enum Side {
     /// `AFTER`
     After,
 }
+
+/// What `DROP TYPE … CASCADE` drops with an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Taken {
+    /// The event that drops the enum: an index into [`Replay::events`](crate::Replay::events).
+    pub event: usize,
+    /// The schema of the table or view.
+    pub schema: Arc<str>,
+    /// Its name.
+    pub relation: Arc<str>,
+    /// The column of a table; of a view, all of it goes.
+    pub column: Option<Arc<str>>,
+}

@@ -76,6 +76,8 @@ pub struct Finding {
     pub related: Vec<(Location, String)>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Whether it happens only where each migration has a run of its own, and not where all are applied in one.
+    pub only_apart: bool,
 }
 
 /// The sorts of [`Finding`].
@@ -94,19 +96,26 @@ pub enum Kind {
     },
     /// A file, or a part of it, cannot be read as what it should be.
     Unreadable,
+    /// The migrations have no order that their tool accepts: one comes after itself, after one that is missing, or two are the
+    /// same.
+    BrokenGraph,
+    /// Several migrations are the last, and the tool does not say which it goes to.
+    MultipleHeads,
     /// What is assumed of a statement from outside its file ([`Options::assume`](crate::Options::assume)) is assumed
     /// for nothing: replay reads the statement by itself, or there is none.
     Assumption,
 }
 
 impl Kind {
-    /// A short name that does not change: `refused`, `unknown`, `unreadable`, `assumption`.
+    /// A short name that does not change: `refused`, `unknown`, `unreadable`, `broken-graph`, `multiple-heads`, `assumption`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused { .. } => "refused",
             Self::Unknown { .. } => "unknown",
             Self::Unreadable => "unreadable",
+            Self::BrokenGraph => "broken-graph",
+            Self::MultipleHeads => "multiple-heads",
             Self::Assumption => "assumption",
         }
     }
@@ -116,7 +125,15 @@ impl Finding {
     /// A finding without label, related places and help.
     #[must_use]
     pub fn new(kind: Kind, message: impl Into<String>, at: Location) -> Self {
-        Self { kind, message: message.into(), at, label: None, related: Vec::new(), help: None }
+        Self {
+            kind,
+            message: message.into(),
+            at,
+            label: None,
+            related: Vec::new(),
+            help: None,
+            only_apart: false,
+        }
     }
 
     /// With what to do about it.

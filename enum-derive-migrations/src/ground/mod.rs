@@ -11,7 +11,7 @@ mod sort;
 mod step;
 mod tool;
 
-pub use self::event::{Change, Event, Side, TypeId};
+pub use self::event::{Change, Event, Side, Taken, TypeId};
 pub use self::finding::{Finding, Kind, Location};
 pub(crate) use self::key::{Key, in_order};
 pub use self::migration::{Migration, Part, Script, Source, Transaction};

@@ -52,24 +52,20 @@ pub(super) enum CodeStep {
 }
 
 impl Code {
+    /// What it does on its way up.
     pub(super) fn read(root: &Path, path: &Path, reading: Reading, read: &ReadCode) -> Self {
-        let text = fs::read_to_string(root.join(path)).unwrap_or_default();
-        let source = Arc::new(Source { path: path.to_owned(), text });
+        let source = source(root, path);
         let mut steps = directives(&source.text);
         if steps.is_empty() {
-            steps = match (read.0)(root, &source) {
-                Some(read) => {
-                    for step in read {
-                        steps.push(prepared(step, reading));
-                    }
-                    steps
-                }
-                None => {
-                    let end = source.text.lines().next().map_or(0, str::len);
-                    vec![CodeStep::NotRead(Location::new(&source, 0..end))]
-                }
-            };
+            steps = read_steps(root, &source, reading, read);
         }
+        Self { source, steps }
+    }
+
+    /// What it does on its way down. What comments say is about the way up.
+    pub(super) fn read_down(root: &Path, path: &Path, reading: Reading, read: &ReadCode) -> Self {
+        let source = source(root, path);
+        let steps = read_steps(root, &source, reading, read);
         Self { source, steps }
     }
 
@@ -83,6 +79,28 @@ impl Code {
             | CodeStep::Directive(_) => None,
         })
     }
+}
+
+fn source(root: &Path, path: &Path) -> Arc<Source> {
+    let text = fs::read_to_string(root.join(path)).unwrap_or_default();
+    Arc::new(Source { path: path.to_owned(), text })
+}
+
+fn read_steps(
+    root: &Path,
+    source: &Arc<Source>,
+    reading: Reading,
+    read: &ReadCode,
+) -> Vec<CodeStep> {
+    let Some(read) = (read.0)(root, source) else {
+        let end = source.text.lines().next().map_or(0, str::len);
+        return vec![CodeStep::NotRead(Location::new(source, 0..end))];
+    };
+    let mut steps = Vec::with_capacity(read.len());
+    for step in read {
+        steps.push(prepared(step, reading));
+    }
+    steps
 }
 
 fn prepared(step: Step, reading: Reading) -> CodeStep {

@@ -5,12 +5,15 @@ mod code;
 mod idle;
 mod options;
 mod prepared;
+mod round_trip;
 mod runner;
 mod state;
 mod tables;
 mod tables_sql;
+mod way;
 
 pub use self::options::{Options, UnknownVersion};
+pub use self::round_trip::{Changed, RoundTrip};
 use self::runner::replayed;
 pub use self::state::{EnumState, LabelState};
 pub use self::tables::{
@@ -18,7 +21,7 @@ pub use self::tables::{
     UnknownTable,
 };
 use crate::folder::Folder;
-use crate::ground::{Event, Finding, Location, TypeId};
+use crate::ground::{Event, Finding, Location, Taken, TypeId};
 
 /// What the migrations say.
 #[derive(Debug, Clone)]
@@ -39,11 +42,15 @@ pub struct Replay {
     /// Everything that happened to enums, in order, those that were dropped included. What was rolled
     /// back did not happen.
     pub events: Vec<Event>,
+    /// The columns and views that went with enums that were dropped (`CASCADE`), as far as they are followed.
+    pub taken: Vec<Taken>,
     /// What the server would refuse, what cannot be known, what cannot be read: in the order in
     /// which the migrations run.
     pub findings: Vec<Finding>,
     /// How many migrations were replayed, the one that was refused included.
     pub replayed: usize,
+    /// How many of them were taken back ([`Options::down`]), the one that was refused included.
+    pub taken_back: usize,
     /// How many there were to replay. Fewer were replayed where one is refused.
     pub total: usize,
 }

@@ -25,11 +25,13 @@ pub struct Options {
     pub(super) search_path: Vec<String>,
     pub(super) schemas: Option<Vec<String>>,
     pub(super) until: Option<String>,
+    pub(super) down: usize,
     pub(super) keep_going: bool,
     pub(super) pending: Option<(usize, u32)>,
     pub(super) assumptions: Vec<Assumption>,
     pub(super) progress: Progress,
     pub(super) read_code: ReadCode,
+    pub(super) read_code_down: ReadCode,
     pub(super) tables: bool,
 }
 
@@ -57,11 +59,13 @@ impl Options {
             search_path: vec!["$user".into(), "public".into()],
             schemas: None,
             until: None,
+            down: 0,
             keep_going: false,
             pending: None,
             assumptions: Vec::new(),
             progress: Progress(Arc::new(|_, _| {})),
             read_code: ReadCode::nobody(),
+            read_code_down: ReadCode::nobody(),
             tables: false,
         }
     }
@@ -90,6 +94,29 @@ impl Options {
     #[must_use]
     pub fn until(mut self, version: impl Into<String>) -> Self {
         self.until = Some(version.into());
+        self
+    }
+
+    /// Takes the last so many of the migrations back after that, from the last to the first, as far as they have a way
+    /// down ([`Migration::down`](crate::folder::Migration::down)) that the server does not refuse.
+    ///
+    /// ```
+    /// use pg_enum_migrations::{Folder, Options};
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("1_mood.up.sql"), "CREATE TYPE mood AS ENUM ('sad');")?;
+    /// std::fs::write(root.join("1_mood.down.sql"), "DROP TYPE mood;")?;
+    /// std::fs::write(root.join("2_ok.up.sql"), "ALTER TYPE mood ADD VALUE 'ok';")?;
+    /// std::fs::write(root.join("2_ok.down.sql"), "-- a label cannot be removed")?;
+    ///
+    /// let replay = Options::new().down(1).replay(&Folder::open(root)?)?;
+    /// assert_eq!(replay.taken_back, 1);
+    /// assert_eq!(replay.enums[0].labels.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn down(mut self, count: usize) -> Self {
+        self.down = count;
         self
     }
 
@@ -186,6 +213,17 @@ impl Options {
         read: impl Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync + 'static,
     ) -> Self {
         self.read_code = ReadCode(Arc::new(read));
+        self
+    }
+
+    /// Has the ways down of migrations that are no SQL read by this, as [`read_code`](Self::read_code) has the ways up.
+    /// Comments in the file say nothing about the way down.
+    #[must_use]
+    pub fn read_code_down(
+        mut self,
+        read: impl Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync + 'static,
+    ) -> Self {
+        self.read_code_down = ReadCode(Arc::new(read));
         self
     }
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::folder::{Between, Running};
+use super::options::Options;
+use crate::folder::{Between, Folder, Running};
 use crate::ground::{Location, Script, Source};
 use crate::text::created::{Created, created};
 use crate::text::mask::mask;
@@ -17,6 +18,12 @@ use crate::text::strings::{Backslash, respelled};
 pub(super) struct Reading {
     pub(super) running: Running,
     pub(super) follows_tables: bool,
+}
+
+impl Reading {
+    pub(super) fn of(folder: &Folder, options: &Options) -> Self {
+        Self { running: folder.tool.running(), follows_tables: options.tables }
+    }
 }
 
 /// A script cut into statements, ready to run.

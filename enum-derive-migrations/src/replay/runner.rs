@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::code::{Code, CodeStep};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
-use super::{Replay, state, tables};
+use super::way::Way;
+use super::{Replay, RoundTrip, state, tables};
 use crate::catalog::Why;
 use crate::folder::{Between, Folder};
 use crate::ground::{
@@ -30,14 +31,19 @@ impl Options {
     /// When there is no migration [`until`](Self::until) which to go. What is wrong with the
     /// migrations is in [`Replay::findings`].
     pub fn replay(&self, folder: &Folder) -> Result<Replay, UnknownVersion> {
-        let end = match &self.until {
-            Some(version) => match find_version(&folder.migrations, version) {
-                Some(index) => index + 1,
-                None => return Err(UnknownVersion { version: version.clone() }),
-            },
-            None => folder.migrations.len(),
-        };
+        let end = self.end(folder)?;
         Ok(with_deep_stack(|| replayed(folder, self, end)))
+    }
+
+    /// How many migrations there are to replay.
+    pub(super) fn end(&self, folder: &Folder) -> Result<usize, UnknownVersion> {
+        match &self.until {
+            Some(version) => match find_version(&folder.migrations, version) {
+                Some(index) => Ok(index + 1),
+                None => Err(UnknownVersion { version: version.clone() }),
+            },
+            None => Ok(folder.migrations.len()),
+        }
     }
 }
 
@@ -62,18 +68,22 @@ fn find_version(migrations: &[Migration], version: &str) -> Option<usize> {
 pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay {
     let migrations = folder.migrations.get(..end).unwrap_or_default();
     let codes = read_codes(folder, migrations, options);
+    let first_down = migrations.len().saturating_sub(options.down);
+    let downs = Way::down(folder, &migrations[first_down..], options);
     let mut runner = Runner::new(folder, options);
-    let mut replay = runner.run(migrations, &codes);
+    let mut replay = runner.run(migrations, &codes, &downs);
     let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
     if runner.has_left_out {
         let mut runner = Runner { run: Run::Apart, ..Runner::new(folder, &quiet) };
-        let apart = runner.run(migrations, &codes);
+        let apart = runner.run(migrations, &codes, &[]);
         for found in apart.findings {
             if matches!(found.kind, Kind::Refused { .. }) && !replay.findings.contains(&found) {
                 let help = "all migrations pass in one run, because it creates a type once; this one fails where it is \
                             deployed after the others: create the type in one migration only, with `create_type=False` \
                             of `postgresql.ENUM` in the others";
-                replay.findings.push(found.with_help(help));
+                let mut found = found.with_help(help);
+                found.only_apart = true;
+                replay.findings.push(found);
             }
         }
         sort_findings(&mut replay.findings, migrations);
@@ -82,7 +92,7 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
         return replay;
     }
     let mut runner = Runner { run: Run::Held, ..Runner::new(folder, &quiet) };
-    let together = runner.run(migrations, &codes);
+    let together = runner.run(migrations, &codes, &[]);
     let is_new = |finding: &&Finding| {
         matches!(&finding.kind, Kind::Refused { sqlstate } if sqlstate == "55P04")
             && !replay.findings.contains(finding)
@@ -101,8 +111,12 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
 }
 
 /// The migrations that are code, read once for all runs.
-fn read_codes(folder: &Folder, migrations: &[Migration], options: &Options) -> Vec<Option<Code>> {
-    let reading = Reading { running: folder.tool.running(), follows_tables: options.tables };
+pub(super) fn read_codes(
+    folder: &Folder,
+    migrations: &[Migration],
+    options: &Options,
+) -> Vec<Option<Code>> {
+    let reading = Reading::of(folder, options);
     // A reader may want a deep stack, which is this thread's.
     let mut codes = Vec::with_capacity(migrations.len());
     for migration in migrations {
@@ -135,9 +149,11 @@ pub(super) struct Runner<'a> {
     pending: Option<(usize, u32)>,
     progress: Progress,
     /// What one run of the tool has sent and does not send again.
-    sent: HashSet<String>,
+    pub(super) sent: HashSet<String>,
     /// Whether something was not sent again.
     has_left_out: bool,
+    /// What comes of each migration's way down, if that is asked for.
+    pub(super) trips: Option<Vec<RoundTrip>>,
     pub(super) session: Session,
     /// What was refused. Unlike what the session reports, it stands when the transaction is undone.
     pub(super) refused: Vec<Finding>,
@@ -157,7 +173,7 @@ enum Message {
 }
 
 impl<'a> Runner<'a> {
-    fn new(folder: &'a Folder, options: &Options) -> Self {
+    pub(super) fn new(folder: &'a Folder, options: &Options) -> Self {
         let schemas = options.schemas.as_deref().unwrap_or_default();
         let mut session = Session::new(&options.search_path, schemas);
         session.connection.catalog.follows_tables = options.tables;
@@ -171,17 +187,25 @@ impl<'a> Runner<'a> {
             progress: options.progress.clone(),
             sent: HashSet::new(),
             has_left_out: false,
+            trips: None,
             session,
             refused: Vec::new(),
         }
     }
 
-    fn run(&mut self, migrations: &[Migration], codes: &[Option<Code>]) -> Replay {
+    /// Runs migrations, and then takes back the last of them, which have these ways down. If round trips are asked for,
+    /// these are the ways down of all, and each is run right after its migration.
+    pub(super) fn run(
+        &mut self,
+        migrations: &[Migration],
+        codes: &[Option<Code>],
+        downs: &[Option<Way<'_>>],
+    ) -> Replay {
         let folder = self.folder;
         let running = folder.tool.running();
         let reading = self.reading();
         // All are cut up before any is run, so that the names of all enums are known.
-        let mut prepared = parallel::map(migrations, &|migration| match &migration.up {
+        let prepared = parallel::map(migrations, &|migration| match &migration.up {
             Part::Sql(script) => Some(Prepared::new(script, reading)),
             Part::Code(_) => None,
         });
@@ -190,6 +214,11 @@ impl<'a> Runner<'a> {
         }
         for code in codes.iter().flatten() {
             for script in code.scripts() {
+                self.learn(script);
+            }
+        }
+        for down in downs.iter().flatten() {
+            for script in down.scripts() {
                 self.learn(script);
             }
         }
@@ -217,23 +246,24 @@ impl<'a> Runner<'a> {
             }
             self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
-            let refused = match (prepared[index].take(), &codes[index]) {
-                (Some(script), _) => self.run_script(&script, migration.transaction),
-                (None, Some(code)) => self.run_code(code, migration.transaction),
+            let found = self.trips.is_some().then(|| self.keep_journal());
+            let mut up = |this: &mut Self| match (&prepared[index], &codes[index]) {
+                (Some(script), _) => this.run_script(script, migration.transaction),
+                (None, Some(code)) => this.run_code(code, migration.transaction),
                 (None, None) => Ok(()),
             };
-            match running.between {
-                Between::Psql if !folder.together => self.session.disconnect(),
-                Between::Restored if !self.session.connection.in_transaction_block() => {
-                    self.session.connection.reset_path(false);
-                    self.session.connection.catalog.commit();
-                }
-                _ => {}
+            let refused = up(self);
+            self.between(running.between);
+            if let Some(found) = found {
+                let down = downs[index].as_ref().filter(|_| refused.is_ok());
+                self.round_trip(migration, found, down, &mut up);
             }
             if refused.is_err() && !self.keep_going {
                 break;
             }
         }
+        let goes_down = self.trips.is_none() && replayed == migrations.len();
+        let taken_back = if goes_down { self.go_down(migrations, downs) } else { 0 };
         self.session.disconnect();
         let enums = state::enums(&self.session);
         findings.extend(self.idle_assumptions(replayed));
@@ -246,7 +276,62 @@ impl<'a> Runner<'a> {
         let total = migrations.len();
         let (tables, any_table) = tables::tables(&mut self.session);
         let events = mem::take(&mut self.session.connection.catalog.events);
-        Replay { enums, perhaps, vague, tables, any_table, events, findings, replayed, total }
+        let taken = mem::take(&mut self.session.connection.catalog.taken);
+        Replay {
+            enums,
+            perhaps,
+            vague,
+            tables,
+            any_table,
+            events,
+            taken,
+            findings,
+            replayed,
+            taken_back,
+            total,
+        }
+    }
+
+    /// What comes after a migration, before the next.
+    fn between(&mut self, between: Between) {
+        match between {
+            Between::Psql if !self.folder.together => self.session.disconnect(),
+            Between::Restored if !self.session.connection.in_transaction_block() => {
+                self.session.connection.reset_path(false);
+                self.session.connection.catalog.commit();
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the last migrations back by these ways down, from the last to the first, until one has none or is refused:
+    /// how many.
+    fn go_down(&mut self, migrations: &[Migration], downs: &[Option<Way<'_>>]) -> usize {
+        let first = migrations.len() - downs.len();
+        let mut taken_back = 0;
+        for (index, down) in downs.iter().enumerate().rev() {
+            let Some(down) = down else { break };
+            let migration = &migrations[first + index];
+            self.session.connection.catalog.migration = first + index;
+            taken_back += 1;
+            let refused = self.go(down, migration.transaction);
+            if refused.is_err() && !self.keep_going {
+                break;
+            }
+        }
+        taken_back
+    }
+
+    /// Takes a migration back, in a run of its own.
+    pub(super) fn go(&mut self, down: &Way<'_>, transaction: Transaction) -> Result<(), ()> {
+        self.session.disconnect();
+        self.sent.clear();
+        let refused = match down {
+            Way::Script(script) => self.run_script(script, transaction),
+            Way::Code(code) => self.run_code(code, transaction),
+        };
+        self.session.disconnect();
+        refused
     }
 
     fn reading(&self) -> Reading {

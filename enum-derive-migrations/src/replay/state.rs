@@ -91,38 +91,44 @@ pub(super) fn enums(session: &Session) -> Vec<EnumState> {
         }
         first[event.id.0].get_or_insert(event);
     }
-    let created = |id: TypeId, ty: &Type| {
-        let event = first.get(id.0).copied().flatten();
-        event.map_or_else(|| (0, ty.created.clone()), |event| (event.migration, event.at.clone()))
-    };
     let mut enums = Vec::new();
-    for (id, ty, labels) in session.catalog().enums() {
-        if &*ty.key.0 == "pg_temp" {
-            continue;
-        }
-        let (migration, at) = created(id, ty);
-        let mut states = Vec::with_capacity(labels.len());
-        for label in labels {
-            states.push(LabelState {
-                text: label.text.to_string(),
-                at: label.at.clone(),
-                migration: label.migration,
-            });
-        }
-        enums.push(EnumState {
-            id,
-            schema: session.memory.display(&ty.key.0),
-            name: session.memory.display(&ty.key.1),
-            labels: states,
-            created: at,
-            migration,
-            known: session.memory.doubts.is_known(&ty.key),
-        });
+    for (id, ty, _) in session.catalog().enums() {
+        let first = first.get(id.0).copied().flatten();
+        enums.extend(state(session, id, ty, first).filter(|it| it.schema != "pg_temp"));
     }
     sort(&mut enums, &mut |left, right| {
         (&left.schema, &left.name).cmp(&(&right.schema, &right.name))
     });
     enums
+}
+
+/// A type as an enum, if it is one, by the first event of it.
+pub(super) fn state(
+    session: &Session,
+    id: TypeId,
+    ty: &Type,
+    first: Option<&Event>,
+) -> Option<EnumState> {
+    let TypeKind::Enum(labels) = &ty.kind else { return None };
+    let (migration, created) =
+        first.map_or_else(|| (0, ty.created.clone()), |event| (event.migration, event.at.clone()));
+    let mut states = Vec::with_capacity(labels.len());
+    for label in labels {
+        states.push(LabelState {
+            text: label.text.to_string(),
+            at: label.at.clone(),
+            migration: label.migration,
+        });
+    }
+    Some(EnumState {
+        id,
+        schema: session.memory.display(&ty.key.0),
+        name: session.memory.display(&ty.key.1),
+        labels: states,
+        created,
+        migration,
+        known: session.memory.doubts.is_known(&ty.key),
+    })
 }
 
 /// The types in doubt that are not among the enums, with the place of the finding that says so.

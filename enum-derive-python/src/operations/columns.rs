@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::Given;
 use crate::effects::Effect;
+use crate::facts::What;
 use crate::run::{Run, Stop};
 use crate::sql::clause::sql_or_clause;
 use crate::sql::column::default_sql;
@@ -43,6 +44,11 @@ pub(super) fn alter(
                 using => sql_or_clause(run, using)?,
             };
             sql.extend([" USING ", &using]);
+        }
+        if let Some(named) =
+            of.of.as_ref().filter(|of| of.native).and_then(|of| of.named(schema.as_ref()))
+        {
+            run.fact(run.place_at_home(at.clone()), What::Mentioned { of: named });
         }
         run.send(at.clone(), sql);
     }

@@ -48,7 +48,7 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
             result("@column", sql)
         }
         ("bind", "exec_driver_sql") => {
-            let sql = execute::to_driver(run, &first, at);
+            let sql = execute::to_driver(run, &first, params.as_ref(), at);
             result("@result", sql)
         }
         ("context", "autocommit_block") => Value::name("@autocommit"),

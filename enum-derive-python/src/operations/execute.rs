@@ -1,10 +1,13 @@
 //! SQL that is sent as it is.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use pg_enum_migrations::folder::HOLE;
+use pg_enum_migrations::words;
 
 use crate::effects::{Effect, is_about_rows as about_rows};
+use crate::facts::What;
 use crate::run::{Run, Stop};
 use crate::sql::binds::{Piece, pieces};
 use crate::sql::clause::clause;
@@ -116,6 +119,11 @@ fn text_sent(
         return Ok(None);
     }
     let parts = pieces(&text.text);
+    let is_lock = takes_lock(&text.text);
+    let in_text = run.unstable.take().filter(|_| text.text.contains(HOLE));
+    if is_lock && let Some(made) = in_text {
+        unstable_key(run, &made, &at);
+    }
     let is_verbatim = matches!(parts[..], [Piece::Text(part)] if part == text.text);
     if is_verbatim
         && let Some(place) = &text.place
@@ -128,9 +136,17 @@ fn text_sent(
     for part in parts {
         match part {
             Piece::Text(text) => sql.push_str(text),
-            Piece::Bind(name) => match bind(run, name, bound, params)? {
+            Piece::Bind(name) => match bind(run, name, bound, params, is_lock.then_some(&at))? {
                 Some(value) => sql.push_str(&value),
                 None => {
+                    let (place, escape) = match &text.place {
+                        Some(place) => (
+                            run.place_of_bind(&text.text, name, place),
+                            Some(escape(run.text, place)),
+                        ),
+                        None => (run.place(at.clone()), None),
+                    };
+                    run.fact(place, What::MissingBind { name: name.to_owned(), escape });
                     // `sqlalchemy/sql/compiler.py`, `construct_params`
                     let message = format!("a value is required for bind parameter {name:?}");
                     return Err(Stop::Raised { at: run.at(at), message });
@@ -139,17 +155,43 @@ fn text_sent(
         }
     }
     if !sql.trim().is_empty() {
+        run.fact(run.place(at.clone()), What::Sent { sql: sql.clone() });
         run.send(at, sql.clone());
     }
     Ok(Some(sql))
 }
 
-/// What stands for a parameter; nothing where it has no value.
+/// A backslash, as a string in such a place has it.
+fn escape(text: &str, place: &Range<usize>) -> &'static str {
+    let before = text.get(..place.start).unwrap_or_default().trim_end_matches(['"', '\'']);
+    let mut prefix = before.chars().rev().take_while(char::is_ascii_alphabetic);
+    if prefix.any(|c| c.eq_ignore_ascii_case(&'r')) { "\\" } else { "\\\\" }
+}
+
+/// Whether SQL takes an advisory lock (`PostgreSQL` manual, "Advisory Lock Functions").
+fn takes_lock(sql: &str) -> bool {
+    let is_lock = |word: &str| {
+        let name = word.strip_prefix("pg_try_").or_else(|| word.strip_prefix("pg_"));
+        name.is_some_and(|name| name.starts_with("advisory_") && !name.contains("unlock"))
+    };
+    sql.contains("advisory") && words(sql).any(|word| is_lock(&word))
+}
+
+fn unstable_key(run: &mut Run<'_>, made: &Made, lock: &Range<usize>) {
+    if let Some(at) = &made.at {
+        let by = made.of.strip_prefix("builtins.").unwrap_or(&made.of).to_owned();
+        let lock = run.place(lock.clone());
+        run.fact(at.clone(), What::UnstableKey { by, lock });
+    }
+}
+
+/// What stands for a parameter; nothing where it has no value. `lock` is what takes a lock by it.
 fn bind(
     run: &mut Run<'_>,
     name: &str,
     bound: &Args,
     params: Option<&Value>,
+    lock: Option<&Range<usize>>,
 ) -> Result<Option<String>, Stop> {
     let mut value = bound.keyword(name).cloned();
     let mut is_open = bound.open;
@@ -169,6 +211,11 @@ fn bind(
         },
         Some(_) => is_open = true,
     }
+    if let Some(lock) = lock
+        && let Some(made) = value.as_ref().and_then(Value::unstable)
+    {
+        unstable_key(run, &Rc::clone(made), lock);
+    }
     Ok(match value {
         Some(value) => Some(match value.as_text() {
             Some(text) if text.is_known() => literal(&text.text),
@@ -181,12 +228,31 @@ fn bind(
 }
 
 /// Sends SQL past `text()`, as `exec_driver_sql` does. psycopg2 takes a `%` in it for a parameter.
-pub(super) fn to_driver(run: &mut Run<'_>, sql: &Value, at: Range<usize>) -> Option<String> {
+pub(super) fn to_driver(
+    run: &mut Run<'_>,
+    sql: &Value,
+    params: Option<&Value>,
+    at: Range<usize>,
+) -> Option<String> {
     let Some(text) = sql.as_text() else {
         run.unknown(at, UNKNOWN);
         return None;
     };
+    let in_text = run.unstable.take().filter(|_| text.text.contains(HOLE));
+    if takes_lock(&text.text)
+        && let Some(made) = in_text
+    {
+        unstable_key(run, &made, &at);
+    }
     if text.text.contains('%') {
+        let single = text.text.replace("%%", "__").find('%');
+        if let (Some(offset), None) = (single, params) {
+            let place = match &text.place {
+                Some(place) if run.is_at_home() => place.start + offset..place.start + offset + 1,
+                _ => at.clone(),
+            };
+            run.fact(run.place(place), What::Percent);
+        }
         run.unknown(at, "what the driver makes of `%` in this is not known");
         return None;
     }
@@ -197,6 +263,7 @@ pub(super) fn to_driver(run: &mut Run<'_>, sql: &Value, at: Range<usize>) -> Opt
     } else if *text == Text::hole() {
         run.unknown(at, UNKNOWN);
     } else {
+        run.fact(run.place(at.clone()), What::Sent { sql: text.text.clone() });
         run.send(at, text.text.clone());
     }
     Some(text.text.clone())

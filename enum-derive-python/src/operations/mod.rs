@@ -104,6 +104,7 @@ impl Library for Operations {
             "sessionmaker" | "scoped_session" if args.has_handle() => Value::name("@sessionmaker"),
             "Operations" if args.has_handle() => Value::name("alembic.op"),
             "configure" if path.starts_with("alembic.") => Value::Unknown,
+            "Enum" | "ENUM" => Value::made_at(path, args, run.place(at)),
             _ => Value::made(path, args),
         })
     }

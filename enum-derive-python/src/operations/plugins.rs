@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::execute;
 use crate::effects::{Effect, WHAT};
+use crate::facts::{Named, What};
 use crate::run::{Run, Stop};
-use crate::sql::hole;
+use crate::sql::{has_hole, hole};
 use crate::value::{Args, Made, Value};
 
 /// `op.sync_enum_values` (`Pogchamp-company/alembic-postgresql-enum`,
@@ -48,6 +49,13 @@ pub(super) fn sync_enum_values(
     }
     let new = format!("\"{schema}\".\"{name}\"");
     let old = format!("\"{schema}\".\"{name}_old\"");
+    let known = |text: &String| (!has_hole(text)).then(|| text.clone());
+    let all: Option<Vec<String>> =
+        labels.iter().map(|label| known(&part(Some(label.clone())))).collect();
+    if let (Some(schema), Some(name), Some(labels)) = (known(&schema), known(&name), all) {
+        let of = Named { schema: Some(schema), name, labels: Some(labels) };
+        run.fact(run.place_at_home(at.clone()), What::Synced { of, renames: pairs.clone() });
+    }
     let labels: Vec<String> =
         labels.into_iter().map(|label| format!("'{}'", part(Some(label)))).collect();
     run.send(at.clone(), format!("ALTER TYPE {new} RENAME TO \"{name}_old\""));

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::{Given, types};
 use crate::effects::{Effect, WHAT};
+use crate::facts::What;
 use crate::run::{Evaluated, Run, Stop};
 use crate::sql::column::{Column, column_of, column_sql};
 use crate::sql::constraint::foreign_key_sql;
@@ -54,6 +55,7 @@ fn create_type(
     at: &Range<usize>,
     looks: Looks,
 ) {
+    mention(run, column, schema, at);
     let Some((of, creates)) = column.makes_type() else { return };
     if creates == Creates::Unknown {
         run.unknown(at.clone(), "whether this makes the type of a column is not known");
@@ -71,6 +73,20 @@ fn create_type(
         }
         Looks::InDatabase => run.send(at.clone(), types::guarded(&of, &sql, true)),
         Looks::Never => run.send(at.clone(), sql),
+    }
+}
+
+/// Takes note of the enum of a column that is made, where its source says more than SQL does.
+fn mention(run: &mut Run<'_>, column: &Column, schema: Option<&Value>, by: &Range<usize>) {
+    let Some(of) = column.of.of.as_ref().filter(|of| of.native) else { return };
+    let Some(named) = of.named(schema) else { return };
+    let by = run.place_at_home(by.clone());
+    if of.asks_not_to_create
+        && let Some(at) = &of.at
+    {
+        run.fact(at.clone(), What::GenericCreateTypeFalse { of: named, by });
+    } else if of.creates == Creates::No {
+        run.fact(by, What::Mentioned { of: named });
     }
 }
 
@@ -169,6 +185,11 @@ pub(super) fn add_column(
     let guard = if given.is("if_not_exists") { "IF NOT EXISTS " } else { "" };
     let serial = column.is_key && column.counts(1);
     let sql = column_sql(run, &column, serial)?;
+    if let Some(named) =
+        column.of.of.as_ref().filter(|of| of.native).and_then(|of| of.named(schema.as_ref()))
+    {
+        run.fact(run.place_at_home(at.clone()), What::Mentioned { of: named });
+    }
     run.send(at.clone(), format!("ALTER TABLE {full} ADD COLUMN {guard}{sql}"));
     let mut more = Vec::new();
     for key in column.foreign_keys() {

@@ -82,6 +82,17 @@ impl Run<'_> {
         alone: bool,
     ) -> Evaluated {
         if let Some(built_in) = name.strip_prefix("builtins.") {
+            let first = args.positional.first();
+            let is_number = matches!(first, Some(Value::Int(_) | Value::Number(_)));
+            if matches!(built_in, "hash" | "id") && !is_number {
+                let at = self.place(at);
+                return Ok(Value::made_at(name, args, at));
+            }
+            if let Some(made) = first.and_then(Value::unstable)
+                && matches!(built_in, "abs" | "int" | "float" | "max" | "min" | "round" | "str")
+            {
+                return Ok(Value::Made(Rc::clone(made)));
+            }
             if let Some(value) = self.built_in(built_in, &args)? {
                 return Ok(value);
             }
@@ -107,7 +118,7 @@ impl Run<'_> {
                 "chain" if args.positional.len() == 1 => Value::Unknown,
                 "deepcopy" | "copy" => args.positional.into_iter().next().unwrap_or(Value::Unknown),
                 "partial" => Value::Unknown,
-                _ => Value::made(name, args),
+                _ => Value::made_at(name, args, self.place(at)),
             });
         }
         // Something of a library that is not in the repository: a class is a value, as of a type.

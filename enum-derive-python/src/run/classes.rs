@@ -6,13 +6,13 @@ use std::rc::Rc;
 use ruff_python_ast::{Stmt, StmtClassDef};
 
 use super::{Evaluated, Run, Stop};
-use crate::value::{Args, Class, Frame, Kind, Member, Value, equal, last, same};
+use crate::value::{Args, Class, Definition, Frame, Kind, Member, Value, equal, last, same};
 
 impl Run<'_> {
     pub(super) fn class(&mut self, frame: &Rc<Frame>, it: &StmtClassDef) -> Evaluated {
-        let bases = match &it.arguments {
-            Some(arguments) => self.arguments(frame, arguments)?.positional,
-            None => Vec::new(),
+        let Args { positional: bases, keywords, .. } = match &it.arguments {
+            Some(arguments) => self.arguments(frame, arguments)?,
+            None => Args::default(),
         };
         let inner = Frame::inside(&frame.module, Some(frame));
         let mut order: Vec<Rc<str>> = Vec::new();
@@ -33,14 +33,17 @@ impl Run<'_> {
             .into_iter()
             .filter_map(|name| Some((Rc::clone(&name), all.get(&name)?.clone())))
             .collect();
-        self.frames.push(inner);
+        self.frames.push(Rc::clone(&inner));
         let name: Rc<str> = it.name.as_str().into();
         let kind = Class::kind_of(&bases);
         let members = match kind {
             Some(kind) => self.members(&name, kind, &bases, &names)?,
             None => None,
         };
-        Ok(Value::Class(Rc::new(Class { name, bases, names, kind, members })))
+        let module = Rc::clone(&frame.module);
+        let definition = Some(Definition { module, statement: it.clone(), frame: inner });
+        let class = Class { name, bases, names, kind, members, keywords, definition };
+        Ok(Value::Class(Rc::new(class)))
     }
 
     /// The members of an enum (Python's manual, "enum"): what its body assigns, without functions, descriptors, and names
@@ -187,6 +190,8 @@ impl Run<'_> {
             names,
             kind: Some(kind),
             members,
+            keywords: Vec::new(),
+            definition: None,
         })))
     }
 }

@@ -18,7 +18,7 @@ type Each<'e, R> = dyn FnMut(&mut R, &Rc<Frame>) -> Result<(), Stop> + 'e;
 
 impl Run<'_> {
     /// What an expression comes to.
-    pub(super) fn expression(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
+    pub(crate) fn expression(&mut self, frame: &Rc<Frame>, expression: &Expr) -> Evaluated {
         let value = self.deeper(|run| run.expression_inside(frame, expression))?;
         // What is long counts as much as it takes.
         let weight = match &value {
@@ -74,6 +74,7 @@ impl Run<'_> {
             Expr::BinOp(it) => {
                 let left = self.expression(frame, &it.left)?;
                 let right = self.expression(frame, &it.right)?;
+                self.put_into_text(&right);
                 Self::operate(it.op, &left, &right)
             }
             Expr::BoolOp(it) => self.logic(frame, it.op, &it.values)?,
@@ -178,6 +179,7 @@ impl Run<'_> {
                             }
                             InterpolatedStringElement::Interpolation(field) => {
                                 let value = self.expression(frame, &field.expression)?;
+                                self.put_into_text(&value);
                                 let is_plain =
                                     field.format_spec.is_none() && field.debug_text.is_none();
                                 let written = match field.conversion {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ruff_python_ast::{Expr, Parameters, StmtFunctionDef};
 
@@ -19,6 +20,11 @@ impl Run<'_> {
                 // What these do to a function does not change what a call of it does.
                 Value::Name(name) if TRANSPARENT.contains(&last(name)) => function,
                 Value::Made(made) if TRANSPARENT.contains(&made.kind()) => function,
+                // `@declared_attr`, whose result is an attribute of the classes that inherit it.
+                Value::Name(name) if is_declared(name) => {
+                    let args = Args { positional: vec![function], ..Args::default() };
+                    Value::made(DECLARED, args)
+                }
                 Value::Function(_) => {
                     let args = Args { positional: vec![function], ..Args::default() };
                     self.call(by, args, range(&decorator.expression), false)?
@@ -81,35 +87,38 @@ impl Run<'_> {
             self.site = Some(at.clone());
         }
         self.calls.push(Rc::clone(function));
-        let result = self.deeper(|run| match &function.code {
-            Code::Lambda(lambda) => run.expression(&frame, &lambda.body),
-            // What it does, it does as its values are asked for.
-            Code::Def(def) if yields(&def.body) => {
-                let (flow, effects) = run.apart(|run| run.block(&frame, &def.body));
-                flow?;
-                match weight(&effects, run.text) {
-                    Weight::Rows => {}
-                    Weight::Tables => {
-                        let at = run.at(at.clone());
-                        run.effect(Effect::Tables { at });
+        let source = Arc::clone(&function.module.source);
+        let result = self.inside(&source, |run| {
+            run.deeper(|run| match &function.code {
+                Code::Lambda(lambda) => run.expression(&frame, &lambda.body),
+                // What it does, it does as its values are asked for.
+                Code::Def(def) if yields(&def.body) => {
+                    let (flow, effects) = run.apart(|run| run.block(&frame, &def.body));
+                    flow?;
+                    match weight(&effects, run.text) {
+                        Weight::Rows => {}
+                        Weight::Tables => {
+                            let at = run.at(at.clone());
+                            run.effect(Effect::Tables { at });
+                        }
+                        Weight::Types => {
+                            run.unknown(
+                                at.clone(),
+                                "when this generator does what it does is not known",
+                            );
+                        }
                     }
-                    Weight::Types => {
-                        run.unknown(
-                            at.clone(),
-                            "when this generator does what it does is not known",
-                        );
-                    }
+                    Ok(Value::Unknown)
                 }
-                Ok(Value::Unknown)
-            }
-            Code::Def(def) => {
-                let flow = run.block(&frame, &def.body)?;
-                Ok(match flow {
-                    Flow::Return(value) => value,
-                    Flow::Next => Value::None,
-                    Flow::Perhaps(_) | Flow::Break | Flow::Continue => Value::Unknown,
-                })
-            }
+                Code::Def(def) => {
+                    let flow = run.block(&frame, &def.body)?;
+                    Ok(match flow {
+                        Flow::Return(value) => value,
+                        Flow::Next => Value::None,
+                        Flow::Perhaps(_) | Flow::Break | Flow::Continue => Value::Unknown,
+                    })
+                }
+            })
         });
         self.calls.pop();
         // What it does further inside is of the same kind.
@@ -124,6 +133,14 @@ impl Run<'_> {
         }
         result
     }
+}
+
+/// What `@declared_attr` makes of a function (`sqlalchemy/orm/decl_api.py`).
+pub(crate) const DECLARED: &str = "sqlalchemy.orm.declared_attr";
+
+fn is_declared(name: &str) -> bool {
+    let name = name.trim_end_matches(".directive").trim_end_matches(".cascading");
+    last(name) == "declared_attr" && crate::imports::is_library(name)
 }
 
 /// Decorators that leave a function what it is.

@@ -1,12 +1,16 @@
 //! Imports, and names of modules.
 
 use std::fs;
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
+use pg_enum_migrations::folder::Source;
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
-use super::{Run, Stop};
+use super::{Run, Stop, range};
+use crate::facts::What;
 use crate::imports::{Roots, is_library};
 use crate::value::{Frame, Module, Value};
 
@@ -21,7 +25,7 @@ impl Run<'_> {
     }
 
     /// What a module binds a name to.
-    pub(super) fn exported(
+    pub(crate) fn exported(
         &mut self,
         module: &Rc<Module>,
         name: &str,
@@ -35,7 +39,9 @@ impl Run<'_> {
                 let is_new = module.done.borrow_mut().insert(index);
                 if is_new && let Some(statement) = module.body.get(index) {
                     // A module that fails is not imported; what it binds is not known.
-                    match self.deeper(|run| run.block(&frame, std::slice::from_ref(statement))) {
+                    let source = Arc::clone(&module.source);
+                    let one = std::slice::from_ref(statement);
+                    match self.inside(&source, |run| run.deeper(|run| run.block(&frame, one))) {
                         Ok(_) | Err(Stop::Raised { .. }) => {}
                         Err(limit) => return Err(limit),
                     }
@@ -69,7 +75,8 @@ impl Run<'_> {
     /// A module inside a package.
     pub(super) fn submodule(&mut self, module: &Rc<Module>, name: &str) -> Value {
         let is_package = module.path.file_name().is_some_and(|file| file == "__init__.py");
-        let found = is_package.then(|| self.roots()?.relative(&module.path, 1, name)).flatten();
+        let found =
+            is_package.then(|| self.roots(&module.path)?.relative(&module.path, 1, name)).flatten();
         found.and_then(|path| self.module(path)).map_or(Value::Unknown, Value::Module)
     }
 
@@ -78,12 +85,14 @@ impl Run<'_> {
             let name = alias.name.as_str();
             match &alias.asname {
                 Some(bound) => {
-                    let value = self.imported(name);
+                    let value = self.imported(name, &frame.module.path);
+                    self.note_import(frame, name, bound, &value, range(alias));
                     frame.bind(bound, value);
                 }
                 None => {
                     let first = name.split('.').next().unwrap_or(name);
-                    let value = self.imported(first);
+                    let value = self.imported(first, &frame.module.path);
+                    self.note_import(frame, name, first, &value, range(alias));
                     frame.bind(first, value);
                 }
             }
@@ -101,16 +110,16 @@ impl Run<'_> {
             let found = match name {
                 // `from . import x`: the package itself.
                 "" => self
-                    .roots()
+                    .roots(&path)
                     .and_then(|roots| roots.relative(&path, it.level, "__init__").or(None)),
-                name => self.roots().and_then(|roots| roots.relative(&path, it.level, name)),
+                name => self.roots(&path).and_then(|roots| roots.relative(&path, it.level, name)),
             };
             match found.and_then(|path| self.module(path)) {
                 Some(module) => Value::Module(module),
                 None => Value::Unknown,
             }
         } else {
-            self.imported(name)
+            self.imported(name, &frame.module.path)
         };
         for alias in &it.names {
             let wanted = alias.name.as_str();
@@ -129,7 +138,7 @@ impl Run<'_> {
                 Value::Name(path) => {
                     let path = format!("{path}.{wanted}");
                     // A package without `__init__.py` has modules all the same.
-                    self.imported(&path)
+                    self.imported(&path, &frame.module.path)
                 }
                 _ => Value::Unknown,
             };
@@ -137,46 +146,96 @@ impl Run<'_> {
                 let path = frame.module.path.clone();
                 let name =
                     if name.is_empty() { wanted.to_owned() } else { format!("{name}.{wanted}") };
-                let found = self.roots().and_then(|roots| roots.relative(&path, it.level, &name));
+                let found =
+                    self.roots(&path).and_then(|roots| roots.relative(&path, it.level, &name));
                 if let Some(module) = found.and_then(|path| self.module(path)) {
                     value = Value::Module(module);
                 }
             }
-            frame.bind(alias.asname.as_ref().unwrap_or(&alias.name), value);
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+            let dots = ".".repeat(it.level as usize);
+            self.note_import(frame, &format!("{dots}{name}"), bound, &value, range(alias));
+            frame.bind(bound, value);
         }
         Ok(())
     }
 
+    /// Takes note of what a revision imports from where nothing is known of it.
+    fn note_import(
+        &mut self,
+        frame: &Frame,
+        module: &str,
+        binds: &str,
+        value: &Value,
+        at: Range<usize>,
+    ) {
+        let is_unresolved = match value {
+            Value::Unknown => true,
+            Value::Name(name) => !is_library(name),
+            _ => false,
+        };
+        if is_unresolved && frame.module.is_revision {
+            let what = What::UnresolvedImport { module: module.into(), binds: binds.into() };
+            self.fact(self.place(at), what);
+        }
+    }
+
     /// What a dotted name of an import is.
-    fn imported(&mut self, name: &str) -> Value {
+    fn imported(&mut self, name: &str, from: &Path) -> Value {
         if is_library(name) {
             return Value::name(name);
         }
-        let found = self.roots().and_then(|roots| roots.find(name));
+        let roots = self.roots(from);
+        let found = roots.as_ref().and_then(|roots| roots.find(name));
         if let Some(module) = found.and_then(|path| self.module(path)) {
             return Value::Module(module);
         }
-        match self.roots() {
+        match roots {
             // It is the project's, and not found or in two places.
             Some(roots) if roots.has_package(name) && name.contains('.') => Value::Unknown,
             _ => Value::name(name),
         }
     }
 
-    fn roots(&self) -> Option<&Roots> {
-        let folder = self.folder;
-        self.roots.get_or_init(|| Roots::of(folder)).as_ref()
+    /// Where the modules are that a file imports.
+    fn roots(&mut self, from: &Path) -> Option<Rc<Roots>> {
+        let folder = match from.parent() {
+            Some(folder) if self.is_tree => folder,
+            _ => self.folder,
+        };
+        if let Some(known) = self.roots.get(folder) {
+            return known.clone();
+        }
+        let roots = Roots::of(folder).map(Rc::new);
+        self.roots.insert(folder.to_owned(), roots.clone());
+        roots
     }
 
-    fn module(&mut self, path: PathBuf) -> Option<Rc<Module>> {
+    pub(crate) fn module(&mut self, path: PathBuf) -> Option<Rc<Module>> {
         if let Some(known) = self.modules.get(&path) {
             return known.clone();
         }
         let text = fs::read_to_string(&path).ok();
-        let module = text.and_then(|text| Module::parse(path.clone(), &text, false)).map(Rc::new);
+        let module = text.and_then(|text| {
+            let source = Source { path: from_root(self.root, &path), text };
+            Module::parse(path.clone(), Arc::new(source), false)
+        });
+        let module = module.map(Rc::new);
         self.modules.insert(path, module.clone());
         module
     }
+}
+
+/// The path of a file from the root, with `..` where it is not below that.
+fn from_root(root: &Path, path: &Path) -> PathBuf {
+    let Ok(root) = root.canonicalize() else { return path.to_owned() };
+    let shared = root.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let mut relative = PathBuf::new();
+    for _ in root.components().skip(shared) {
+        relative.push("..");
+    }
+    relative.extend(path.components().skip(shared));
+    relative
 }
 
 /// Whether a name is one of those that need no import.

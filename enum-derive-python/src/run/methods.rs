@@ -8,7 +8,7 @@ use crate::value::{Args, Entries, Function, Items, Value, equal};
 
 impl Run<'_> {
     /// An attribute of a value.
-    pub(super) fn attribute(&mut self, of: &Value, name: &str) -> Evaluated {
+    pub(crate) fn attribute(&mut self, of: &Value, name: &str) -> Evaluated {
         Ok(match of {
             Value::Module(module) => {
                 let module = Rc::clone(module);
@@ -31,6 +31,7 @@ impl Run<'_> {
                 }
                 (_, Some(Value::Function(function))) => bound(of, function),
                 (_, Some(value)) => value,
+                ("metadata", None) => of.clone().attribute(name),
                 // `User.__table__`, and what a library's class gives.
                 (_, None) => Value::Unknown,
             },

@@ -20,14 +20,20 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
+use pg_enum_migrations::Location;
+use pg_enum_migrations::folder::Source;
 use ruff_text_size::{Ranged, TextRange};
 
+pub(crate) use self::functions::DECLARED;
 pub(crate) use self::library::Library;
+pub(crate) use self::operators::BRACKETS;
 use crate::effects::{Effect, block};
+use crate::facts::{Fact, What};
 use crate::imports::Roots;
 use crate::project::Options;
-use crate::value::{Frame, Function, Module, Value};
+use crate::value::{Frame, Function, Made, Module, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
 const MAX_STEPS: u32 = 500_000;
@@ -47,6 +53,9 @@ const MAX_SIZE: usize = 1 << 18;
 /// How many statements a revision may send.
 const MAX_EFFECTS: usize = 20_000;
 
+/// How much is said of what only the source shows.
+const MAX_FACTS: usize = 2_000;
+
 /// Follows one revision.
 pub(crate) struct Run<'a> {
     pub(crate) options: &'a Options,
@@ -54,14 +63,25 @@ pub(crate) struct Run<'a> {
     library: &'a dyn Library,
     /// The text of the revision.
     pub(crate) text: &'a str,
+    /// What paths are below.
+    root: &'a Path,
     /// The folder of the revisions.
     folder: &'a Path,
-    /// Where modules are; read when the first is asked for.
-    roots: std::cell::OnceCell<Option<Roots>>,
+    /// Whether modules are looked for from the file that imports them, and not from the folder.
+    is_tree: bool,
+    /// Where modules are, by the folder that they are looked for from.
+    roots: HashMap<PathBuf, Option<Rc<Roots>>>,
     modules: HashMap<PathBuf, Option<Rc<Module>>>,
     /// The frames that functions were made in, which have them in turn.
     frames: Vec<Rc<Frame>>,
     pub(crate) effects: Vec<Effect>,
+    facts: Vec<Fact>,
+    /// The revision.
+    revision: &'a Arc<Source>,
+    /// The file that is followed.
+    here: Arc<Source>,
+    /// The last value put into a text that is another in each process.
+    pub(crate) unstable: Option<Rc<Made>>,
     /// What `batch_alter_table` has been told and sends at its end.
     pub(crate) held: Vec<Vec<Effect>>,
     steps: u32,
@@ -100,18 +120,25 @@ impl<'a> Run<'a> {
     pub(crate) fn new(
         options: &'a Options,
         library: &'a dyn Library,
+        root: &'a Path,
         folder: &'a Path,
-        text: &'a str,
+        source: &'a Arc<Source>,
     ) -> Self {
         Self {
             options,
             library,
-            text,
+            text: &source.text,
+            root,
             folder,
-            roots: std::cell::OnceCell::new(),
+            is_tree: false,
+            roots: HashMap::new(),
             modules: HashMap::new(),
             frames: Vec::new(),
             effects: Vec::new(),
+            facts: Vec::new(),
+            revision: source,
+            here: Arc::clone(source),
+            unstable: None,
             held: Vec::new(),
             steps: 0,
             depth: 0,
@@ -122,15 +149,48 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Runs a function of the revision, and takes what it does.
-    pub(crate) fn revision(mut self, module: &Rc<Module>, function: &str) -> Vec<Effect> {
+    /// Follows the source of a project, without a revision.
+    pub(crate) fn of_tree(
+        options: &'a Options,
+        library: &'a dyn Library,
+        root: &'a Path,
+        source: &'a Arc<Source>,
+    ) -> Self {
+        Self { is_tree: true, ..Self::new(options, library, root, root, source) }
+    }
+
+    /// Begins anew, with what modules have bound.
+    pub(crate) fn fresh(&mut self) {
+        self.effects.clear();
+        self.held.clear();
+        (self.steps, self.is_cut) = (0, false);
+    }
+
+    /// The files of all modules that have been read.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        self.modules.keys().cloned()
+    }
+
+    /// Runs a function of the revision, and takes what it does, and what is to be said of its source.
+    pub(crate) fn revision(
+        mut self,
+        module: &Rc<Module>,
+        function: &str,
+    ) -> (Vec<Effect>, Vec<Fact>) {
         let frame = Frame::of_module(module);
         let result = self.whole(&frame, function);
         if let Err(stop) = result {
             self.stopped(stop);
         }
-        // Functions have the module that has them.
-        for module in self.modules.values().flatten().chain([module]) {
+        module.names.take();
+        module.stars.take();
+        self.forget_all();
+        (self.effects, self.facts)
+    }
+
+    /// Takes apart what is in itself: functions have the module that has them.
+    pub(crate) fn forget_all(&self) {
+        for module in self.modules.values().flatten() {
             module.names.take();
             module.stars.take();
         }
@@ -139,7 +199,6 @@ impl<'a> Run<'a> {
                 names.take();
             }
         }
-        self.effects
     }
 
     fn whole(&mut self, frame: &Rc<Frame>, name: &str) -> Result<(), Stop> {
@@ -170,6 +229,64 @@ impl<'a> Run<'a> {
     /// A place in the revision: the one that is meant, or that of the call which led into another file.
     pub(crate) fn at(&self, range: Range<usize>) -> Range<usize> {
         self.site.clone().unwrap_or(range)
+    }
+
+    /// A place in the file that is followed.
+    pub(crate) fn place(&self, range: Range<usize>) -> Location {
+        Location::new(&self.here, range)
+    }
+
+    /// A place in the revision, as [`at`](Self::at) gives it.
+    pub(crate) fn place_at_home(&self, range: Range<usize>) -> Location {
+        match &self.site {
+            Some(site) => Location::new(&self.revision, site.clone()),
+            None => self.place(range),
+        }
+    }
+
+    /// Where a parameter stands in a text that stands in the revision.
+    pub(crate) fn place_of_bind(&self, text: &str, name: &str, at: &Range<usize>) -> Location {
+        let found = text.match_indices(':').find(|(colon, _)| {
+            let behind = &text[colon + 1..];
+            let ends = behind.strip_prefix(name).is_some_and(|rest| {
+                !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+            });
+            let is_cast = text[..*colon]
+                .ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':' || c == '\\');
+            ends && !is_cast
+        });
+        let place = match found {
+            Some((colon, _)) => at.start + colon..at.start + colon + 1 + name.len(),
+            None => at.clone(),
+        };
+        Location::new(self.revision, place)
+    }
+
+    /// Something that only the source shows. What is followed several times, as in a loop, shows it once.
+    pub(crate) fn fact(&mut self, at: Location, what: What) {
+        let is_same = |known: &Fact| {
+            known.at.range == at.range
+                && Arc::ptr_eq(&known.at.source, &at.source)
+                && known.what == what
+        };
+        if self.facts.len() < MAX_FACTS && !self.facts.iter().any(is_same) {
+            self.facts.push(Fact { at, what });
+        }
+    }
+
+    /// Follows something that stands in a file.
+    fn inside<T>(&mut self, source: &Arc<Source>, run: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.here, Arc::clone(source));
+        let result = run(self);
+        self.here = before;
+        result
+    }
+
+    /// A value is put into a text.
+    pub(crate) fn put_into_text(&mut self, value: &Value) {
+        if let Some(made) = value.unstable() {
+            self.unstable = Some(Rc::clone(made));
+        }
     }
 
     pub(crate) fn unknown(&mut self, at: Range<usize>, message: impl Into<String>) {

@@ -9,10 +9,16 @@ use super::branches::Truth;
 use super::{Evaluated, Run, Stop};
 use crate::queries;
 use crate::text::Text;
-use crate::value::{Frame, Value, equal};
+use crate::value::{Args, Frame, Value, equal, last};
 
 impl Run<'_> {
     pub(super) fn operate(op: Operator, left: &Value, right: &Value) -> Value {
+        // A number that is computed from one that is another in each process is one as well.
+        if let Some(made) = left.unstable().or(right.unstable())
+            && left.as_text().is_none()
+        {
+            return Value::Made(Rc::clone(made));
+        }
         match (op, left, right) {
             (Operator::Add, Value::Int(left), Value::Int(right)) => {
                 left.checked_add(*right).map_or(Value::Unknown, Value::Int)
@@ -50,6 +56,12 @@ impl Run<'_> {
                 _ => Value::Unknown,
             },
             (Operator::Mod, Value::Text(text), values) => Self::percent(text, values),
+            // `int | None`
+            (Operator::BitOr, left, right) if is_type(left) && is_type(right) => {
+                let positional = vec![left.clone(), right.clone()];
+                let args = Args { positional, ..Args::default() };
+                Value::made(&format!("typing.Union{BRACKETS}"), args)
+            }
             _ => Value::Unknown,
         }
     }
@@ -144,7 +156,16 @@ impl Run<'_> {
                 Some(name) => class.attribute(name).unwrap_or(Value::Unknown),
                 None => Value::Unknown,
             },
-            // `list[str]`, `Mapped[int]`
+            // `Mapped[int]`, `Annotated[str, 30]`
+            (Value::Name(name), _) if ANNOTATES.contains(&last(name)) => {
+                let positional = match key {
+                    Value::Tuple(items) => items.to_vec(),
+                    key => vec![key],
+                };
+                let args = Args { positional, ..Args::default() };
+                Value::made(&format!("{name}{BRACKETS}"), args)
+            }
+            // `list[str]`
             (Value::Name(name), _) if is_generic(name) => Value::Name(Rc::clone(name)),
             (Value::Class(class), _) => Value::Class(Rc::clone(class)),
             _ => Value::Unknown,
@@ -215,8 +236,40 @@ fn sliced(of: &Value, lower: Option<&Value>, upper: Option<&Value>) -> Value {
 
 /// Whether something of a library is a type, of which brackets make another.
 fn is_generic(name: &str) -> bool {
-    let name = crate::value::last(name);
+    let name = last(name);
     name.starts_with(char::is_uppercase) || ["dict", "list", "set", "tuple", "type"].contains(&name)
+}
+
+/// What follows on the name of something in brackets: `typing.Optional[]` made `Optional[int]`.
+pub(crate) const BRACKETS: &str = "[]";
+
+/// What annotations are made of, of which the brackets matter (Python's manual, "typing"; `sqlalchemy/orm/base.py`).
+const ANNOTATES: [&str; 9] = [
+    "Annotated",
+    "ClassVar",
+    "Final",
+    "Literal",
+    "Mapped",
+    "Optional",
+    "Union",
+    "DynamicMapped",
+    "WriteOnlyMapped",
+];
+
+/// Whether a value may stand in an annotation.
+fn is_type(value: &Value) -> bool {
+    match value {
+        Value::None | Value::Class(_) => true,
+        Value::Name(name) => !name.starts_with('@') && is_generic_or_built_in(name),
+        Value::Made(made) => made.of.ends_with(BRACKETS),
+        _ => false,
+    }
+}
+
+fn is_generic_or_built_in(name: &str) -> bool {
+    is_generic(name)
+        || ["bool", "bytes", "date", "datetime", "float", "int", "str", "time", "timedelta"]
+            .contains(&last(name))
 }
 
 /// A string, or a hole for what is not known and may be one.

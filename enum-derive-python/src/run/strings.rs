@@ -114,7 +114,11 @@ impl Run<'_> {
     /// A method of a string.
     pub(super) fn string_method(&mut self, text: &Text, name: &str, args: &Args) -> Evaluated {
         match name {
-            "format" if !args.is_open() => return Self::format(text, args),
+            "format" if !args.is_open() => {
+                let named = args.keywords.iter().map(|(_, value)| value);
+                args.positional.iter().chain(named).for_each(|value| self.put_into_text(value));
+                return Self::format(text, args);
+            }
             "join" => {
                 let items = match args.positional.first() {
                     // One item has one order.

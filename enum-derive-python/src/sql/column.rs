@@ -24,7 +24,7 @@ pub(crate) struct Column {
 }
 
 /// What stands in a column beside its name and its type.
-const ITEMS: [&str; 9] = [
+pub(crate) const ITEMS: [&str; 9] = [
     "CheckConstraint",
     "Computed",
     "DefaultClause",

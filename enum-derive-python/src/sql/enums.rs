@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
+use pg_enum_migrations::Location;
+
 use super::{hole, ident, literal, name_text, qualified};
+use crate::facts::Named;
 use crate::run::{Run, Stop};
 use crate::text::Text;
 use crate::value::{Args, Class, Made, Value};
@@ -12,7 +15,11 @@ use crate::value::{Args, Class, Made, Value};
 #[expect(clippy::struct_excessive_bools, reason = "each is an argument of a call")]
 pub(crate) struct EnumType {
     pub(crate) name: Value,
+    /// Whether an argument gives the name.
+    pub(crate) is_named: bool,
     pub(crate) schema: Value,
+    /// The class whose members are its values, if it is given one.
+    pub(crate) class: Option<Rc<Class>>,
     /// Nothing where they are not known.
     pub(crate) labels: Option<Vec<Text>>,
     /// Whether it is a type of its own, and no text.
@@ -26,6 +33,10 @@ pub(crate) struct EnumType {
     pub(crate) constraint: bool,
     /// Whether it is in the schema of its table.
     pub(crate) inherits_schema: bool,
+    /// Whether it is a generic type with `create_type=False`.
+    pub(crate) asks_not_to_create: bool,
+    /// The call.
+    pub(crate) at: Option<Location>,
 }
 
 /// Whether something is done.
@@ -42,7 +53,7 @@ impl EnumType {
         qualified(Some(self.schema_in(table_schema)), &self.name)
     }
 
-    fn schema_in<'v>(&'v self, table_schema: Option<&'v Value>) -> &'v Value {
+    pub(crate) fn schema_in<'v>(&'v self, table_schema: Option<&'v Value>) -> &'v Value {
         match table_schema {
             // `sqlalchemy/sql/sqltypes.py`, `SchemaType._set_table`
             Some(schema) if self.inherits_schema => schema,
@@ -57,6 +68,17 @@ impl EnumType {
             Value::None => Some(format!(".{name}")),
             schema => Some(format!("{}.{name}", schema.as_str()?)),
         }
+    }
+
+    /// The same for whoever looks at the source; nothing where it has no name that is known.
+    pub(crate) fn named(&self, table_schema: Option<&Value>) -> Option<Named> {
+        let schema = match self.schema_in(table_schema) {
+            Value::None => None,
+            schema => Some(schema.as_str()?.to_owned()),
+        };
+        let label = |label: &Text| label.known().map(str::to_owned);
+        let labels = self.labels.as_ref().and_then(|labels| labels.iter().map(label).collect());
+        Some(Named { schema, name: self.name.as_str()?.to_owned(), labels })
     }
 
     /// `CREATE TYPE`; labels that are not known are one hole.
@@ -144,7 +166,9 @@ pub(crate) fn enum_of(run: &mut Run<'_>, made: &Made) -> Result<Option<EnumType>
     };
     Ok(Some(EnumType {
         name,
+        is_named: named("name").is_some(),
         schema: named("schema").unwrap_or(Value::None),
+        class,
         labels,
         native,
         is_postgres,
@@ -152,6 +176,9 @@ pub(crate) fn enum_of(run: &mut Run<'_>, made: &Made) -> Result<Option<EnumType>
         length: named("length").filter(|length| !length.is_none()),
         constraint: matches!(named("create_constraint"), Some(Value::Bool(true))),
         inherits_schema: matches!(named("inherit_schema"), Some(Value::Bool(true))),
+        asks_not_to_create: !is_postgres
+            && matches!(named("create_type"), Some(Value::Bool(false))),
+        at: made.at.clone(),
     }))
 }
 

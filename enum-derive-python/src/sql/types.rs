@@ -127,7 +127,7 @@ fn type_inside(
         }
         // `sa.Integer` without a call.
         Value::Name(name) => {
-            let made = Made { of: Rc::clone(name), args: Args::default().into() };
+            let made = Made { of: Rc::clone(name), args: Args::default().into(), at: None };
             if let Some(of) = enum_of(run, &made)? {
                 return Ok(of_enum(of, schema));
             }

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use ruff_python_ast::StmtClassDef;
+
 use super::equality::same;
-use super::{Value, last};
+use super::{Frame, Module, Value, last};
 
 /// A class.
 pub(crate) struct Class {
@@ -15,6 +17,18 @@ pub(crate) struct Class {
     pub(crate) kind: Option<Kind>,
     /// The members of an enum, in order and without aliases. Nothing where one is not known.
     pub(crate) members: Option<Vec<Rc<Member>>>,
+    /// What stands beside the bases: `table=True`.
+    pub(crate) keywords: Vec<(Rc<str>, Value)>,
+    /// The statement; nothing where a call makes the class.
+    pub(crate) definition: Option<Definition>,
+}
+
+/// The statement that defines a class.
+pub(crate) struct Definition {
+    pub(crate) module: Rc<Module>,
+    pub(crate) statement: StmtClassDef,
+    /// The names of its body, which annotations may use.
+    pub(crate) frame: Rc<Frame>,
 }
 
 /// A member of an enum.

@@ -7,9 +7,10 @@ mod scope;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use pg_enum_migrations::Location;
 use ruff_python_ast::{ExprLambda, StmtFunctionDef};
 
-pub(crate) use self::class::{Class, Kind, Member};
+pub(crate) use self::class::{Class, Definition, Kind, Member};
 pub(crate) use self::equality::{equal, same};
 pub(crate) use self::scope::{Frame, Module};
 use crate::text::Text;
@@ -59,6 +60,8 @@ pub(crate) struct Made {
     /// The dotted name of what was called.
     pub(crate) of: Rc<str>,
     pub(crate) args: RefCell<Args>,
+    /// The call, where that matters.
+    pub(crate) at: Option<Location>,
 }
 
 /// The arguments of a call.
@@ -107,7 +110,24 @@ impl Value {
     }
 
     pub(crate) fn made(of: &str, args: Args) -> Self {
-        Self::Made(Rc::new(Made { of: of.into(), args: RefCell::new(args) }))
+        Self::Made(Rc::new(Made { of: of.into(), args: RefCell::new(args), at: None }))
+    }
+
+    /// The same, with the place of the call.
+    pub(crate) fn made_at(of: &str, args: Args, at: Location) -> Self {
+        Self::Made(Rc::new(Made { of: of.into(), args: RefCell::new(args), at: Some(at) }))
+    }
+
+    /// The call that gave it, or that it is computed from, if that gives something else in each process.
+    pub(crate) fn unstable(&self) -> Option<&Rc<Made>> {
+        match self {
+            Self::Made(made) if made.is_unstable() => Some(made),
+            Self::Attribute(of) => match &of.0 {
+                Self::Made(made) if made.is_unstable() => Some(made),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     pub(crate) fn attribute(self, name: &str) -> Self {
@@ -167,6 +187,25 @@ impl Value {
 }
 
 impl Made {
+    /// Whether a call gives something else in each process: `hash()` of a text does (Python's manual, `object.__hash__`, note
+    /// on `PYTHONHASHSEED`).
+    pub(crate) fn is_unstable(&self) -> bool {
+        const FUNCTIONS: [&str; 10] = [
+            "builtins.hash",
+            "builtins.id",
+            "os.getpid",
+            "time.monotonic",
+            "time.time",
+            "time.time_ns",
+            "uuid.uuid1",
+            "uuid.uuid4",
+            "threading.get_ident",
+            "datetime.datetime.now",
+        ];
+        let is_random = self.of.starts_with("random.") || self.of.starts_with("secrets.");
+        self.at.is_some() && (is_random || FUNCTIONS.contains(&&*self.of))
+    }
+
     /// The last part of the name of what was called.
     pub(crate) fn kind(&self) -> &str {
         last(&self.of)

@@ -2,11 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use pg_enum_migrations::folder::Source;
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Expr, Stmt, Suite};
 use ruff_python_parser::parse_module;
+use ruff_text_size::Ranged;
 
 use super::Value;
 use crate::nesting::too_nested;
@@ -15,7 +20,11 @@ use crate::nesting::too_nested;
 pub(crate) struct Module {
     /// Where it is.
     pub(crate) path: PathBuf,
+    /// Its text, with its path from the root.
+    pub(crate) source: Arc<Source>,
     pub(crate) body: Suite,
+    /// Its comments, if it is the revision.
+    pub(crate) comments: Vec<Range<usize>>,
     /// Whether it is the revision.
     pub(crate) is_revision: bool,
     /// What it has bound so far.
@@ -32,14 +41,19 @@ pub(crate) struct Module {
 
 impl Module {
     /// Reads a file; nothing if that is no Python.
-    pub(crate) fn parse(path: PathBuf, text: &str, is_revision: bool) -> Option<Self> {
-        if too_nested(text) {
+    pub(crate) fn parse(path: PathBuf, source: Arc<Source>, is_revision: bool) -> Option<Self> {
+        if too_nested(&source.text) {
             return None;
         }
-        let body = parse_module(text).ok()?.into_suite();
+        let parsed = parse_module(&source.text).ok()?;
+        let comments = parsed.tokens().iter().filter(|token| token.kind() == TokenKind::Comment);
+        let comments = comments.map(|token| token.range().into()).filter(|_| is_revision).collect();
+        let body = parsed.into_suite();
         Some(Self {
             path,
+            source,
             body,
+            comments,
             is_revision,
             names: RefCell::default(),
             missing: RefCell::default(),

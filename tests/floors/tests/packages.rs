@@ -36,12 +36,15 @@ const PYTHON: &[&str] = &[
     "nesting",
     "imports",
     "project",
+    "facts",
     "effects",
     "value",
     "queries",
     "run",
     "sql",
     "operations",
+    "models",
+    "unfinished",
 ];
 
 /// The floors of `pg-enum-lint`, from the lowest to the highest; the crate's documentation has the picture.

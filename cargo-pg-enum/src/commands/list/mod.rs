@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.scope.project(streams)?;
+    let project = arguments.scope.project_or_tree(streams)?;
     let survey = Survey::of(&project, &arguments.scope.overrides, streams)?;
     if arguments.models {
         models::run(survey.models, arguments.format, streams)?;

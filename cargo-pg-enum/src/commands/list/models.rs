@@ -20,7 +20,7 @@ pub(super) fn run(
     format: Format,
     streams: &mut Streams<'_>,
 ) -> Result<(), Failure> {
-    let key = |row: &Row| (row.path.clone(), row.driver.path());
+    let key = |row: &Row| (row.path.clone(), row.driver);
     rows.sort_by_cached_key(key);
     match format {
         Format::Text if rows.is_empty() => {
@@ -48,7 +48,7 @@ fn write_text(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
             let place =
                 format!("{}:{}", visible(&row.at.path().to_string_lossy()), row.at.at.line());
             let path = visible(&row.path);
-            [path, row.driver.to_string(), tables, columns, standing(&row.standing), place]
+            [path, row.driver.to_owned(), tables, columns, standing(&row.standing), place]
         })
         .collect();
     for (line, row) in aligned(&cells, WIDEST).iter().zip(rows) {
@@ -85,7 +85,7 @@ fn write_json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
         };
         JsonModel {
             path: &row.path,
-            driver: row.driver.path(),
+            driver: row.driver,
             file: slashed(&row.at.path()),
             line: row.at.at.line(),
             tables: &row.tables,

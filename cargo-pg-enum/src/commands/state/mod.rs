@@ -13,8 +13,8 @@ use pg_enum_migrations::folder::Source;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::migrations::{Migrations, Replayed};
-use crate::project::assumptions_about;
+use crate::migrations::Replayed;
+use crate::project::Overrides;
 use crate::text::{self, aligned, slashed, visible};
 use crate::{Status, Streams, print, report};
 
@@ -24,7 +24,10 @@ use crate::{Status, Streams, print, report};
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    migrations: Migrations,
+    migrations: Overrides,
+    /// Continue with the next migration after a refused one
+    #[arg(long)]
+    keep_going: bool,
     /// Stop after this migration
     #[arg(long, value_name = "VERSION")]
     at: Option<String>,
@@ -48,8 +51,8 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let assume = assumptions_about(arguments.migrations.dir(), streams)?;
-    let request = arguments.migrations.request(assume);
+    let mut request = arguments.migrations.request_here(streams)?;
+    request.keep_going = arguments.keep_going;
     let replayed = request.replay(arguments.at.as_deref(), streams)?;
     let replay = &replayed.replay;
     match arguments.format {

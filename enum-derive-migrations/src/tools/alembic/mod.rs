@@ -66,7 +66,7 @@ impl Rules for Alembic {
             let message =
                 format!("no file has the revision `{}`, which this one comes after", missing.name);
             let help = "add the file, or correct the name: Alembic refuses the folder";
-            let finding = Finding::new(Kind::Unreadable, message, at.clone());
+            let finding = Finding::new(Kind::BrokenGraph, message, at.clone());
             reader.findings.push(finding.with_help(help));
         }
         let heads = graph.heads();
@@ -80,15 +80,16 @@ impl Rules for Alembic {
                 heads.len(),
                 all.join(", ")
             );
-            let finding = Finding::new(Kind::Unreadable, message, places[*last].revision.clone())
-                .with_related(places[*first].revision.clone(), "another head")
-                .with_help("merge them with `alembic merge heads`");
+            let finding =
+                Finding::new(Kind::MultipleHeads, message, places[*last].revision.clone())
+                    .with_related(places[*first].revision.clone(), "another head")
+                    .with_help("merge them with `alembic merge heads`");
             reader.findings.push(finding);
         }
         let (order, left) = graph.order();
         if let Some(first) = left.first() {
             let message = format!("the revision `{}` comes after itself", revisions[*first].id);
-            let finding = Finding::new(Kind::Unreadable, message, places[*first].down.clone());
+            let finding = Finding::new(Kind::BrokenGraph, message, places[*first].down.clone());
             let help = "correct `down_revision` or `depends_on`: Alembic refuses a circle";
             reader.findings.push(finding.with_help(help));
         }
@@ -157,7 +158,7 @@ fn revisions(
         let earlier = by_id.insert(revision.id.clone(), found.len());
         if let Some((_, other)) = earlier.and_then(|earlier: usize| found[earlier].take()) {
             let message = format!("two files have the revision `{}`", revision.id);
-            let finding = Finding::new(Kind::Unreadable, message, place.revision.clone())
+            let finding = Finding::new(Kind::BrokenGraph, message, place.revision.clone())
                 .with_related(other.revision, "the other one")
                 .with_help("give one of the two another id: Alembic takes the last one only");
             findings.push(finding);

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use pg_enum_lint::Severity;
 
 use crate::codes;
-use crate::config::Setting;
 use crate::failure::Failure;
+use crate::setting::Setting;
 use crate::text::{nearest, visible};
 
 /// What is configured.

@@ -2,6 +2,8 @@
 //!
 //! Every change is a [`Change`]: it is computed, then confirmed, then written. A second run finds nothing to change.
 
+mod alembic;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,7 +23,8 @@ use crate::{Status, Streams, print};
 
 /// Set up a package for checks
 ///
-/// Adds the dependencies, a build script and a pre-commit hook, and asks before each.
+/// Adds the dependencies, a build script and a pre-commit hook, and asks before each. In a project without a Cargo.toml, adds a
+/// hook for pre-commit, and explains enums in Alembic's template for revisions.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -44,6 +47,10 @@ struct Change {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
+    if let Some((root, requests)) = arguments.project.tree(arguments.migrations.clone(), streams)? {
+        let changes = alembic::changes(&root, &requests, streams)?;
+        return carry_out(changes, "the project", arguments, streams);
+    }
     let project = arguments.project.project(streams)?;
     let [package] = &*project.packages else {
         return Err(Failure::new("init works on one package at a time")
@@ -63,8 +70,18 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     )?);
     changes.extend(build_script(package, &migrations, streams)?);
     changes.extend(hook(package, streams)?);
+    carry_out(changes, &format!("`{}`", package.name), arguments, streams)
+}
+
+/// Makes changes, after asking for each.
+fn carry_out(
+    changes: Vec<Change>,
+    name: &str,
+    arguments: &Arguments,
+    streams: &mut Streams<'_>,
+) -> Result<Status, Failure> {
     if changes.is_empty() {
-        print(streams, |out| writeln!(out, "nothing to do: `{}` is set up", package.name))?;
+        print(streams, |out| writeln!(out, "nothing to do: {name} is set up"))?;
         return Ok(Status::Clean);
     }
     if !arguments.yes && streams.input.is_none() {

@@ -1,0 +1,148 @@
+//! Classes of `SQLAlchemy` and `SQLModel` beside what the migrations make.
+//!
+//! Which folder a class goes by, Alembic's `env.py` says: `target_metadata`. Where nothing says it, the folder that has the
+//! table is used. Nothing is held against a class of which something is not known.
+
+mod enums;
+mod kinds;
+mod message;
+mod sites;
+mod tables;
+
+use std::path::Path;
+
+use pg_enum_python::{Column, EnumType, Model, Models, Options, Type};
+
+use self::sites::Sites;
+use crate::Streams;
+use crate::accept::Accepted;
+use crate::compare::Standing;
+use crate::enums::Sources;
+use crate::folders::Folders;
+use crate::migrations::Request;
+use crate::models;
+use crate::problem::{Place, Problem};
+use crate::row::Row;
+use crate::text::{identifier, type_name, visible};
+
+/// What came of it.
+#[derive(Default)]
+pub(crate) struct Compared {
+    pub(crate) problems: Vec<Problem>,
+    /// Of each enum type of a column.
+    pub(crate) enums: Vec<Row>,
+    pub(crate) models: Vec<models::Row>,
+    pub(crate) sources: Vec<Sources>,
+}
+
+/// What makes a class in Python a model.
+pub(crate) const DRIVER: &str = "sqlalchemy";
+
+/// Where the migrations of a project may be.
+pub(crate) struct Places<'t> {
+    /// The folders that are configured or found.
+    pub(crate) requests: Vec<Request>,
+    /// How the folder of an `env.py` is read; nothing if no other folders count.
+    pub(crate) found_by_env: Option<&'t dyn Fn(&Path) -> Request>,
+}
+
+/// The models below a folder; nothing if there are none.
+pub(crate) fn read(root: &Path, streams: &mut Streams<'_>) -> Option<Models> {
+    let options = Options::of_project(root).unwrap_or_default();
+    let models = options.models(root);
+    for (path, why) in &models.not_read {
+        streams.note(&format!("{} is not read: {why}", visible(&path.to_string_lossy())));
+    }
+    (!models.models.is_empty()).then_some(models)
+}
+
+/// A column whose type is an enum, and what the migrations have in its place.
+struct Usage<'m> {
+    model: &'m Model,
+    column: &'m Column,
+    of: &'m EnumType,
+    is_array: bool,
+    /// The site that has the table of the model.
+    site: Option<usize>,
+    there: There,
+}
+
+/// What is known of the column in the migrations.
+enum There {
+    /// Nothing.
+    Unknown,
+    /// It is not there, which is reported of the table.
+    Lacking,
+    /// Its type, as the server prints it, with its schema and its name.
+    Type { schema: String, name: String, sql: String },
+}
+
+/// Compares models with the folders of migrations that have their tables.
+pub(crate) fn compare(
+    models: Models,
+    places: &Places<'_>,
+    folders: &mut Folders,
+    accepted: &mut Accepted,
+    streams: &mut Streams<'_>,
+) -> Compared {
+    let mut compared = Compared::default();
+    let sites = Sites::open(places, &models, folders, accepted, streams);
+    let mut usages = Vec::new();
+    for model in &models.models {
+        let outcome = tables::compare(model, &sites, folders, accepted);
+        let standing = match &outcome.standing {
+            Ok(()) if outcome.problems.is_empty() => Standing::Agrees,
+            Ok(()) => Standing::Differs(outcome.problems.len()),
+            Err(reason) => Standing::NotCompared(reason.clone()),
+        };
+        if let Some(site) = outcome.site {
+            folders.compared(sites.all[site].folder);
+        }
+        compared.models.push(row(model, standing));
+        usages.extend(tables::usages(model, &outcome, &sites, folders));
+        compared.problems.extend(outcome.problems);
+    }
+    enums::compare(&usages, &sites, folders, accepted, &mut compared);
+    compared.sources.push(Sources::of_files(models.files));
+    compared
+}
+
+fn row(model: &Model, standing: Standing<models::Reason>) -> models::Row {
+    models::Row {
+        path: model.name.clone(),
+        driver: DRIVER,
+        tables: model.table.iter().map(shown_table).collect(),
+        columns: model.columns.len(),
+        at: place(model, ""),
+        standing,
+    }
+}
+
+/// The table of a model, as messages show it.
+fn shown_table(table: &pg_enum_python::TableName) -> String {
+    match &table.schema {
+        Some(schema) => type_name(schema, &table.name),
+        None => identifier(&table.name),
+    }
+}
+
+fn place(model: &Model, label: &str) -> Place {
+    Place::new(Path::new(""), &model.at, label)
+}
+
+fn column_place(column: &Column, label: &str) -> Place {
+    Place::new(Path::new(""), &column.at, label)
+}
+
+/// A column of a model, as messages show it: `models.Job.kind`.
+fn shown_column(model: &Model, column: &Column) -> String {
+    visible(&format!("{}.{}", model.name, column.attribute))
+}
+
+/// The enum type of a column, if it has one.
+fn enum_of(column: &Column) -> Option<(&EnumType, bool)> {
+    match &column.ty {
+        Type::Enum { of, is_array } => Some((of, *is_array)),
+        Type::Sql(_) | Type::Unknown => None,
+    }
+}

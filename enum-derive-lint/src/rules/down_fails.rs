@@ -1,0 +1,40 @@
+//! A way down that fails.
+
+use pg_enum_migrations::Kind;
+
+use super::{drop_type_before_its_last_use, generic_create_type_false};
+use crate::report::Report;
+use crate::rule::Rule;
+use crate::severity::Severity;
+use crate::subject::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    code: "down-fails",
+    summary: "the way down is refused",
+    severity: Severity::Error,
+    is_off: false,
+    explanation: include_str!("down_fails.md"),
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report) {
+    for trip in &subject.round_trips {
+        for refused in &trip.down {
+            let Kind::Refused { sqlstate } = &refused.kind else { continue };
+            // A way down that raises an error says that there is none.
+            let is_said = sqlstate == "P0001";
+            if is_said
+                || drop_type_before_its_last_use::is_meant(refused)
+                || generic_create_type_false::explains(subject, trip.migration, refused)
+            {
+                continue;
+            }
+            let message = format!("the migration cannot be taken back: {}", refused.message);
+            let finding = report.add(message, &refused.at);
+            finding.related.clone_from(&refused.related);
+            finding.label.clone_from(&refused.label);
+            finding.help.clone_from(&refused.help);
+            finding.note(format!("SQLSTATE {sqlstate}"));
+        }
+    }
+}

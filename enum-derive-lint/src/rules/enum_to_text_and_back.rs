@@ -1,0 +1,55 @@
+//! A column that is changed from an enum to text and back.
+
+use crate::clause::Act;
+use crate::report::Report;
+use crate::rule::Rule;
+use crate::severity::Severity;
+use crate::subject::Subject;
+use crate::swap::swaps;
+
+pub(super) const RULE: Rule = Rule {
+    code: "enum-to-text-and-back",
+    summary: "a column of an enum is changed to text and back, which writes the table twice",
+    severity: Severity::Warning,
+    is_off: false,
+    explanation: include_str!("enum_to_text_and_back.md"),
+    check,
+};
+
+/// The names of PostgreSQL's types of text, as they are written.
+const TEXTS: [&str; 4] = ["text", "varchar", "character", "bpchar"];
+
+fn check(subject: &Subject<'_>, report: &mut Report) {
+    for swap in swaps(subject) {
+        if swap.keeps_labels() {
+            // That the type need not be replaced at all is reported elsewhere.
+            continue;
+        }
+        for (statement, clause, column) in &swap.conversions {
+            let mut earlier = Vec::new();
+            for other in subject.up_of(swap.migration) {
+                for text in other.clauses() {
+                    let Act::ColumnType { column: of, ty: Some(ty) } = &text.act else { continue };
+                    let is_before = (other.at.range.start, text.words.start)
+                        < (statement.at.range.start, clause.words.start);
+                    if is_before && of.may_be(column) && TEXTS.contains(&&*ty.name) {
+                        earlier.push(other.at_words(text.words.clone()));
+                    }
+                }
+            }
+            let Some(at) = earlier.first() else { continue };
+            let name = &swap.after.name;
+            let message = format!(
+                "{column} is changed to text and back to {name}, which writes the table twice"
+            );
+            let finding = report.add(message, at);
+            let back = statement.at_words(clause.words.clone());
+            finding.related(&back, "it is changed back here");
+            finding.note("each change locks the table and writes all of it and its indexes");
+            finding.help(format!(
+                "rename the old type, create the new one, and change the column once: ALTER COLUMN … TYPE {name} USING \
+                 (…::text::{name})"
+            ));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Labels that are not what they were when a migration is taken back.
+
+use pg_enum_migrations::{Changed, Kind, Location, RoundTrip};
+
+use super::type_created_in_two_revisions::list;
+use crate::clause::Act;
+use crate::fix::Fix;
+use crate::report::Report;
+use crate::rule::Rule;
+use crate::severity::Severity;
+use crate::statement::Mention;
+use crate::subject::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    code: "labels-not-restored-on-down",
+    summary: "the way down does not restore the labels that the way up found",
+    severity: Severity::Warning,
+    is_off: false,
+    explanation: include_str!("labels_not_restored_on_down.md"),
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report) {
+    for trip in subject.round_trips.iter().filter(|trip| trip.known) {
+        for left in &trip.left {
+            check_type(subject, report, trip, left);
+        }
+    }
+}
+
+fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left: &Changed) {
+    let Some(before) = &left.before else { return };
+    let old: Vec<&str> = before.labels.iter().map(|label| &*label.text).collect();
+    let new: Vec<&str> = left.after.iter().flat_map(|it| &it.labels).map(|it| &*it.text).collect();
+    let lost: Vec<&str> = old.iter().copied().filter(|label| !new.contains(label)).collect();
+    let mut kept = new.iter().copied().filter(|label| old.contains(label));
+    let added = left.after.iter().flat_map(|it| &it.labels);
+    let added: Vec<_> = added.filter(|it| !old.contains(&&*it.text)).collect();
+    let is_in_order = old.iter().all(|label| kept.next() == Some(label));
+    let again = trip.again.iter().find(|it| matches!(it.kind, Kind::Refused { .. }));
+    // A label cannot be removed, and one that is there is no matter where the migration adds it with IF NOT EXISTS.
+    if lost.is_empty() && is_in_order && again.is_none() {
+        return;
+    }
+    let name = &left.name;
+    let message = match (&left.after, &*lost, &*added) {
+        (None, ..) => format!(
+            "the way down does not create the type {name} again, which this migration drops"
+        ),
+        (_, [], []) => format!("the way down leaves the labels of {name} in another order"),
+        (_, [], added) => {
+            let texts: Vec<_> = added.iter().map(|label| &*label.text).collect();
+            format!(
+                "the way down leaves {} in {name}, and the way up adds without IF NOT EXISTS",
+                list(&texts)
+            )
+        }
+        (_, lost, _) => format!("the way down does not restore {} in {name}", list(lost)),
+    };
+    let at = subject.down_of(trip.migration);
+    let at = at.or_else(|| added.first().map(|label| &label.at)).unwrap_or(&before.created);
+    let finding = report.add(message, at);
+    if let Some(again) = again {
+        finding.related(
+            &again.at,
+            format!("applied again, the migration fails here: {}", again.message),
+        );
+    }
+    if !lost.is_empty() || !is_in_order {
+        finding.help("undo on the way down what the way up does, in the opposite order");
+        return;
+    }
+    finding.help("add the label with IF NOT EXISTS: PostgreSQL cannot remove it again");
+    if let Some(fix) = fix(subject, trip.migration) {
+        finding.fix(fix);
+    }
+}
+
+/// `IF NOT EXISTS` in all statements of the migration that add labels.
+fn fix(subject: &Subject<'_>, migration: usize) -> Option<Fix> {
+    let mut places = Vec::new();
+    for statement in subject.up_of(migration).iter().filter(|it| it.mentions(Mention::Type)) {
+        for clause in statement.clauses() {
+            if let Act::AddValue { is_guarded: false, label, .. } = &clause.act {
+                if statement.is_made() {
+                    return None;
+                }
+                let at = statement.at_words(label.1..label.1 + 1);
+                places.push(Location::new(&at.source, at.range.start..at.range.start));
+            }
+        }
+    }
+    let mut places = places.into_iter();
+    let fix = Fix::new("add labels with IF NOT EXISTS", places.next()?, "IF NOT EXISTS ");
+    Some(places.fold(fix, |fix, at| fix.and(at, "IF NOT EXISTS ")))
+}

@@ -1,0 +1,141 @@
+//! A type that two migrations create.
+
+use std::fmt::Display;
+
+use pg_enum_migrations::{Finding, Kind};
+
+use super::creations::{Creation, How, creations, refused_at};
+use crate::guard::{Skipped, skipped};
+use crate::report::Report;
+use crate::rule::Rule;
+use crate::severity::Severity;
+use crate::subject::Subject;
+use crate::types::TypeState;
+
+pub(super) const RULE: Rule = Rule {
+    code: "type-created-in-two-revisions",
+    summary: "a type is created by two migrations",
+    severity: Severity::Error,
+    is_off: false,
+    explanation: include_str!("type_created_in_two_revisions.md"),
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report) {
+    for (index, refused) in subject.refused(&["42710"]) {
+        let Some((first, _)) = refused.related.first() else { continue };
+        let (one, two) =
+            (subject.migration_of(first.path()), subject.migration_of(refused.at.path()));
+        if !refused.message.starts_with("type \"") || one == two {
+            continue;
+        }
+        // One of a generic enum has a rule of its own, and those of calls are below.
+        if report.is_explained(index) || !refused.related.is_empty() && is_of_call(subject, refused)
+        {
+            continue;
+        }
+        report.explain(index);
+        let path = first.path().display();
+        let finding = report.add(format!("{}: `{path}` creates it", refused.message), &refused.at);
+        finding.related.clone_from(&refused.related);
+        finding.note("SQLSTATE 42710");
+        let usual = "create the type in one migration only; labels that come later are added with ALTER TYPE … ADD VALUE";
+        finding.help(refused.help.as_deref().unwrap_or(usual));
+    }
+    for creation in creations(subject).filter(|it| it.how == How::Once) {
+        if creation.generic(subject).is_some() || creation.earlier(subject).is_some() {
+            continue;
+        }
+        if let Some(found) = creation.found(subject) {
+            if let Some(refused) = refused_at(subject, "42710", &creation.at()) {
+                report.explain(refused);
+            }
+            once(report, &creation, &found);
+        }
+    }
+    for skipped in skipped(subject) {
+        if skipped.there.migration != skipped.statement.migration {
+            hidden(subject, report, &skipped);
+        }
+    }
+}
+
+/// Whether a call that creates types with a table is refused, which is reported with all such calls.
+fn is_of_call(subject: &Subject<'_>, refused: &Finding) -> bool {
+    let mut calls = creations(subject).filter(|it| it.how == How::Once);
+    calls.any(|it| it.statement.at == refused.at && it.found(subject).is_some())
+}
+
+/// A call of a library that creates it once in a run.
+fn once(report: &mut Report, creation: &Creation<'_>, found: &TypeState) {
+    let at = creation.at();
+    let mut message = format!(
+        "type `{}` is already created by {}: this passes in one run, and fails (42710) where the two revisions are applied in \
+         separate runs",
+        creation.ty, found.created
+    );
+    let labels = creation.labels.iter().flatten().copied();
+    let lost: Vec<&str> =
+        labels.filter(|label| !found.labels.iter().any(|known| **known == **label)).collect();
+    if !lost.is_empty() {
+        message = format!(
+            "type `{}` is already created by {}: in one run {} is lost without an error, and in separate runs this fails (42710)",
+            creation.ty,
+            found.created,
+            list(&lost)
+        );
+    }
+    let finding = report.add(message, &at);
+    finding.related(&found.created, "it is created here");
+    finding.note("SQLAlchemy remembers in a run which types it has created, and creates each once");
+    finding.help(if lost.is_empty() {
+        "create the type in one revision; give the column here `postgresql.ENUM(…, create_type=False)`"
+    } else {
+        "add the labels with ALTER TYPE … ADD VALUE, and give the column here `postgresql.ENUM(…, create_type=False)`"
+    });
+}
+
+fn hidden(subject: &Subject<'_>, report: &mut Report, skipped: &Skipped<'_>) {
+    let there = &skipped.there;
+    let at = skipped.statement.at_words(skipped.clause.words.clone());
+    let (severity, message) = if !skipped.missing.is_empty() {
+        let message =
+            format!("the guard hides that {} has no {}", there.name, list(&skipped.missing));
+        (Severity::Error, message)
+    } else if skipped.is_reordered {
+        (
+            Severity::Warning,
+            format!("the guard hides that {} has its labels in another order", there.name),
+        )
+    } else {
+        (Severity::Note, format!("this does nothing, because {} is there already", there.name))
+    };
+    let path = there.created.path().display();
+    let finding = report.add(message, &at).severity(severity);
+    let created =
+        format!("`{path}` creates it; before this statement, it has {}", list(&there.labels));
+    finding.related(&there.created, created);
+    finding.help("create the type in one migration only; add labels with ALTER TYPE … ADD VALUE");
+    let mut explained = Vec::new();
+    for (index, refused) in subject.refused(&["22P02"]) {
+        let is_about = |label: &String| {
+            refused.message == format!("invalid input value for enum {}: \"{label}\"", there.name)
+        };
+        if matches!(refused.kind, Kind::Refused { .. }) && skipped.missing.iter().any(is_about) {
+            finding.related(&refused.at, format!("this then fails (22P02): {}", refused.message));
+            explained.push(index);
+        }
+    }
+    for index in explained {
+        report.explain(index);
+    }
+}
+
+/// `'a', 'b'`, shortened where there are many.
+pub(super) fn list(labels: &[impl Display]) -> String {
+    const MOST: usize = 8;
+    let shown: Vec<_> = labels.iter().take(MOST).map(|label| format!("'{label}'")).collect();
+    let more = labels.len().saturating_sub(MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &more
+}

@@ -1,0 +1,52 @@
+//! A type that is used before it is there.
+
+use crate::clause::Act;
+use crate::report::Report;
+use crate::rule::Rule;
+use crate::severity::Severity;
+use crate::statement::{Direction, Mention, Statement};
+use crate::subject::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    code: "type-used-before-created",
+    summary: "a type is used before the statement that creates it",
+    severity: Severity::Error,
+    is_off: false,
+    explanation: include_str!("type_used_before_created.md"),
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report) {
+    for (index, refused) in subject.refused(&["42704"]) {
+        let name = refused
+            .message
+            .strip_prefix("type \"")
+            .and_then(|it| it.strip_suffix("\" does not exist"));
+        let Some(name) = name else { continue };
+        let Some(used) = subject.migration_of(refused.at.path()) else { continue };
+        let name = name.rsplit('.').next().unwrap_or(name);
+        let is_later = |it: &&Statement| {
+            it.migration > used
+                || it.migration == used
+                    && (it.at.path() != refused.at.path()
+                        || it.at.range.start >= refused.at.range.start)
+        };
+        let later =
+            subject.of(Direction::Up).filter(is_later).filter(|it| it.mentions(Mention::Type));
+        let created = later.into_iter().find_map(|statement| {
+            statement.clauses().iter().find_map(|clause| match &clause.act {
+                Act::CreateEnum { ty, .. } if ty.name == name => {
+                    Some(statement.at_words(clause.words.clone()))
+                }
+                _ => None,
+            })
+        });
+        let Some(created) = created else { continue };
+        report.explain(index);
+        let finding =
+            report.add(format!("the type {name} is used before it is created"), &refused.at);
+        finding.related(&created, "it is created here");
+        finding.note("SQLSTATE 42704");
+        finding.help("move CREATE TYPE before the first statement that uses the type");
+    }
+}

@@ -1,0 +1,78 @@
+//! Imports that lead nowhere, where something depends on them.
+
+use pg_enum_migrations::folder::HOLE;
+use pg_enum_migrations::{Kind, Location};
+use pg_enum_python::What;
+
+use crate::report::Report;
+use crate::rule::Rule;
+use crate::severity::Severity;
+use crate::subject::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    code: "unresolvable-import",
+    summary: "what a revision does depends on a module that is not in the project's source",
+    severity: Severity::Warning,
+    is_off: false,
+    explanation: include_str!("unresolvable_import.md"),
+    check,
+};
+
+fn check(subject: &Subject<'_>, report: &mut Report) {
+    let mut imports: Vec<(&Location, &String, &String)> = Vec::new();
+    for shown in &subject.shown {
+        if let What::UnresolvedImport { module, binds } = &shown.fact.what
+            && !imports.iter().any(|(at, ..)| **at == shown.fact.at)
+        {
+            imports.push((&shown.fact.at, module, binds));
+        }
+    }
+    if imports.is_empty() {
+        return;
+    }
+    let with_hole = subject.statements.iter().filter(|it| it.text().contains(HOLE) && it.is_made());
+    let is_about_types = |text: &str| text.contains("TYPE") || text.contains("type");
+    let with_hole =
+        with_hole.filter(|it| is_about_types(it.text()) && creates(it)).map(|it| &it.at);
+    let unknown: Vec<&Location> =
+        subject.not_read.iter().map(|(at, _)| at).chain(with_hole).collect();
+    for (at, module, binds) in imports {
+        let needs = |place: &&&Location| {
+            place.path() == at.path() && uses(&place.source.text[place.range.clone()], binds)
+        };
+        let Some(first) = unknown.iter().find(needs) else { continue };
+        for place in unknown.iter().filter(needs) {
+            explain(subject, report, place);
+        }
+        let message = format!(
+            "module `{module}` is not in this project's source: what line {} does with `{binds}` is not known",
+            first.line()
+        );
+        let finding = report.add(message, at);
+        finding.related(first, "this depends on it");
+        finding.help(
+            "look at the folder inside the repository that has the module (`prepend_sys_path` in alembic.ini is heeded), or say in \
+             the revision what it does: `# pg-enum: assume …`",
+        );
+    }
+}
+
+fn creates(statement: &crate::statement::Statement) -> bool {
+    statement.find(&["create", "type"]).next().is_some()
+}
+
+/// Whether a name is used in a stretch of source.
+fn uses(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        !text[..at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part)
+    })
+}
+
+fn explain(subject: &Subject<'_>, report: &mut Report, place: &Location) {
+    for (index, finding) in subject.replay.findings.iter().enumerate() {
+        if matches!(finding.kind, Kind::Unknown { .. }) && finding.at == *place {
+            report.explain(index);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The enums at each point of the migrations.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use pg_enum_migrations::{Change, Event, Location, Side, TypeId};
+
+use crate::clause::Name;
+
+/// What has happened to each enum, by all the names that it has had.
+pub(crate) struct Types<'a> {
+    by_id: HashMap<TypeId, Vec<&'a Event>>,
+    by_name: HashMap<&'a str, Vec<TypeId>>,
+}
+
+/// An enum at a point of the migrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TypeState {
+    pub(crate) id: TypeId,
+    pub(crate) schema: Arc<str>,
+    pub(crate) name: Arc<str>,
+    pub(crate) labels: Vec<Arc<str>>,
+    /// Where it was created, and by which migration.
+    pub(crate) created: Location,
+    pub(crate) migration: usize,
+}
+
+/// A point of the migrations: before what stands there.
+#[derive(Clone, Copy)]
+pub(crate) struct Point<'a> {
+    pub(crate) migration: usize,
+    /// Without a place, before the first statement of the migration.
+    pub(crate) at: Option<&'a Location>,
+}
+
+impl Point<'_> {
+    /// Before a migration.
+    pub(crate) fn before(migration: usize) -> Self {
+        Self { migration, at: None }
+    }
+
+    /// Whether something has happened there. What a routine does happens where that is called, so that its place in another
+    /// file tells nothing.
+    fn is_after(self, event: &Event) -> bool {
+        if event.migration != self.migration {
+            return event.migration < self.migration;
+        }
+        self.at
+            .is_some_and(|at| event.at.path() != at.path() || event.at.range.start < at.range.start)
+    }
+}
+
+impl<'a> Types<'a> {
+    pub(crate) fn new(events: &'a [Event]) -> Self {
+        let mut types = Self { by_id: HashMap::new(), by_name: HashMap::new() };
+        for event in events {
+            types.by_id.entry(event.id).or_default().push(event);
+            if let Change::Created { name, .. } | Change::Renamed { to: name } = &event.change {
+                let ids = types.by_name.entry(name).or_default();
+                if !ids.contains(&event.id) {
+                    ids.push(event.id);
+                }
+            }
+        }
+        types
+    }
+
+    /// The enum that a name means at a point; nothing if there is none, or if it may be one of several.
+    pub(crate) fn at(&self, name: &Name, point: Point<'_>) -> Option<TypeState> {
+        let ids = self.by_name.get(&*name.name)?;
+        let states = ids.iter().filter_map(|id| self.state(*id, point));
+        let mut meant = states.filter(|state| {
+            *state.name == *name.name
+                && name.schema.as_ref().is_none_or(|schema| **schema == *state.schema)
+        });
+        meant.next().filter(|_| meant.next().is_none())
+    }
+
+    /// An enum at a point; nothing before it is created and after it is dropped.
+    pub(crate) fn state(&self, id: TypeId, point: Point<'_>) -> Option<TypeState> {
+        let mut state = None;
+        for event in self.by_id.get(&id)? {
+            if !point.is_after(event) {
+                break;
+            }
+            apply(&mut state, event);
+        }
+        state
+    }
+
+    /// What has happened to an enum.
+    pub(crate) fn events(&self, id: TypeId) -> &[&'a Event] {
+        self.by_id.get(&id).map_or(&[], |events| events)
+    }
+}
+
+fn apply(state: &mut Option<TypeState>, event: &Event) {
+    if let Change::Created { schema, name, labels } = &event.change {
+        *state = Some(TypeState {
+            id: event.id,
+            schema: Arc::clone(schema),
+            name: Arc::clone(name),
+            labels: labels.clone(),
+            created: event.at.clone(),
+            migration: event.migration,
+        });
+        return;
+    }
+    if event.change == Change::Dropped {
+        *state = None;
+    }
+    let Some(state) = state else { return };
+    let place = |labels: &[Arc<str>], wanted| labels.iter().position(|label| label == wanted);
+    match &event.change {
+        Change::LabelAdded { label, position } => {
+            let index = position.as_ref().and_then(|(side, anchor)| {
+                let anchor = place(&state.labels, anchor)?;
+                Some(if *side == Side::Before { anchor } else { anchor + 1 })
+            });
+            let index = index.unwrap_or(state.labels.len());
+            state.labels.insert(index, Arc::clone(label));
+        }
+        Change::LabelRenamed { from, to } => {
+            if let Some(index) = place(&state.labels, from) {
+                state.labels[index] = Arc::clone(to);
+            }
+        }
+        Change::Rewritten { labels } => state.labels.clone_from(labels),
+        Change::Renamed { to } => state.name = Arc::clone(to),
+        Change::Moved { to } => state.schema = Arc::clone(to),
+        _ => {}
+    }
+}
