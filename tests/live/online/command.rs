@@ -38,109 +38,109 @@ fn package() -> Package {
 async fn the_phases_are_printed(database: Database) {
     let mut connection = database.connect().await.unwrap();
     run(&mut connection, START).await;
-    package().check(
-        Some(&database),
-        &["diff", "--online", "--allow-destructive"],
-        &expect![[r#"
-            Findings
-            -- 1. create type app.mood_pg_enum_new
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            CREATE TYPE app.mood_pg_enum_new AS ENUM ('fine', 'sad');
-            COMMIT;
+    let said = package().said(Some(&database), &["diff", "--online", "--allow-destructive"]);
+    // From 18 on, `NOT NULL` has a name.
+    let named = "ADD CONSTRAINT t_m_not_null NOT NULL m;";
+    expect![[r#"
+        Findings
+        -- 1. create type app.mood_pg_enum_new
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        CREATE TYPE app.mood_pg_enum_new AS ENUM ('fine', 'sad');
+        COMMIT;
 
-            -- 2. add columns and a trigger to table app.t
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            CREATE FUNCTION app.t_mood_pg_enum_new() RETURNS trigger LANGUAGE plpgsql AS $pg_enum$
-            BEGIN
-              NEW.m_pg_enum_new := CASE WHEN pg_catalog.enum_out(NEW.m)::pg_catalog.text OPERATOR(pg_catalog.=) 'ok' THEN 'fine' WHEN pg_catalog.enum_out(NEW.m)::pg_catalog.text OPERATOR(pg_catalog.=) 'x' THEN 'sad' ELSE pg_catalog.enum_out(NEW.m)::pg_catalog.text END;
-              NEW.ms_pg_enum_new := pg_catalog.array_replace(pg_catalog.array_replace(pg_catalog.array_out(NEW.ms)::pg_catalog.text::pg_catalog.text[], 'ok', 'fine'), 'x', 'sad');
-              RETURN NEW;
-            END $pg_enum$;
-            ALTER TABLE app.t
-              ADD COLUMN m_pg_enum_new app.mood_pg_enum_new,
-              ADD COLUMN ms_pg_enum_new app.mood_pg_enum_new[];
-            CREATE TRIGGER "~mood_pg_enum_new" BEFORE INSERT OR UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.t_mood_pg_enum_new();
-            ALTER TABLE app.t ENABLE ALWAYS TRIGGER "~mood_pg_enum_new";
-            COMMIT;
+        -- 2. add columns and a trigger to table app.t
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        CREATE FUNCTION app.t_mood_pg_enum_new() RETURNS trigger LANGUAGE plpgsql AS $pg_enum$
+        BEGIN
+          NEW.m_pg_enum_new := CASE WHEN pg_catalog.enum_out(NEW.m)::pg_catalog.text OPERATOR(pg_catalog.=) 'ok' THEN 'fine' WHEN pg_catalog.enum_out(NEW.m)::pg_catalog.text OPERATOR(pg_catalog.=) 'x' THEN 'sad' ELSE pg_catalog.enum_out(NEW.m)::pg_catalog.text END;
+          NEW.ms_pg_enum_new := pg_catalog.array_replace(pg_catalog.array_replace(pg_catalog.array_out(NEW.ms)::pg_catalog.text::pg_catalog.text[], 'ok', 'fine'), 'x', 'sad');
+          RETURN NEW;
+        END $pg_enum$;
+        ALTER TABLE app.t
+          ADD COLUMN m_pg_enum_new app.mood_pg_enum_new,
+          ADD COLUMN ms_pg_enum_new app.mood_pg_enum_new[];
+        CREATE TRIGGER "~mood_pg_enum_new" BEFORE INSERT OR UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.t_mood_pg_enum_new();
+        ALTER TABLE app.t ENABLE ALWAYS TRIGGER "~mood_pg_enum_new";
+        COMMIT;
 
-            -- 3. fill the rows of table app.t
-            -- again for each part of the table, in a transaction of its own:
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            UPDATE ONLY app.t SET m_pg_enum_new = NULL, ms_pg_enum_new = NULL
-              WHERE ctid >= '(0,0)' AND ctid < '(100,0)' AND (m_pg_enum_new IS NULL AND m IS NOT NULL OR ms_pg_enum_new IS NULL AND ms IS NOT NULL);
-            COMMIT;
+        -- 3. fill the rows of table app.t
+        -- again for each part of the table, in a transaction of its own:
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        UPDATE ONLY app.t SET m_pg_enum_new = NULL, ms_pg_enum_new = NULL
+          WHERE ctid >= '(0,0)' AND ctid < '(100,0)' AND (m_pg_enum_new IS NULL AND m IS NOT NULL OR ms_pg_enum_new IS NULL AND ms IS NOT NULL);
+        COMMIT;
 
-            -- 4. build index app.i
-            CREATE INDEX CONCURRENTLY i_pg_enum_new ON app.t USING btree (m_pg_enum_new) WHERE (m_pg_enum_new <> 'fine'::app.mood_pg_enum_new);
+        -- 4. build index app.i
+        CREATE INDEX CONCURRENTLY i_pg_enum_new ON app.t USING btree (m_pg_enum_new) WHERE (m_pg_enum_new <> 'fine'::app.mood_pg_enum_new);
 
-            -- 5. add checks to table app.t
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            ALTER TABLE app.t
-              ADD CONSTRAINT m_complete_pg_enum_new CHECK (m_pg_enum_new IS NOT DISTINCT FROM (CASE WHEN pg_catalog.enum_out(m)::pg_catalog.text OPERATOR(pg_catalog.=) 'ok' THEN 'fine' WHEN pg_catalog.enum_out(m)::pg_catalog.text OPERATOR(pg_catalog.=) 'x' THEN 'sad' ELSE pg_catalog.enum_out(m)::pg_catalog.text END)::app.mood_pg_enum_new) NOT VALID,
-              ADD CONSTRAINT m_not_null_pg_enum_new CHECK (m_pg_enum_new IS NOT NULL) NOT VALID,
-              ADD CONSTRAINT ms_complete_pg_enum_new CHECK (ms_pg_enum_new IS NOT DISTINCT FROM (pg_catalog.array_replace(pg_catalog.array_replace(pg_catalog.array_out(ms)::pg_catalog.text::pg_catalog.text[], 'ok', 'fine'), 'x', 'sad'))::app.mood_pg_enum_new[]) NOT VALID;
-            COMMIT;
+        -- 5. add checks to table app.t
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        ALTER TABLE app.t
+          ADD CONSTRAINT m_complete_pg_enum_new CHECK (m_pg_enum_new IS NOT DISTINCT FROM (CASE WHEN pg_catalog.enum_out(m)::pg_catalog.text OPERATOR(pg_catalog.=) 'ok' THEN 'fine' WHEN pg_catalog.enum_out(m)::pg_catalog.text OPERATOR(pg_catalog.=) 'x' THEN 'sad' ELSE pg_catalog.enum_out(m)::pg_catalog.text END)::app.mood_pg_enum_new) NOT VALID,
+          ADD CONSTRAINT m_not_null_pg_enum_new CHECK (m_pg_enum_new IS NOT NULL) NOT VALID,
+          ADD CONSTRAINT ms_complete_pg_enum_new CHECK (ms_pg_enum_new IS NOT DISTINCT FROM (pg_catalog.array_replace(pg_catalog.array_replace(pg_catalog.array_out(ms)::pg_catalog.text::pg_catalog.text[], 'ok', 'fine'), 'x', 'sad'))::app.mood_pg_enum_new[]) NOT VALID;
+        COMMIT;
 
-            -- 6. validate the checks of table app.t
-            ALTER TABLE app.t
-              VALIDATE CONSTRAINT m_complete_pg_enum_new,
-              VALIDATE CONSTRAINT m_not_null_pg_enum_new,
-              VALIDATE CONSTRAINT ms_complete_pg_enum_new;
+        -- 6. validate the checks of table app.t
+        ALTER TABLE app.t
+          VALIDATE CONSTRAINT m_complete_pg_enum_new,
+          VALIDATE CONSTRAINT m_not_null_pg_enum_new,
+          VALIDATE CONSTRAINT ms_complete_pg_enum_new;
 
-            -- 7. collect statistics of table app.t
-            ANALYZE app.t (m_pg_enum_new, ms_pg_enum_new);
+        -- 7. collect statistics of table app.t
+        ANALYZE app.t (m_pg_enum_new, ms_pg_enum_new);
 
-            -- 8. switch to the new type app.mood
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            LOCK TABLE app.t IN SHARE UPDATE EXCLUSIVE MODE;
-            -- here the plan is compared with the database
-            COMMENT ON TYPE app.mood IS NULL; -- waits for sessions that change its labels
-            -- here the labels are compared
-            LOCK TABLE app.t IN ACCESS EXCLUSIVE MODE;
-            DROP TRIGGER "~mood_pg_enum_new" ON app.t;
-            DROP FUNCTION app.t_mood_pg_enum_new();
-            ALTER TABLE app.t
-              DROP CONSTRAINT m_complete_pg_enum_new,
-              DROP COLUMN m,
-              DROP CONSTRAINT ms_complete_pg_enum_new,
-              DROP COLUMN ms;
-            DROP TYPE app.mood;
-            ALTER TYPE app.mood_pg_enum_new RENAME TO mood;
-            ALTER TABLE app.t RENAME COLUMN m_pg_enum_new TO m;
-            ALTER TABLE app.t RENAME COLUMN ms_pg_enum_new TO ms;
-            ALTER TABLE app.t ALTER COLUMN m SET NOT NULL;
-            ALTER TABLE app.t DROP CONSTRAINT m_not_null_pg_enum_new;
-            ALTER INDEX app.i_pg_enum_new RENAME TO i;
-            ALTER TABLE app.t ALTER COLUMN m SET DEFAULT 'fine'::app.mood;
-            COMMIT;
-            ---
-        "#]],
-    );
+        -- 8. switch to the new type app.mood
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        LOCK TABLE app.t IN SHARE UPDATE EXCLUSIVE MODE;
+        -- here the plan is compared with the database
+        COMMENT ON TYPE app.mood IS NULL; -- waits for sessions that change its labels
+        -- here the labels are compared
+        LOCK TABLE app.t IN ACCESS EXCLUSIVE MODE;
+        DROP TRIGGER "~mood_pg_enum_new" ON app.t;
+        DROP FUNCTION app.t_mood_pg_enum_new();
+        ALTER TABLE app.t
+          DROP CONSTRAINT m_complete_pg_enum_new,
+          DROP COLUMN m,
+          DROP CONSTRAINT ms_complete_pg_enum_new,
+          DROP COLUMN ms;
+        DROP TYPE app.mood;
+        ALTER TYPE app.mood_pg_enum_new RENAME TO mood;
+        ALTER TABLE app.t RENAME COLUMN m_pg_enum_new TO m;
+        ALTER TABLE app.t RENAME COLUMN ms_pg_enum_new TO ms;
+        ALTER TABLE app.t ALTER COLUMN m SET NOT NULL;
+        ALTER TABLE app.t DROP CONSTRAINT m_not_null_pg_enum_new;
+        ALTER INDEX app.i_pg_enum_new RENAME TO i;
+        ALTER TABLE app.t ALTER COLUMN m SET DEFAULT 'fine'::app.mood;
+        COMMIT;
+        ---
+    "#]]
+    .assert_eq(&said.replace(named, "ALTER COLUMN m SET NOT NULL;"));
     package().check(
         Some(&database),
         ONLINE,

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::super::Obstacle;
 use super::super::swap::{dropped_views, is_restored, order};
-use super::columns::{Column, Table, Target, Trigger};
+use super::columns::{Table, Target, Trigger};
 use super::comment;
 use super::constraints::{Source, complete, not_null};
 use super::indexes::{NewIndex, is_key};
@@ -123,16 +123,31 @@ fn renamed<'a>(source: Source<'a>, state: &'a State) -> String {
             add(format!("{} RENAME COLUMN {} TO {}", alter(table), column.new, column.old));
         }
     }
-    let not_null_columns = |table: &'a Table<'a>| {
-        let columns = table.columns.iter().filter(|column| column.sets_not_null);
-        columns.map(move |column| (table, column))
-    };
-    let not_nulls: Vec<_> = tables.iter().flat_map(not_null_columns).collect();
-    for (table, column) in &not_nulls {
-        add(format!("{} {}", alter(table), set_not_null(table, column, dependents)));
+    for table in tables {
+        for column in &table.columns {
+            let constraint = not_null_constraint(dependents, table.sql, column.old);
+            // The parent's constraint is merged with one that is there, and otherwise has the same name here.
+            let is_named = constraint.is_some_and(|constraint| {
+                let of_parent = |parent: &String| {
+                    not_null_constraint(dependents, parent, column.old)
+                        .is_some_and(|it| it.name == constraint.name)
+                };
+                !table.parents.iter().any(of_parent)
+            });
+            if !column.sets_not_null && !is_named {
+                continue;
+            }
+            let set = match constraint {
+                Some(object) => format!("ADD CONSTRAINT {} {}", object.name, object.definition),
+                None => format!("ALTER COLUMN {} SET NOT NULL", column.old),
+            };
+            add(format!("{} {set}", alter(table)));
+        }
     }
-    for (table, column) in not_nulls.iter().rev() {
-        add(format!("{} DROP CONSTRAINT {}", alter(table), not_null(column)));
+    for table in tables.iter().rev() {
+        for column in table.columns.iter().rev().filter(|column| column.sets_not_null) {
+            add(format!("{} DROP CONSTRAINT {}", alter(table), not_null(column)));
+        }
     }
     for table in tables {
         for new in source.constraints(table) {
@@ -206,24 +221,24 @@ fn on_table<'a>(
 
 /// Whether it is a `NOT NULL`, which is a constraint with a name from version 18 on.
 fn is_not_null(object: &Object) -> bool {
-    matches!(&object.kind, Kind::Constraint { of_type, is_local: true, .. } if of_type == "n")
+    matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "n")
 }
 
-/// From version 18 on, a constraint.
-fn set_not_null(table: &Table<'_>, column: &Column<'_>, dependents: &Dependents) -> String {
+/// That of a column.
+fn not_null_constraint<'a>(
+    dependents: &'a Dependents,
+    table: &str,
+    column: &str,
+) -> Option<&'a Object> {
     let is_of_column = |definition: &str| {
-        let after = definition.strip_prefix("NOT NULL ").and_then(|it| it.strip_prefix(column.old));
+        let after = definition.strip_prefix("NOT NULL ").and_then(|it| it.strip_prefix(column));
         after.is_some_and(|after| after.is_empty() || after.starts_with(' '))
     };
-    let constraint = dependents.objects.iter().find(|object| {
+    dependents.objects.iter().find(|object| {
         is_not_null(object)
-            && object.relation.as_deref() == Some(table.sql)
+            && object.relation.as_deref() == Some(table)
             && is_of_column(&object.definition)
-    });
-    match constraint {
-        Some(object) => format!("ADD CONSTRAINT {} {}", object.name, object.definition),
-        None => format!("ALTER COLUMN {} SET NOT NULL", column.old),
-    }
+    })
 }
 
 /// The new index gets the name of the old one, and what else the old one had.
