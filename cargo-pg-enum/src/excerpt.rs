@@ -37,6 +37,10 @@ impl Excerpts {
     pub(crate) fn of(places: &[Place]) -> Self {
         let mut pieces: Vec<Piece> = Vec::new();
         for (index, place) in places.iter().take(MOST).enumerate() {
+            // Two labels may come from one line.
+            if places[..index].contains(place) {
+                continue;
+            }
             let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let mark = Mark::new(&place.at, &place.label, kind);
             match pieces.iter_mut().find(|piece| piece.has_room(&place.at, &mark)) {

@@ -25,10 +25,12 @@ const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity:
 
 impl Metrics {
     /// Adds findings that are reported.
-    pub(crate) fn add_findings(&mut self, problems: &[Problem]) {
+    pub(crate) fn add_findings<'p>(&mut self, problems: impl IntoIterator<Item = &'p Problem>) {
         let counts = self.findings.get_or_insert_default();
-        for (severity, count) in SEVERITIES.iter().zip(counts) {
-            *count += problems.iter().filter(|problem| problem.severity == *severity).count();
+        for problem in problems {
+            for (severity, count) in SEVERITIES.iter().zip(&mut *counts) {
+                *count += usize::from(problem.severity == *severity);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ pub(crate) struct Problem {
 }
 
 /// A stretch of a file, and what to say there.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     /// The directory that the path of the file is below.
     pub(crate) root: PathBuf,

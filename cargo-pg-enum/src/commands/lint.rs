@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let config = requests.iter().find_map(|request| request.lint.clone()).unwrap_or_default();
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let settings = Settings { config: &config, levels, today };
-    let mut found = look(&requests, &settings, streams)?;
+    let mut found = Found::look(&requests, &settings, streams)?;
     if arguments.fix {
         found = fix(found, &requests, &settings, streams)?;
     }
@@ -99,18 +99,6 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     arguments.format.print_report(&problems, &summary, streams)?;
     let is_clean = problems.iter().all(|problem| problem.severity != Severity::Error);
     Ok(if is_clean { Status::Clean } else { Status::Findings })
-}
-
-fn look(
-    requests: &[Request],
-    settings: &Settings<'_>,
-    streams: &mut Streams<'_>,
-) -> Result<Found, Failure> {
-    let mut found = Found::default();
-    for request in requests {
-        found.add(request, settings, streams)?;
-    }
-    Ok(found)
 }
 
 impl Arguments {
@@ -193,7 +181,7 @@ fn fix(
                 write(&root.join(path), &text)?;
             }
         }
-        let next = look(requests, settings, streams)?;
+        let next = Found::look(requests, settings, streams)?;
         if let Some(new) = new_error(&found.problems, &next.problems) {
             for (path, text) in &before {
                 write(path, text)?;

@@ -40,6 +40,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let preflight = target.database.with(async |connection| {
         examine(connection, target, &migrations, at.as_deref(), LIMITS, long).await
     })?;
+    streams.metrics.add_findings(preflight.findings.iter().map(|finding| &finding.problem));
     match format {
         Format::Json => print(streams, |out| write_json(&preflight, out))?,
         Format::Text => {

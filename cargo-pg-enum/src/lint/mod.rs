@@ -39,6 +39,8 @@ pub(crate) struct Found {
     pub(crate) fixes: Vec<(PathBuf, Fix)>,
     pub(crate) folders: Vec<Read>,
     pub(crate) suppressed: Vec<Suppressed>,
+    /// The same folders, with what their migrations come to.
+    opened: Folders,
 }
 
 /// A folder that was read.
@@ -70,15 +72,32 @@ pub(crate) struct Settings<'a> {
 }
 
 impl Found {
-    /// Looks at a folder.
-    pub(crate) fn add(
-        &mut self,
-        request: &Request,
+    /// Looks at folders.
+    pub(crate) fn look(
+        requests: &[Request],
         settings: &Settings<'_>,
         streams: &mut Streams<'_>,
+    ) -> Result<Self, Failure> {
+        let (mut found, mut opened) = (Self::default(), Folders::default());
+        for request in requests {
+            let index = opened.open(request, &Accepted::default(), streams)?;
+            let contents = opened.get(index).and_then(|folder| folder.contents.as_ref());
+            if let Some(contents) = contents {
+                found.add(request, &contents.replayed, settings, streams)?;
+            }
+        }
+        found.opened = opened;
+        Ok(found)
+    }
+
+    fn add(
+        &mut self,
+        request: &Request,
+        replayed: &Replayed,
+        settings: &Settings<'_>,
+        streams: &Streams<'_>,
     ) -> Result<(), Failure> {
-        let replayed = request.replay(None, streams)?;
-        let Replayed { folder, replay } = &replayed;
+        let Replayed { folder, replay } = replayed;
         let trips = request.round_trips(folder, streams)?;
         let subject = code::subject(folder, replay).with_round_trips(trips);
         let outcome = lint(&subject);
@@ -143,8 +162,8 @@ impl Found {
         }
         let Some(models) = python::read(root, streams) else { return };
         let places = python::Places { requests, found_by_env: None };
-        let (mut folders, mut accepted) = (Folders::default(), Accepted::default());
-        let compared = python::compare(models, &places, &mut folders, &mut accepted, streams);
+        let mut accepted = Accepted::default();
+        let compared = python::compare(models, &places, &mut self.opened, &mut accepted, streams);
         let mut all: Vec<_> = compared.problems.into_iter().map(|it| (it, None)).collect();
         let sources = all.iter().filter_map(|(it, _)| Some(&it.places.first()?.at.source));
         let sources: BTreeMap<_, _> = sources.map(|it| (it.path.clone(), Arc::clone(it))).collect();

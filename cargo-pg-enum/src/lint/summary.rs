@@ -102,7 +102,11 @@ impl fmt::Display for Summary {
             [first @ .., last] => {
                 let first = first.join(", ");
                 let and = if first.is_empty() { "" } else { " and " };
-                write!(f, "{first}{and}{last} in {} of {all}", self.migrations_with_findings)?;
+                write!(f, "{first}{and}{last} ")?;
+                match self.migrations_with_findings {
+                    0 => write!(f, "outside of {all}")?,
+                    with => write!(f, "in {with} of {all}")?,
+                }
             }
         }
         let folders = self.folders.iter().map(|folder| folder.name.clone());
