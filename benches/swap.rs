@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use pg_enum_core::Definition;
-use pg_enum_core::dependents::{self, Dependents};
+use pg_enum_core::dependents::{self, Dependents, Page};
 use pg_enum_core::drift::Query;
 use pg_enum_core::plan::online::{self, Options, State, Work, plan_online};
 use pg_enum_core::plan::plan_swap;
@@ -195,8 +195,9 @@ fn definition() -> Definition<'static> {
 }
 
 async fn dependents(connection: &mut PgConnection) -> Result<Dependents, Failure> {
-    let rows = rows(connection, &dependents::query("app", "mood")).await?;
-    Ok(Dependents::parse(&rows).ok_or("unexpected rows")?)
+    let rows = rows(connection, &dependents::query(&[("app", "mood")])).await?;
+    let page = Page::parse(rows).ok_or("unexpected rows")?;
+    Ok(page.dependents("app", "mood").ok_or("no type")?)
 }
 
 /// The migration that `generate --database-url` writes.

@@ -7,7 +7,6 @@
 mod figures;
 
 use std::fmt::Write as _;
-use std::fs;
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -17,7 +16,7 @@ use pg_enum::{Definition, Registered, Set};
 use pg_enum_test_server::Server;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
-use crate::figures::{Failure, exit_code, median, rounds, verdict};
+use crate::figures::{Failure, exit_code, median, peak, rounds, verdict};
 
 const ENUMS: usize = 1000;
 const LABELS: usize = 50;
@@ -171,7 +170,7 @@ async fn many_schemas(connection: &mut PgConnection) -> Result<(), Failure> {
     }
     run(connection, "VACUUM ANALYZE").await?;
     let policy = Policy::new().schemas(r"tenant\_%");
-    let before = peak()?;
+    let before = peak("self")?;
     let mut figures = Vec::new();
     for _ in 0..rounds(ROUNDS)?.min(5) {
         figures.push(time(async { Ok(set.verify_with(&policy, &mut *connection).await?) }).await?);
@@ -180,16 +179,9 @@ async fn many_schemas(connection: &mut PgConnection) -> Result<(), Failure> {
         "{TENANT_ENUMS} enums of {TENANT_LABELS} labels in each of {SCHEMAS} schemas: {:.0} ms, {:.1} MB more \
          memory at the peak",
         median(figures) * 1e3,
-        (peak()? - before) / 1e3
+        (peak("self")? - before) / 1e3
     );
     Ok(())
-}
-
-/// The most memory that this process has had, in kB (`proc(5)`); nothing where there is no such file.
-fn peak() -> Result<f64, Failure> {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    Ok(line.map_or(Ok(0.0), |line| line.trim().trim_end_matches(" kB").parse())?)
 }
 
 async fn run(connection: &mut PgConnection, sql: &str) -> Result<(), Failure> {

@@ -21,6 +21,8 @@ pub(crate) struct EnumType {
     pub(crate) name: String,
     /// In the type's order.
     pub(crate) labels: Vec<String>,
+    /// Those that a check forbids in each column of the type. [`import`](crate::import::retired) sets this.
+    pub(crate) retired: Vec<String>,
     pub(crate) comment: Option<String>,
     pub(crate) owner: String,
     /// Whether the user has the rights of its owner.
@@ -134,6 +136,7 @@ fn enum_type(row: &PgRow) -> Result<Result<EnumType, String>, sqlx::Error> {
             owner: text(owner)?,
             owned: is_owned,
             of_extension,
+            retired: Vec::new(),
             at_home: false,
             spelled: String::new(),
         })

@@ -1,7 +1,7 @@
 //! What depends on a type in a database, and the rows that hold its labels.
 
 use pg_enum_core::Definition;
-use pg_enum_core::dependents::{self, Dependents, Held};
+use pg_enum_core::dependents::{self, Dependents, Held, PAGE, Page};
 use pg_enum_core::drift::Query;
 use pg_enum_core::plan::{Plan, Unplannable, plan_swap, removed};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -17,15 +17,51 @@ pub(crate) async fn begin(connection: &mut PgConnection) -> Result<(), Failure> 
     done.map_err(|error| failed("begin a transaction", &error))
 }
 
+/// Reads what depends on types: when one is asked for, those that will be asked for next are read with it.
+#[derive(Default)]
+pub(crate) struct Reader {
+    /// The schemas and names of those types, in order.
+    next: Vec<(String, String)>,
+    page: Page,
+}
+
+impl Reader {
+    pub(crate) fn new(next: Vec<(String, String)>) -> Self {
+        Self { next, page: Page::default() }
+    }
+
+    /// What depends on a type; `None` if there is no such type.
+    pub(crate) async fn read(
+        &mut self,
+        connection: &mut PgConnection,
+        schema: &str,
+        name: &str,
+    ) -> Result<Option<Dependents>, Failure> {
+        if let Some(dependents) = self.page.dependents(schema, name) {
+            return Ok(Some(dependents));
+        }
+        let from = self.next.iter().position(|next| (&*next.0, &*next.1) == (schema, name));
+        let next = from.map_or(&[][..], |from| &self.next[from..]);
+        let mut names: Vec<_> = next.iter().take(PAGE).map(|next| (&*next.0, &*next.1)).collect();
+        if names.is_empty() {
+            names.push((schema, name));
+        }
+        let doing = "read what depends on the type";
+        let rows = rows(connection, &dependents::query(&names), doing, Some).await?;
+        let page = Page::parse(rows);
+        self.page =
+            page.ok_or_else(|| Failure::new(format!("cannot {doing}: an unexpected answer")))?;
+        Ok(self.page.dependents(schema, name))
+    }
+}
+
 /// What depends on a type; `None` if there is no such type.
 pub(crate) async fn read(
     connection: &mut PgConnection,
     schema: &str,
     name: &str,
 ) -> Result<Option<Dependents>, Failure> {
-    let query = dependents::query(schema, name);
-    let read = rows(connection, &query, "read what depends on the type", Some).await?;
-    Ok(Dependents::parse(&read))
+    Reader::default().read(connection, schema, name).await
 }
 
 /// The plan that replaces a type.

@@ -1,7 +1,9 @@
 //! Plans for the types of a database.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::mem::take;
 
+use pg_enum::live::Error;
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::Dependents;
 use pg_enum_core::divergence::exchanged;
@@ -13,11 +15,11 @@ use sqlx::PgConnection;
 use crate::catalog::list;
 use crate::compare::{REMOVE_WAS, exchange_taken_as_done};
 use crate::database::{Database, Session};
-use crate::dependents::{begin, read, rows, swap};
+use crate::dependents::{Reader, begin, rows, swap};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
-use crate::{retired, text};
+use crate::{live, retired, text};
 
 /// The plans for enums, and the problems that prevent others.
 #[derive(Default)]
@@ -27,6 +29,8 @@ pub(crate) struct Planning {
     pub(crate) problems: Vec<Problem>,
     /// What the other way to get rid of labels would cost.
     pub(crate) notes: Vec<String>,
+    /// Functions whose bodies are not changed.
+    pub(crate) bodies: BTreeSet<String>,
 }
 
 /// The plan for a type, or why there is none; and what the other way to get rid of labels would cost.
@@ -38,48 +42,104 @@ pub(crate) struct Earlier<'a> {
     pub(crate) schema: String,
     pub(crate) name: String,
     pub(crate) labels: Vec<String>,
+    /// The keys of the objects that depend on it; `None` if they are not known. What depends on another type contains this
+    /// one only if it depends on both.
+    pub(crate) objects: Option<HashSet<String>>,
 }
 
-/// Plans the change of each type in the database to its enum, in one read-only transaction.
+/// Plans the change of each type in the database to its enum, in one read-only transaction. With `schemas`, a `LIKE` pattern,
+/// an enum without a schema has a type in each schema whose name matches it; then notes about an enum are about the first.
 pub(crate) async fn plans(
     connection: &mut PgConnection,
     enums: &[&Derived],
+    schemas: Option<&str>,
 ) -> Result<Planning, Failure> {
     begin(connection).await?;
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
+    let places = places(connection, &definitions, schemas).await?;
+    let definitions: Vec<Definition<'_>> = places
+        .iter()
+        .map(|(schema, index)| match schema {
+            Some(schema) => definitions[*index].in_schema(schema),
+            None => definitions[*index],
+        })
+        .collect();
     let found = found(connection, &definitions).await?;
     let (mut all, mut done, mut earlier) = (Planning::default(), HashSet::new(), Vec::new());
-    for (index, (derived, &definition)) in enums.iter().zip(&definitions).enumerate() {
+    let mut reader = Reader::new(to_read(&definitions, &found));
+    let mut noted = HashSet::new();
+    for (index, ((_, of), &definition)) in places.iter().zip(&definitions).enumerate() {
+        let derived = enums[*of];
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        let (planned, note) = plan_one(connection, definition, index, &found, &earlier).await?;
-        all.notes.extend(note);
+        let (planned, note) =
+            plan_one(connection, definition, index, &found, &earlier, &mut reader).await?;
+        let mut notes: Vec<String> = note.into_iter().collect();
         if let Some((name, schema, live)) = there(definition, index, &found) {
             let recorded = RecordedEnum::in_database(schema, name, &live.labels);
             let type_name = text::type_name(schema, name);
-            all.notes.extend(exchanged(definition, &recorded).iter().map(|cycle| {
+            notes.extend(exchanged(definition, &recorded).iter().map(|cycle| {
                 let message = exchange_taken_as_done(definition, cycle, &type_name);
                 format!("{message}; {REMOVE_WAS}")
             }));
+        }
+        if !notes.is_empty() && noted.insert(*of) {
+            all.notes.extend(notes);
         }
         match planned {
             Ok(plan) if plan.is_empty() => {}
             Ok(mut plan) => {
                 plan.set_lock_timeout(&derived.lock_timeout);
+                all.bodies.extend(bodies(&mut plan));
+                let is_replaced =
+                    plan.steps.iter().any(|step| matches!(step, Step::ReplaceType(_)));
                 all.plans.push(plan);
                 if let Some((name, schema, live)) = there(definition, index, &found) {
                     let (schema, name) = (schema.to_owned(), name.to_owned());
                     let labels = live.labels.clone();
-                    earlier.push(Earlier { derived, schema, name, labels });
+                    let mut objects = None;
+                    if is_replaced {
+                        // It is in the page that has just been read.
+                        let dependents = reader.read(connection, &schema, &name).await?;
+                        objects = dependents
+                            .map(|it| it.objects.into_iter().map(|object| object.key).collect());
+                    }
+                    earlier.push(Earlier { derived, schema, name, labels, objects });
                 }
             }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
         }
     }
     Ok(all)
+}
+
+/// The schemas and the indexes of the enums whose types are planned.
+async fn places(
+    connection: &mut PgConnection,
+    definitions: &[Definition<'_>],
+    schemas: Option<&str>,
+) -> Result<Vec<(Option<String>, usize)>, Failure> {
+    let all = definitions.iter().enumerate();
+    let Some(like) = schemas else { return Ok(all.map(|(index, _)| (None, index)).collect()) };
+    let (own, wanted): (Vec<_>, Vec<_>) =
+        all.partition(|(_, definition)| definition.schema.is_some());
+    let mut places: Vec<_> = own.into_iter().map(|(index, _)| (None, index)).collect();
+    let (indexes, wanted): (Vec<usize>, Vec<Definition<'_>>) = wanted.into_iter().unzip();
+    let query = drift::query(&wanted, Scope::Like(like), false);
+    let found: Vec<Found> =
+        rows(connection, &query, "read the types", |row| Found::parse(&row, &wanted)).await?;
+    if found.is_empty() && !wanted.is_empty() {
+        return Err(live::failure(&Error::NoSchemas { like: like.into() }));
+    }
+    for found in found.into_iter().filter(|found| found.number % 2 == 0) {
+        let index = indexes[found.number / 2];
+        places.extend(found.schemas.into_iter().map(|schema| (Some(schema), index)));
+    }
+    places.sort();
+    Ok(places)
 }
 
 /// The problems at their places in the enum.
@@ -122,7 +182,9 @@ fn there<'a>(
     found: &'a [Found],
 ) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
     let of = |number: usize| {
-        let found = found.iter().find(|found| found.number == number)?;
+        // In this order they are read.
+        let at = found.binary_search_by_key(&number, |found| found.number).ok()?;
+        let found = &found[at];
         let State::Enum(live) = &found.state else { return None };
         Some((&**found.schemas.first()?, live))
     };
@@ -131,12 +193,24 @@ fn there<'a>(
     present.or_else(|| of(2 * index + 1).map(|(schema, live)| (was, schema, live)))
 }
 
+/// The types whose dependents a plan needs.
+fn to_read(definitions: &[Definition<'_>], found: &[Found]) -> Vec<(String, String)> {
+    let of = |(index, &definition)| {
+        let (name, schema, live) = there(definition, index, found)?;
+        let recorded = RecordedEnum::in_database(schema, name, &live.labels);
+        needs_dependents(&plan(Some(&recorded), definition), definition, &recorded)
+            .then(|| (schema.to_owned(), name.to_owned()))
+    };
+    definitions.iter().enumerate().filter_map(of).collect()
+}
+
 async fn plan_one(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
     earlier: &[Earlier<'_>],
+    reader: &mut Reader,
 ) -> Result<PlanOrRefusal, Failure> {
     let Some((name, schema, live)) = there(definition, index, found) else {
         let kind = found.iter().find_map(|found| match &found.state {
@@ -160,13 +234,14 @@ async fn plan_one(
     let recorded = RecordedEnum::in_database(schema, name, &live.labels);
     let mut planned = plan(Some(&recorded), definition);
     if planned.as_ref().is_err_and(needs_replacement) {
-        planned = match read(connection, schema, name).await? {
+        planned = match reader.read(connection, schema, name).await? {
             Some(dependents) => replacement(connection, definition, dependents, earlier).await?,
             // It was dropped between the two queries.
             None => return Ok((plan(None, definition), None)),
         };
     }
-    let note = retired::add_steps(connection, definition, (schema, name), &mut planned).await?;
+    let of = (schema, name);
+    let note = retired::add_steps(connection, definition, of, &mut planned, reader).await?;
     Ok((planned, note))
 }
 
@@ -176,7 +251,14 @@ fn go_on(
     definition: Definition<'_>,
     earlier: &[Earlier<'_>],
 ) -> Result<(), Unplannable> {
-    for Earlier { derived, schema, name, labels } in earlier {
+    let is_shared = |it: &&Earlier<'_>| {
+        let has = |keys: &HashSet<String>| {
+            dependents.objects.iter().any(|object| keys.contains(&object.key))
+        };
+        it.objects.as_ref().is_none_or(has)
+    };
+    let shared: Vec<_> = earlier.iter().filter(is_shared).collect();
+    for Earlier { derived, schema, name, labels, .. } in shared {
         let done = derived.definition(|other| dependents.after((schema, name), labels, other));
         done.map_err(|found| {
             let other = text::type_name(schema, name);
@@ -211,11 +293,17 @@ async fn replacement(
 pub(crate) struct Migrated<'a> {
     url: &'a str,
     session: Option<Session>,
+    reader: Reader,
 }
 
 impl<'a> Migrated<'a> {
-    pub(crate) const fn at(url: &'a str) -> Self {
-        Self { url, session: None }
+    pub(crate) fn at(url: &'a str) -> Self {
+        Self { url, session: None, reader: Reader::new(Vec::new()) }
+    }
+
+    /// Says which types will be planned, in this order, so that they are read together.
+    pub(crate) fn expect(&mut self, types: Vec<(String, String)>) {
+        self.reader = Reader::new(types);
     }
 
     /// The plan for a type from its state after the migrations, which must be its state in the database.
@@ -225,14 +313,14 @@ impl<'a> Migrated<'a> {
         recorded: &RecordedEnum,
         earlier: &[Earlier<'_>],
     ) -> Result<PlanOrRefusal, Failure> {
-        self.run(async |connection| {
-            let dependents = after_migrations(connection, recorded).await?;
+        self.run(async |connection, reader| {
+            let dependents = after_migrations(connection, recorded, reader).await?;
             let mut planned = plan(Some(recorded), definition);
             if planned.as_ref().is_err_and(needs_replacement) {
                 planned = replacement(connection, definition, dependents, earlier).await?;
             }
             let of = (&*recorded.schema, &*recorded.name);
-            let note = retired::add_steps(connection, definition, of, &mut planned).await?;
+            let note = retired::add_steps(connection, definition, of, &mut planned, reader).await?;
             Ok((planned, note))
         })
     }
@@ -244,8 +332,8 @@ impl<'a> Migrated<'a> {
         recorded: &RecordedEnum,
         earlier: &[Earlier<'_>],
     ) -> Result<Step, Failure> {
-        let back = self.run(async |connection| {
-            let mut dependents = after_migrations(connection, recorded).await?;
+        let back = self.run(async |connection, reader| {
+            let mut dependents = after_migrations(connection, recorded, reader).await?;
             Ok(match go_on(&mut dependents, definition, earlier) {
                 Ok(()) => plan_back(&dependents, definition).map_err(|why| why.to_string()),
                 Err(refused) => Err(refused.to_string()),
@@ -262,7 +350,7 @@ impl<'a> Migrated<'a> {
 
     fn run<T>(
         &mut self,
-        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, Failure>,
+        work: impl AsyncFnOnce(&mut PgConnection, &mut Reader) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let session = match &mut self.session {
             Some(session) => session,
@@ -272,7 +360,7 @@ impl<'a> Migrated<'a> {
                 none.insert(session)
             }
         };
-        session.run(work)
+        session.run(async |connection| work(connection, &mut self.reader).await)
     }
 
     pub(crate) fn close(self) {
@@ -286,11 +374,12 @@ impl<'a> Migrated<'a> {
 async fn after_migrations(
     connection: &mut PgConnection,
     recorded: &RecordedEnum,
+    reader: &mut Reader,
 ) -> Result<Dependents, Failure> {
     let RecordedEnum { schema, name, labels, .. } = recorded;
     let type_name = text::type_name(schema, name);
     let help = "apply the pending migrations to the database, or give another database";
-    let Some(dependents) = read(connection, schema, name).await? else {
+    let Some(dependents) = reader.read(connection, schema, name).await? else {
         return Err(Failure::new(format!("the database has no type {type_name}")).with_help(help));
     };
     let live = &dependents.labels;
@@ -305,6 +394,17 @@ async fn after_migrations(
     Ok(dependents)
 }
 
+/// Whether a plan may need what depends on its type: to replace it, or to say what this would cost instead of retiring a
+/// label.
+pub(crate) fn needs_dependents(
+    planned: &Result<Plan, Unplannable>,
+    definition: Definition<'_>,
+    recorded: &RecordedEnum,
+) -> bool {
+    planned.as_ref().is_err_and(needs_replacement)
+        || recorded.labels.iter().any(|label| definition.has_retired(&label.text))
+}
+
 /// Whether a database can say how to make a change that migrations alone cannot.
 pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
     let is_for_it =
@@ -312,15 +412,15 @@ pub(crate) fn needs_replacement(refused: &Unplannable) -> bool {
     refused.obstacles.iter().any(is_for_it)
 }
 
-/// What a reader of the plan should know: functions whose bodies are not changed.
-pub(crate) fn notes(plan: &Plan) -> Vec<String> {
-    let replacements = plan.steps.iter().filter_map(|step| match step {
+/// Takes out of a plan what its reader should know: functions whose bodies are not changed.
+pub(crate) fn bodies(plan: &mut Plan) -> Vec<String> {
+    let replacements = plan.steps.iter_mut().filter_map(|step| match step {
         Step::ReplaceType(replacement) => Some(replacement),
         _ => None,
     });
-    let mentions = replacements.flat_map(|replacement| &replacement.mentions);
-    let note = |(function, label): &(String, String)| {
-        let label = text::label(label);
+    let mentions = replacements.flat_map(|replacement| take(&mut replacement.mentions));
+    let note = |(function, label): (String, String)| {
+        let label = text::label(&label);
         format!(
             "the body of {function} contains {label}, which the change removes or renames: check whether it is the label"
         )

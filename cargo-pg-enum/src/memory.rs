@@ -70,7 +70,10 @@ impl Memory {
         let build = exe.and_then(|exe| Ok((exe.len(), exe.modified()?))).ok();
         let checkout = env::var_os("GITHUB_WORKSPACE");
         let records: Vec<_> = project.record_files().map(|path| fs::read(path).ok()).collect();
-        let question = hash((asked, build, checkout, project, project.visible_places(), records));
+        // Files with models in Python that turn up.
+        let models = pg_enum_python::files_with_models(project.root());
+        let places = project.visible_places();
+        let question = hash((asked, build, checkout, project, places, records, models));
         Self { file, question }
     }
 

@@ -6,7 +6,7 @@ use pg_enum_core::record::{RecordedEnum, RecordedLabel};
 use pg_enum_core::{Definition, Place, Removed, Retired, RetiredRows};
 use sqlx::PgConnection;
 
-use crate::dependents::{read, rows, swap};
+use crate::dependents::{Reader, rows, swap};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::text::{self, list, visible};
@@ -41,6 +41,7 @@ pub(crate) async fn add_steps(
     definition: Definition<'_>,
     (schema, name): (&str, &str),
     planned: &mut Result<Plan, Unplannable>,
+    reader: &mut Reader,
 ) -> Result<Option<String>, Failure> {
     let Ok(plan) = planned else { return Ok(None) };
     let note = instead_of_removing(connection, (schema, name), plan).await?;
@@ -73,7 +74,7 @@ pub(crate) async fn add_steps(
             if note.is_some() {
                 return Ok(note);
             }
-            instead_of_retiring(connection, definition, (schema, name), &live).await
+            instead_of_retiring(connection, definition, (schema, name), &live, reader).await
         }
     }
 }
@@ -133,6 +134,7 @@ async fn instead_of_retiring(
     definition: Definition<'_>,
     (schema, name): (&str, &str),
     live: &LiveEnum,
+    reader: &mut Reader,
 ) -> Result<Option<String>, Failure> {
     let there = |retired: &&Retired<'_>| live.labels.iter().any(|label| label == retired.label);
     let retired: Vec<&Retired<'_>> = definition.retired.iter().filter(there).collect();
@@ -148,7 +150,7 @@ async fn instead_of_retiring(
     let without = definition.with_removed(&removed).with_retired(&[]);
     let labels: Vec<&str> = retired.iter().map(|retired| retired.label).collect();
     let labels = quoted(&labels);
-    let Some(dependents) = read(connection, schema, name).await? else { return Ok(None) };
+    let Some(dependents) = reader.read(connection, schema, name).await? else { return Ok(None) };
     let instead = match swap(connection, without, &dependents).await? {
         Ok(plan) => {
             let steps = plan.steps.iter();

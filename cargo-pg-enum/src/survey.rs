@@ -201,8 +201,16 @@ impl Survey {
         }
         let first = self.rows.iter().find(is_counted);
         // Without an enum, there may be models in Python.
-        let first_model = self.models.iter().find(|model| model.is_python());
+        let is_nothing = |model: &&models::Row| {
+            model.is_python() && model.reason().is_some_and(models::Reason::is_nothing_found)
+        };
+        let first_model = self.models.iter().find(is_nothing);
         let at = first.map(|row| &row.at).or(first_model.map(|model| &model.at))?;
+        let is_python = |model: &&models::Row| model.is_python();
+        let all_nothing = self.models.iter().filter(is_python).all(|model| is_nothing(&model));
+        if first.is_none() && !all_nothing {
+            return None;
+        }
         if !self.failures.is_empty() || self.rows.iter().filter(is_counted).any(|row| found(&row)) {
             return None;
         }
@@ -239,12 +247,18 @@ impl Survey {
         for folder in self.folders.iter().filter(|folder| folder.contents.is_some()).take(MOST) {
             problem.notes.push(format!("read: {}", folder.request));
         }
+        let is_python = at.path().extension().is_some_and(|it| it == "py");
+        let say_where = if is_python { SAY_WHERE_IN_PYTHON } else { SAY_WHERE };
         problem.help = Some(format!(
-            "{SAY_WHERE}; if no migrations create these types, set `nothing-compared = \"allow\"` there"
+            "{say_where}; if no migrations create these types, set `nothing-compared = \"allow\"` there"
         ));
         Some(problem)
     }
 }
+
+/// What to do where no migrations of models in Python are found.
+const SAY_WHERE_IN_PYTHON: &str = "name the folder with --migrations DIR, or with `migrations` in pg-enum.toml or in \
+                                   `[tool.pg-enum]` of pyproject.toml";
 
 /// The largest number of folders that one problem names.
 const MOST: usize = 10;

@@ -116,6 +116,13 @@ impl fmt::Display for Holder {
     }
 }
 
+/// Whether each of these columns forbids a label in all rows. Without columns, nothing forbids it.
+#[must_use]
+pub fn is_retired(holders: &[Holder], label: &str) -> bool {
+    !holders.is_empty()
+        && holders.iter().all(|holder| holder.standing(label) == Standing::Forbidden)
+}
+
 /// The columns of a type after the migrations, and the tables of which too little is known.
 ///
 /// Foreign tables are left out: their rows are in another database, and the server does not enforce their checks

@@ -70,6 +70,8 @@ pub(crate) enum Act {
     AddColumn { column: Column, ty: Option<Name>, has_default: bool },
     /// `ALTER TABLE … DROP COLUMN`
     DropColumn { column: Column },
+    /// `ALTER TABLE … DROP CONSTRAINT`
+    DropConstraint { name: String },
     /// `ALTER TABLE … RENAME COLUMN`
     RenameColumn { column: Column, to: String },
 }
@@ -98,8 +100,11 @@ impl fmt::Display for Column {
 pub(crate) fn clauses(words: &[Word]) -> Vec<Clause> {
     let mut clauses = Vec::new();
     for (start, word) in words.iter().enumerate() {
-        let first =
-            start == 0 || words[start - 1].depth != word.depth || begins_statement(words, start);
+        // Outside of a block, a statement does what its first words say; what comes later is cut elsewhere than its author
+        // thought.
+        let first = start == 0
+            || word.depth > 0
+                && (words[start - 1].depth != word.depth || begins_statement(words, start));
         if first && matches!(&*word.text, "create" | "alter" | "drop") {
             Reader { words, next: start + 1, end: end_of(words, start) }.read(start, &mut clauses);
         }
@@ -305,10 +310,11 @@ impl Reader<'_> {
         }
         if self.take(&["drop"]) {
             let is_column = self.take(&["column"]);
-            if !is_column && self.peek() == "constraint" {
-                return None;
-            }
+            let is_constraint = !is_column && self.take(&["constraint"]);
             self.take(&["if", "exists"]);
+            if is_constraint {
+                return Some(Act::DropConstraint { name: self.identifier()? });
+            }
             return Some(Act::DropColumn { column: column(self.identifier()?) });
         }
         if self.take(&["rename"]) {
@@ -355,7 +361,7 @@ mod tests {
             .iter()
             .map(|clause| match &clause.act {
                 Act::CreateEnum { ty, labels } => {
-                    let labels = labels.as_ref().map(|labels| labels.len());
+                    let labels = labels.as_ref().map(Vec::len);
                     format!("create {ty} {labels:?}")
                 }
                 Act::AddValue { ty, is_guarded, label, position } => {
@@ -375,6 +381,7 @@ mod tests {
                 Act::SetDefault { column } => format!("default {column}"),
                 Act::AddColumn { column, has_default, .. } => format!("add {column} {has_default}"),
                 Act::DropColumn { column } => format!("drop {column}"),
+                Act::DropConstraint { name } => format!("drop constraint {name}"),
                 Act::RenameColumn { column, to } => format!("rename {column} {to}"),
             })
             .collect()
@@ -419,7 +426,10 @@ mod tests {
             acts("ALTER TABLE t ADD c int, ADD CONSTRAINT x CHECK (c > 0), ADD d b DEFAULT 'x'"),
             ["add t.c false", "add t.d true"]
         );
-        assert_eq!(acts("ALTER TABLE t DROP COLUMN IF EXISTS c, DROP CONSTRAINT d"), ["drop t.c"]);
+        assert_eq!(
+            acts("ALTER TABLE t DROP COLUMN IF EXISTS c, DROP CONSTRAINT d"),
+            ["drop t.c", "drop constraint d"]
+        );
         assert_eq!(acts("ALTER TABLE t RENAME c TO d"), ["rename t.c d"]);
         assert_eq!(acts("ALTER TABLE t RENAME TO d"), [""; 0]);
     }

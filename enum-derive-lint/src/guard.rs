@@ -93,8 +93,8 @@ pub(crate) fn look_ups(statement: &Statement) -> Vec<LookUp> {
             let sign = if *at > typname { typname + 1 } else { at + 1 };
             words.get(sign).is_some_and(|word| word.text == "=")
         };
-        let values = around.into_iter().filter(compared).filter_map(|at| words.get(at));
-        if let Some(name) = values.filter_map(|word| literal(&word.text)).next() {
+        let mut values = around.into_iter().filter(compared).filter_map(|at| words.get(at));
+        if let Some(name) = values.find_map(|word| literal(&word.text)) {
             found.push(LookUp { words: start..end, name: name.into_owned() });
         }
     }
@@ -104,17 +104,17 @@ pub(crate) fn look_ups(statement: &Statement) -> Vec<LookUp> {
 /// Where a query ends: at the bracket around it, or where the statement goes on or ends.
 fn end_of_query(statement: &Statement, start: usize) -> usize {
     let words = statement.words();
+    let end = end_of(words, start);
     let mut brackets = 0_usize;
-    for at in start..end_of(words, start) {
-        match &*words[at].text {
+    for (at, word) in words.iter().enumerate().take(end).skip(start) {
+        match &*word.text {
             "(" => brackets += 1,
-            ")" if brackets == 0 => return at,
+            ")" | "then" | "loop" if brackets == 0 => return at,
             ")" => brackets -= 1,
-            "then" | "loop" if brackets == 0 => return at,
             _ => {}
         }
     }
-    end_of(words, start)
+    end
 }
 
 /// A `CREATE TYPE` that did not run, because the type was there.
@@ -141,7 +141,7 @@ pub(crate) fn skipped<'a>(subject: &'a Subject<'_>) -> Vec<Skipped<'a>> {
             if statement.words()[clause.words.start].depth == 0 {
                 continue;
             }
-            let Some(there) = subject.types.at(ty, subject.before(statement)) else { continue };
+            let Some(there) = subject.types.at(ty, Point::of(statement)) else { continue };
             if !subject.is_certain(&there) || subject.makes_way(statement, ty) {
                 continue;
             }

@@ -31,6 +31,7 @@
 //! report      what rules report, and which findings of replay they explain
 //! guard       how a block guards `CREATE TYPE`, and what that hides
 //! swap        types that a migration replaces
+//! table       what statements say of columns: defaults, indexes, checks
 //! subject     what rules look at: the folder, its statements, the replay
 //! types       the enums at each point of the migrations
 //! severity    how bad a finding is
@@ -57,6 +58,7 @@ mod severity;
 mod statement;
 mod subject;
 mod swap;
+mod table;
 mod types;
 mod word;
 

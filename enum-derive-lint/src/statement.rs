@@ -42,7 +42,7 @@ pub struct Statement {
 /// Something that the text of a statement may mention. Most statements mention nothing of it, so that their words are not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mention {
-    /// `type`, as in `ALTER TYPE` and `ALTER COLUMN … TYPE`
+    /// `type`, as in `ALTER TYPE` and `ALTER COLUMN … TYPE`, in a statement that may say that
     Type = 1,
     /// `pg_enum`
     PgEnum = 2,
@@ -179,10 +179,19 @@ impl Statement {
 }
 
 fn mentions(text: &[u8]) -> u8 {
+    let mut words =
+        text.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let is = |word: Option<&[u8]>, wanted: &str| {
+        word.is_some_and(|it| it.eq_ignore_ascii_case(wanted.as_bytes()))
+    };
+    let first = words.next();
+    // Most statements create a table, which may have a column of this name, or write rows.
+    let is_about_types = ["alter", "drop", "do"].iter().any(|word| is(first, word))
+        || is(first, "create") && is(words.next(), "type");
     let mut found = 0;
     for (at, byte) in text.iter().enumerate() {
         let (word, what): (&[u8], _) = match byte | 0x20 {
-            b't' => (b"type", Mention::Type),
+            b't' if is_about_types => (b"type", Mention::Type),
             b'p' => (b"pg_enum", Mention::PgEnum),
             b'a' => (b"advisory", Mention::Advisory),
             b'r' => (b"rename", Mention::Rename),
@@ -236,6 +245,8 @@ mod tests {
             all.map(|what| statement(text).mentions(what))
         };
         assert_eq!(mentioned("alter TyPe"), [true, false, false]);
+        assert_eq!(mentioned("CREATE\n\tTYPE a"), [true, false, false]);
+        assert_eq!(mentioned("create table a (type text)"), [false, false, false]);
         assert_eq!(mentioned("PG_ENUM t pg_ADVISORY_lock typ"), [false, true, true]);
     }
 }

@@ -11,7 +11,7 @@ use pg_enum_python::{Fact, Options as Python, Way, What};
 
 use crate::clause::{Act, Name};
 use crate::statement::{Direction, Mention, Statement};
-use crate::types::{Point, TypeState, Types};
+use crate::types::{TypeState, Types};
 
 /// Reads a migration that is no SQL: from the folder's root, the file and the way, what it does; nothing if it cannot tell.
 pub type Steps<'a> = &'a dyn Fn(&Path, &Arc<Source>, Direction) -> Option<Vec<Step>>;
@@ -122,10 +122,11 @@ impl<'a> Subject<'a> {
         }
         let mut refused = HashMap::new();
         for finding in &replay.findings {
-            if matches!(finding.kind, Kind::Refused { .. })
-                && let Some(index) = migrations.get(finding.at.path())
-            {
-                refused.entry(*index).or_insert(&finding.at);
+            if matches!(finding.kind, Kind::Refused { .. }) {
+                // A place in a file that migrations share is of the last one that was run.
+                let last = replay.replayed.saturating_sub(1);
+                let index = migrations.get(finding.at.path()).copied().unwrap_or(last);
+                refused.entry(index).or_insert(&finding.at);
             }
         }
         let types = Types::new(&replay.events);
@@ -254,11 +255,6 @@ impl<'a> Subject<'a> {
     /// Whether the server refuses something in a migration, so that nothing of it has happened in the end.
     pub(crate) fn is_refused(&self, migration: usize) -> bool {
         self.refused.contains_key(&migration)
-    }
-
-    /// The point before a statement.
-    pub(crate) fn before<'s>(&self, statement: &'s Statement) -> Point<'s> {
-        Point { migration: statement.migration, at: Some(&statement.at) }
     }
 
     /// Whether replay is certain of a type, as far as it says at the end.

@@ -1,11 +1,13 @@
 //! The enums at each point of the migrations.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use pg_enum_migrations::{Change, Event, Location, Side, TypeId};
 
 use crate::clause::Name;
+use crate::statement::Statement;
 
 /// What has happened to each enum, by all the names that it has had.
 pub(crate) struct Types<'a> {
@@ -31,6 +33,13 @@ pub(crate) struct Point<'a> {
     pub(crate) migration: usize,
     /// Without a place, before the first statement of the migration.
     pub(crate) at: Option<&'a Location>,
+}
+
+impl<'a> Point<'a> {
+    /// Before a statement.
+    pub(crate) fn of(statement: &'a Statement) -> Self {
+        Self { migration: statement.migration, at: Some(&statement.at) }
+    }
 }
 
 impl Point<'_> {
@@ -130,4 +139,13 @@ fn apply(state: &mut Option<TypeState>, event: &Event) {
         Change::Moved { to } => state.schema = Arc::clone(to),
         _ => {}
     }
+}
+
+/// `'a', 'b'`, shortened where there are many.
+pub(crate) fn list(labels: &[impl Display]) -> String {
+    const MOST: usize = 8;
+    let shown: Vec<_> = labels.iter().take(MOST).map(|label| format!("'{label}'")).collect();
+    let more = labels.len().saturating_sub(MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &more
 }

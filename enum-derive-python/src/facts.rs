@@ -76,13 +76,6 @@ pub enum What {
         /// The name that it binds.
         binds: String,
     },
-    /// A call of `op.sync_enum_values`.
-    Synced {
-        /// The type, with its new labels.
-        of: Named,
-        /// The labels that are renamed, from and to.
-        renames: Vec<(String, String)>,
-    },
     /// A comment that says that something is left to do.
     Todo,
     /// A function of the revision that only raises `NotImplementedError`, or is `...`.

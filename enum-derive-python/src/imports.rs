@@ -130,9 +130,10 @@ pub(crate) fn is_library(name: &str) -> bool {
     LIBRARIES.contains(&first) || is_standard(name)
 }
 
-/// Whether it is one of Python's own.
+/// Whether it is one of Python's own, or of those that only write to a terminal, a log or the environment.
 pub(crate) fn is_standard(name: &str) -> bool {
-    STANDARD.contains(&name.split('.').next().unwrap_or(name))
+    let first = name.split('.').next().unwrap_or(name);
+    STANDARD.contains(&first) || OF_TERMINALS.contains(&first)
 }
 
 const LIBRARIES: [&str; 6] = [
@@ -143,6 +144,9 @@ const LIBRARIES: [&str; 6] = [
     "sqlalchemy_utils",
     "sqlmodel",
 ];
+
+/// Libraries whose calls say what a revision is doing, and send nothing to a database.
+const OF_TERMINALS: [&str; 5] = ["click", "dotenv", "loguru", "structlog", "tqdm"];
 
 /// Those of Python's own that revisions import.
 const STANDARD: [&str; 50] = [

@@ -36,6 +36,35 @@ impl Options {
     }
 }
 
+/// Whether the project around a folder has a `SQLModel` that takes an enum which is a string for a string, as those before 0.0.9
+/// do (`sqlmodel/main.py`, `get_sqlachemy_type`); `None` if nothing tells.
+pub(crate) fn takes_enums_for_strings(folder: &Path) -> Option<bool> {
+    let folder = fs::canonicalize(folder).ok()?;
+    folder.ancestors().take(LEVELS).find_map(|directory| {
+        let mut names = vec!["uv.lock".to_owned(), "poetry.lock".to_owned(), "pdm.lock".to_owned()];
+        names.extend(requirements(directory));
+        let texts = names.iter().filter_map(|name| fs::read_to_string(directory.join(name)).ok());
+        texts.filter_map(|text| sqlmodel(&text)).map(|version| version < [0, 0, 9]).next()
+    })
+}
+
+/// The lowest version of `SQLModel` that a lock file or a requirement admits.
+fn sqlmodel(text: &str) -> Option<[u32; 3]> {
+    let mut lines = text.lines().map(|line| line.trim().trim_start_matches(['"', '\'']));
+    let line = lines.find_map(|line| {
+        if line == "name = \"sqlmodel\"" {
+            return Some("");
+        }
+        let rest = line.strip_prefix("sqlmodel")?;
+        (!rest.starts_with(|c: char| c.is_alphanumeric() || "-_".contains(c))).then_some(rest)
+    })?;
+    let version = if line.is_empty() { lines.next()?.strip_prefix("version = \"")? } else { line };
+    let digits = version.find(|c: char| c.is_ascii_digit())?;
+    let mut numbers = version[digits..].split(|c: char| !c.is_ascii_digit()).map(str::parse);
+    let mut next = || numbers.next().and_then(Result::ok).unwrap_or(0);
+    Some([next(), next(), next()])
+}
+
 /// The driver that a project around a folder requires and that names the type of each parameter (`render_bind_cast` in
 /// `sqlalchemy/dialects/postgresql/asyncpg.py` and `psycopg.py`, 2.0), so that an enum type of another name fails; `None` if none
 /// is found.
@@ -45,8 +74,9 @@ pub fn names_types(folder: &Path) -> Option<&'static str> {
     folder.ancestors().take(LEVELS).find_map(|directory| {
         let mut names = requirements(directory);
         names.extend(["Pipfile", "setup.py", "setup.cfg"].map(str::to_owned));
-        let texts = names.iter().filter_map(|name| fs::read_to_string(directory.join(name)).ok());
-        texts.filter_map(|text| driver(&text)).next()
+        let mut texts =
+            names.iter().filter_map(|name| fs::read_to_string(directory.join(name)).ok());
+        texts.find_map(|text| driver(&text))
     })
 }
 
@@ -173,6 +203,20 @@ mod tests {
             ("sqlalchemy", None),
         ] {
             assert_eq!(of_requirements(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_of_sqlmodel() {
+        for (text, expected) in [
+            ("sqlmodel==0.0.8", Some([0, 0, 8])),
+            ("    \"sqlmodel>=0.0.22,<0.1\",", Some([0, 0, 22])),
+            ("sqlmodel = \"^0.0.14\"", Some([0, 0, 14])),
+            ("name = \"sqlmodel\"\nversion = \"0.0.6\"", Some([0, 0, 6])),
+            ("sqlmodel", None),
+            ("sqlmodel-extras==1", None),
+        ] {
+            assert_eq!(sqlmodel(text), expected, "{text}");
         }
     }
 

@@ -2,11 +2,13 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+use std::ffi::OsString;
+
 use expect_test::expect;
 use pg_enum_test_server::Database;
 use sqlx::{Connection, PgConnection, Row};
 
-use crate::harness::{labels, refused, run, tests, try_run};
+use crate::harness::{command, labels, refused, run, tests, try_run};
 use crate::runtime::Package;
 
 tests![
@@ -21,6 +23,7 @@ tests![
     odd_names,
     a_swap_keeps_it,
     the_command_line_chooses_it,
+    import_writes_it,
 ];
 
 const SOURCE: &str = "
@@ -512,5 +515,16 @@ async fn the_command_line_chooses_it(database: Database) {
     let (up, _) = written(&package, &said);
     apply(&mut connection, &up).await;
     package.write("src/lib.rs", SOURCE);
+    is_clean(&package, &database);
+}
+
+async fn import_writes_it(database: Database) {
+    let (package, mut connection) = package(&database, SOURCE, START).await;
+    let (up, _) = written(&package, &package.said(None, &GENERATE));
+    apply(&mut connection, &up).await;
+    let args = ["cargo-pg-enum", "pg-enum", "import", "--database-url", database.url()];
+    let source = command(args.map(OsString::from).to_vec()).out;
+    assert!(source.contains("#[pg_enum(schema = \"app\", retired(\"x\"))]"), "{source}");
+    package.write("src/lib.rs", &source);
     is_clean(&package, &database);
 }

@@ -71,6 +71,12 @@ enum Task {
         #[arg(long, default_value_t = 5)]
         rounds: usize,
     },
+    /// Measure what reading the dependents of the types of 10,000 schemas costs
+    BenchDependents {
+        /// How often to measure
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// Measure what verifying 1,000 enums costs, and five in each of 10,000 schemas
     BenchVerify {
         /// How often to measure each
@@ -125,6 +131,7 @@ fn main() -> ExitCode {
         Task::Bench { dev } => suite::bench(dev),
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
         Task::BenchFolders { folders, rounds } => suite::bench_folders(&folders, rounds),
+        Task::BenchDependents { rounds } => suite::bench_dependents(rounds),
         Task::BenchVerify { rounds } => suite::bench_verify(rounds),
         Task::BenchSwap { rounds } => suite::bench_swap(rounds),
         Task::Stress { rounds } => suite::stress(rounds),

@@ -73,6 +73,11 @@ pub(crate) fn bench_verify(rounds: usize) -> Result<(), Failure> {
     run(command("cargo", BENCH).arg("verify").env("PG_ENUM_BENCH_ROUNDS", rounds.to_string()))
 }
 
+pub(crate) fn bench_dependents(rounds: usize) -> Result<(), Failure> {
+    ensure_server()?;
+    run(command("cargo", BENCH).arg("dependents").env("PG_ENUM_BENCH_ROUNDS", rounds.to_string()))
+}
+
 pub(crate) fn bench_swap(rounds: usize) -> Result<(), Failure> {
     ensure_server()?;
     run(command("cargo", BENCH).arg("swap").env("PG_ENUM_BENCH_ROUNDS", rounds.to_string()))

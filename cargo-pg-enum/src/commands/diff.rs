@@ -6,11 +6,11 @@ use pg_enum_core::plan::Step;
 use serde::Serialize;
 
 use super::{Format, online};
-use crate::database::Database;
+use crate::database::{Database, Session};
 use crate::effects::{self, JsonEffects};
 use crate::enums::Derived;
 use crate::failure::Failure;
-use crate::live_plan::{self, Planning, plans};
+use crate::live_plan::{Planning, plans};
 use crate::project::Selection;
 use crate::text::{count, printable_json};
 use crate::{Status, Streams, print};
@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     project: Selection,
     #[command(flatten)]
     database: Database,
+    /// Plan enums without a schema in every schema whose name is LIKE this, instead of in `search_path`
+    #[arg(long, value_name = "PATTERN", conflicts_with = "online")]
+    schemas: Option<String>,
     /// Also print steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
@@ -37,10 +40,23 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let enums = arguments.project.project(streams)?.enums(streams)?;
-    let planned = online::planned(&enums);
+    let mut session = arguments.database.open()?;
+    let done = differences(arguments, &enums, &mut session, streams);
+    session.close();
+    done
+}
+
+fn differences(
+    arguments: &Arguments,
+    enums: &[Derived],
+    session: &mut Session,
+    streams: &mut Streams<'_>,
+) -> Result<Status, Failure> {
+    let planned = online::planned(enums);
     let mut found: Vec<_> = enums.iter().flat_map(Derived::mistakes).collect();
-    let Planning { plans, problems, notes } =
-        arguments.database.with(async |connection| plans(connection, &planned).await)?;
+    let schemas = arguments.schemas.as_deref();
+    let Planning { plans, problems, notes, bodies } =
+        session.run(async |connection| plans(connection, &planned, schemas).await)?;
     found.extend(problems);
     if !found.is_empty() {
         return online::findings(&found, enums.len(), streams);
@@ -54,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         return Err(refusal);
     }
     if arguments.online {
-        return online::show(&arguments.database, &planned, streams);
+        return online::show(session, &planned, streams);
     }
     print(streams, |out| match arguments.format {
         Format::Text if steps.is_empty() => {
@@ -68,8 +84,8 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         Format::Text => write_text(&steps, out),
         Format::Json => write_json(&steps, out),
     })?;
-    for note in plans.iter().flat_map(live_plan::notes).chain(notes) {
-        streams.note(&note);
+    for note in bodies.iter().chain(&notes) {
+        streams.note(note);
     }
     Ok(if steps.is_empty() { Status::Clean } else { Status::Findings })
 }

@@ -9,9 +9,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use pg_enum_core::Place;
 use pg_enum_core::plan::{Effects, Plan, Step, plan_from};
 use pg_enum_core::record::{Record, RecordedEnum};
+use pg_enum_core::{Definition, Place, Retired};
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Draft, Prepared, Written, commit, left_out, prepare, slug};
 use serde::Serialize;
@@ -114,8 +114,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             &mut notes,
         )? {
             Ok(plans) if plans.is_empty() => settled.push((group, request)),
-            Ok(plans) => {
-                notes.extend(plans.iter().flat_map(|planned| live_plan::notes(&planned.plan)));
+            Ok(mut plans) => {
+                notes.extend(
+                    plans.iter_mut().flat_map(|planned| live_plan::bodies(&mut planned.plan)),
+                );
                 let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
                 planned.extend(plans);
@@ -239,12 +241,18 @@ fn plans(
     }
     let (mut plans, mut earlier) = (Vec::new(), Vec::new());
     let mut done = HashSet::new();
-    for derived in group.enums.iter().filter(|derived| !derived.model.external) {
+    let mut planned: Vec<&Derived> = group.enums.iter().collect();
+    planned.retain(|derived| {
         // Two enums with the same definition are one type.
         let schema = derived.model.schema.as_ref().map(|schema| &*schema.value);
-        if !done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value)) {
-            continue;
-        }
+        !derived.model.external
+            && done.insert((schema.unwrap_or(&record.default_schema), &*derived.model.name.value))
+    });
+    if let Some(database) = &mut database {
+        let types = planned.iter().filter_map(|derived| read_for(derived, &record, arguments));
+        database.expect(types.collect());
+    }
+    for derived in planned {
         match plan_for(derived, &record, arguments, database.as_deref_mut(), &earlier, notes)? {
             Ok(planned) if planned.plan.is_empty() => {}
             Ok(planned) => {
@@ -255,6 +263,7 @@ fn plans(
                     schema: schema.clone(),
                     name: name.clone(),
                     labels: labels.iter().map(|label| label.text.clone()).collect(),
+                    objects: None,
                 }));
             }
             Err(found) => problems.extend(found),
@@ -299,6 +308,40 @@ fn uncertain(derived: &Derived, reason: &str) -> Problem {
     problem
 }
 
+/// Calls `work` with the definition of an enum, with the labels that the command line retires, which are also given alone;
+/// and with its type after the migrations.
+fn with_retired<R>(
+    derived: &Derived,
+    record: &Record,
+    arguments: &Arguments,
+    work: impl FnOnce(Definition<'_>, Option<&RecordedEnum>, &[Retired<'_>]) -> R,
+) -> R {
+    derived.definition(|definition| {
+        let recorded = record.find_for(definition);
+        let to_retire = match recorded.filter(|_| arguments.retire) {
+            Some(recorded) => retired::to_retire(definition, recorded),
+            None => Vec::new(),
+        };
+        let retired = [definition.retired, &to_retire].concat();
+        work(definition.with_retired(&retired), recorded, &to_retire)
+    })
+}
+
+/// The schema and name of the type of an enum, if its plan may need what depends on it.
+fn read_for(derived: &Derived, record: &Record, arguments: &Arguments) -> Option<(String, String)> {
+    with_retired(derived, record, arguments, |definition, recorded, _| {
+        let recorded = recorded?;
+        let planned = plan_from(record, definition);
+        let goes_back = arguments.down == Down::Swap && planned.as_ref().is_ok_and(adds);
+        (goes_back || live_plan::needs_dependents(&planned, definition, recorded))
+            .then(|| (recorded.schema.clone(), recorded.name.clone()))
+    })
+}
+
+fn adds(plan: &Plan) -> bool {
+    plan.steps.iter().any(|step| matches!(step, Step::AddValue { .. }))
+}
+
 /// The plan for one enum, or all obstacles. A type is replaced only if a database says what depends on it, and labels are
 /// retired in the columns that a database has, if there is one.
 fn plan_for(
@@ -309,19 +352,11 @@ fn plan_for(
     earlier: &[Earlier<'_>],
     notes: &mut Vec<String>,
 ) -> Result<Result<Planned, Vec<Problem>>, Failure> {
-    derived.definition(|definition| {
-        let recorded = record.find_for(definition);
-        let to_retire = match recorded.filter(|_| arguments.retire) {
-            Some(recorded) => retired::to_retire(definition, recorded),
-            None => Vec::new(),
-        };
-        notes.extend(retired::attribute(derived, &to_retire));
-        let retired = [definition.retired, &to_retire].concat();
-        let definition = definition.with_retired(&retired);
+    with_retired(derived, record, arguments, |definition, recorded, to_retire| {
+        notes.extend(retired::attribute(derived, to_retire));
         let mut planned = plan_from(record, definition);
         if let (Some(database), Some(recorded)) = (database.as_deref_mut(), recorded)
-            && (planned.as_ref().is_err_and(live_plan::needs_replacement)
-                || recorded.labels.iter().any(|label| definition.has_retired(&label.text)))
+            && live_plan::needs_dependents(&planned, definition, recorded)
         {
             let (replanned, note) = database.plan(definition, recorded, earlier)?;
             planned = replanned;
@@ -332,9 +367,8 @@ fn plan_for(
             Err(refused) => return Ok(Err(live_plan::problems(derived, &refused))),
         };
         plan.set_lock_timeout(&derived.lock_timeout);
-        let adds = plan.steps.iter().any(|step| matches!(step, Step::AddValue { .. }));
         let back = match (arguments.down, database, recorded) {
-            (Down::Swap, Some(database), Some(recorded)) if adds => {
+            (Down::Swap, Some(database), Some(recorded)) if adds(&plan) => {
                 let mut back = Plan { steps: vec![database.back(definition, recorded, earlier)?] };
                 back.set_lock_timeout(&derived.lock_timeout);
                 back.steps.pop()

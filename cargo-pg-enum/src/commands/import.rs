@@ -16,7 +16,7 @@ use crate::import::source::{self, MARKER};
 use crate::import::structs::structs;
 use crate::import::tables::{self, Table};
 use crate::import::target::Target;
-use crate::import::{Enum, enums, overrides};
+use crate::import::{Enum, enums, overrides, retired};
 use crate::manifest::Manifest;
 use crate::text::{count, nearest, type_name};
 use crate::{Status, Streams, print};
@@ -74,21 +74,23 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let out = arguments.out()?;
     let sqlx_toml = arguments.sqlx_toml.as_deref().map(Target::new).transpose()?;
     let crates = if arguments.models { arguments.crates()? } else { Vec::new() };
-    let (mut types, unreadable, tables) = arguments.database.with(async |connection| {
+    let (types, unreadable, tables) = arguments.database.with(async |connection| {
         begin(connection, READ_ONLY).await?;
         let read = catalog::read(connection).await;
         let (mut types, mut unreadable) = read.map_err(|error| failed("read the enums", &error))?;
         catalog::spell(connection, &mut types).await?;
+        // The types of an extension are created and dropped by the extension.
+        types.retain(|found| !found.of_extension);
         let mut tables = Vec::new();
         if arguments.models {
             let (read, unread) = tables::read(connection).await?;
             tables = read;
             unreadable.extend(unread);
         }
+        // At last, because the query does not keep the transaction's own path.
+        retired::find(connection, &mut types).await?;
         Ok((types, unreadable, tables))
     })?;
-    // The types of an extension are created and dropped by the extension.
-    types.retain(|found| !found.of_extension);
     arguments.check(&types, &tables)?;
     let (enums, left_out) = enums(&types, |found| arguments.wants(found));
     let unreadable: Vec<String> = unreadable

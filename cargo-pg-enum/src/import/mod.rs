@@ -1,10 +1,11 @@
-//! Writes the enum types and the tables of a database as Rust: reads the catalog ([`catalog`], [`tables`]), chooses names
-//! ([`names`]) and types ([`columns`]), and writes the code ([`source`], [`structs`], [`overrides`]).
+//! Writes the enum types and the tables of a database as Rust: reads the catalog ([`catalog`], [`tables`], [`retired`]),
+//! chooses names ([`names`]) and types ([`columns`]), and writes the code ([`source`], [`structs`], [`overrides`]).
 
 pub(crate) mod columns;
 mod model;
 mod names;
 pub(crate) mod overrides;
+pub(crate) mod retired;
 pub(crate) mod source;
 pub(crate) mod structs;
 pub(crate) mod tables;

@@ -63,7 +63,9 @@ pub(crate) fn enums(
     let idents = names::enums(&types);
     let enums = types.into_iter().zip(idents).map(|(found, ident)| {
         let bare = found.at_home && alike[&*found.name] == 1 && !is_built_in_type(&found.name);
-        let (rename_all, variants) = variants(&found.labels);
+        let mut labels: Vec<&str> = found.labels.iter().map(String::as_str).collect();
+        labels.retain(|label| !found.retired.iter().any(|retired| retired == label));
+        let (rename_all, variants) = variants(&labels);
         Enum {
             name: (ident.to_snake_case() != found.name).then_some(&*found.name),
             schema: (!bare).then_some(&*found.schema),
@@ -87,22 +89,22 @@ fn unfit(found: &EnumType) -> Option<String> {
 }
 
 /// The variants, and the rename rule that most labels follow, if it needs fewer `rename` attributes than no rule.
-fn variants(labels: &[String]) -> (Option<&'static str>, Vec<Variant<'_>>) {
+fn variants<'a>(labels: &[&'a str]) -> (Option<&'static str>, Vec<Variant<'a>>) {
     let idents = names::variants(labels);
     let name = best_rule(&idents, labels);
     let rule = name.and_then(RenameRule::from_name);
     let variants = idents.into_iter().zip(labels).map(|(ident, label)| {
         let renamed = by(rule, &ident) != *label;
-        Variant { ident, rename: renamed.then_some(&**label) }
+        Variant { ident, rename: renamed.then_some(*label) }
     });
     (name, variants.collect())
 }
 
 /// The rename rule that gives most variants with these names their labels, if it gives more than no rule does.
-pub(crate) fn best_rule(idents: &[String], labels: &[String]) -> Option<&'static str> {
+pub(crate) fn best_rule(idents: &[String], labels: &[impl AsRef<str>]) -> Option<&'static str> {
     let follow = |rule: Option<RenameRule>| {
-        let follows = |(ident, label): &(&String, &String)| by(rule, ident) == **label;
-        idents.iter().zip(labels).filter(follows).count()
+        let labels = labels.iter().map(AsRef::as_ref);
+        idents.iter().zip(labels).filter(|(ident, label)| by(rule, ident) == *label).count()
     };
     let mut best = (None, follow(None));
     for name in RULES {
@@ -125,8 +127,7 @@ mod tests {
 
     #[track_caller]
     fn check(labels: &[&str], rule: Option<&str>, spelled_out: &[&str]) {
-        let labels: Vec<_> = labels.iter().map(|&label| label.to_owned()).collect();
-        let (name, variants) = variants(&labels);
+        let (name, variants) = variants(labels);
         assert_eq!(name, rule);
         let renames: Vec<_> = variants.iter().filter_map(|variant| variant.rename).collect();
         assert_eq!(renames, spelled_out);

@@ -14,8 +14,8 @@ const TAKEN: [&str; 2] = ["PgEnum", "PgModel"];
 
 /// The names of the variants, in the order of the labels. If a label contains no usable word, the variant is named by
 /// its number, from 1.
-pub(super) fn variants(labels: &[String]) -> Vec<String> {
-    let names = labels.iter().enumerate().map(|(index, label)| match camel(label) {
+pub(super) fn variants(labels: &[impl AsRef<str>]) -> Vec<String> {
+    let names = labels.iter().enumerate().map(|(index, label)| match camel(label.as_ref()) {
         Some(ident) => Wish { ident, rank: 0 },
         None => Wish { ident: format!("Variant{}", index + 1), rank: 1 },
     });

@@ -58,6 +58,10 @@ fn write_enum(item: &Enum<'_>, derive: &str, text: &mut String) {
     if exact {
         arguments.push("comment".to_owned());
     }
+    if !item.found.retired.is_empty() {
+        let labels: Vec<String> = item.found.retired.iter().map(|label| quoted(label)).collect();
+        arguments.push(format!("retired({})", labels.join(", ")));
+    }
     write_attributes("pg_enum", "", &arguments, text);
     let head = format!("pub enum {}", item.ident);
     let brace = if head.width() + " {".len() <= LINE { " {" } else { "\n{" };
@@ -129,7 +133,12 @@ fn write_attribute(attribute: &str, indent: &str, arguments: &str, text: &mut St
 }
 
 pub(super) fn assignment(key: &str, value: &str) -> String {
-    let mut text = format!("{key} = \"");
+    format!("{key} = {}", quoted(value))
+}
+
+/// A literal, in which invisible characters are escaped.
+fn quoted(value: &str) -> String {
+    let mut text = "\"".to_owned();
     for part in value.split_inclusive(['"', '\\']) {
         match part.char_indices().next_back() {
             Some((at, end @ ('"' | '\\'))) => {

@@ -24,6 +24,9 @@ use crate::model::Model;
 use crate::problem::{Place, Problem};
 use crate::project::Others;
 
+/// What makes a class in Python a model, in the place of a derive.
+pub(crate) const PYTHON: &str = "sqlalchemy";
+
 /// A model and the result of the comparison.
 pub(crate) struct Row {
     /// The path of the model.
@@ -63,7 +66,7 @@ impl Row {
 
     /// Whether it is a class of Python, or a table in Python.
     pub(crate) fn is_python(&self) -> bool {
-        self.driver == crate::python::DRIVER
+        self.driver == PYTHON
     }
 
     /// The reason, if the model was not compared.

@@ -118,6 +118,11 @@ impl Reason {
         }
     }
 
+    /// Whether the model was looked for, and neither a folder nor a table was found for it.
+    pub(crate) fn is_nothing_found(&self) -> bool {
+        matches!(self, Self::NoFolder | Self::NoTable { .. })
+    }
+
     /// Whether a column of the model may be NULL where it reads none all the same.
     pub(crate) fn is_open(&self) -> bool {
         !matches!(self, Self::OtherDatabase(_) | Self::NoTable { .. } | Self::NoName)

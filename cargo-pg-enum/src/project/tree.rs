@@ -12,9 +12,6 @@ use crate::discovery::above;
 use crate::migrations::Request;
 use crate::paths::{nearby, tidy};
 
-/// What configures the folder of an `env.py`.
-const BY_ENV: &str = "it has an env.py";
-
 impl Project {
     /// A directory, with this configuration.
     pub(super) fn without_manifest(root: PathBuf, config: Config) -> Self {
@@ -67,7 +64,9 @@ impl Project {
             without_cargo(&self.workspace.root, &config, streams)
         };
         let by_env = move |dir: &Path| {
-            let origin = BY_ENV.to_owned();
+            let has_env = dir.join("env.py").exists();
+            let origin = if has_env { "it has an env.py" } else { "it has revisions of Alembic" };
+            let origin = origin.to_owned();
             Request::new(
                 tidy(dir),
                 origin,

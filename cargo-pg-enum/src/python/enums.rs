@@ -185,7 +185,7 @@ fn differences(
             let ours = shown(&mut cases.iter().map(|(label, _)| *label));
             let theirs = shown(&mut cases.iter().map(|(_, theirs)| *theirs));
             parts.push(format!(
-                "it stores {ours} where the type has {theirs}, which differs only by case"
+                "it stores {ours}, and the type has {theirs}, which differ only by case"
             ));
         }
         if !missing.is_empty() {
@@ -202,10 +202,7 @@ fn differences(
         let stored: Vec<&str> =
             cases.iter().map(|(label, _)| *label).chain(missing.iter().copied()).collect();
         problem.places.extend(members(labels, &stored));
-        let root = &contents.replayed.folder.root;
-        for one in &found {
-            problem.places.extend(places(&there.name, one, &contents.replayed.replay, root));
-        }
+        problem.places.extend(in_migrations(&found, there, contents));
         let is_value = is_value_meant(labels, &stored, there);
         if let Some(class) = same[0].of.class.as_ref().filter(|_| is_value) {
             problem.notes.push(format!(
@@ -229,9 +226,27 @@ fn differences(
         problem.type_name = Some(name);
         problems.push(problem);
     } else if !order.is_empty() {
-        problems.push(other_order(same, labels, &order, &name, contents));
+        problems.push(other_order(same, labels, &order, there, contents));
     }
     problems
+}
+
+/// The places in the migrations that these are about, each once: labels that are missing have the type in common.
+fn in_migrations(found: &[&Divergence], there: &RecordedEnum, contents: &Contents) -> Vec<Place> {
+    let (replay, root) = (&contents.replayed.replay, &contents.replayed.folder.root);
+    let mut all: Vec<Place> = Vec::new();
+    for one in found {
+        for mut place in places(&there.name, one, replay, root) {
+            if matches!(one.disagreement, Disagreement::Extra { .. }) {
+                "the model lacks this label".clone_into(&mut place.label);
+            }
+            let is_known = |known: &Place| known.at == place.at && known.label == place.label;
+            if !all.iter().any(is_known) {
+                all.push(place);
+            }
+        }
+    }
+    all
 }
 
 /// A note about labels in another order, which matters to comparisons and to `ORDER BY`.
@@ -239,9 +254,10 @@ fn other_order(
     same: &[&Usage<'_>],
     labels: &[Label],
     order: &[&Divergence],
-    name: &str,
+    there: &RecordedEnum,
     contents: &Contents,
 ) -> Problem {
+    let name = &type_name(&there.schema, &there.name);
     let moved: Vec<&str> = order
         .iter()
         .filter_map(|one| match &one.disagreement {
@@ -258,14 +274,9 @@ fn other_order(
     let mut problem = Problem::new("model-label-order", message, at);
     problem.severity = Severity::Note;
     problem.places.extend(members(labels, &moved));
-    let replay = &contents.replayed.replay;
-    let there = contents.record.enums.iter().find(|it| type_name(&it.schema, &it.name) == name);
-    let type_ = there.map_or("", |there| &there.name);
-    for one in order {
-        problem.places.extend(places(type_, one, replay, &contents.replayed.folder.root));
-    }
+    problem.places.extend(in_migrations(order, there, contents));
     problem.notes.push("PostgreSQL sorts and compares by the order in the type".to_owned());
-    problem.type_name = Some(name.to_owned());
+    problem.type_name = Some(name.clone());
     problem
 }
 
@@ -311,7 +322,7 @@ fn no_type(usage: &Usage<'_>, contents: &Contents) -> Problem {
         format!("no {noun} creates the type {name} of `{column}`")
     };
     if let There::Type { sql, .. } = &usage.there {
-        message += &format!("; the column is {}", visible(sql));
+        message.extend(["; the column is ", &*visible(sql)]);
     }
     let mut problem = Problem::new("model-type-missing", message, column_place(usage.column, ""));
     problem.severity = of_other_type(contents, &mut problem.notes);
@@ -335,9 +346,11 @@ fn no_type(usage: &Usage<'_>, contents: &Contents) -> Problem {
 /// What follows from a column whose type is not that of the model: it fails if the driver names the type of its parameters.
 fn of_other_type(contents: &Contents, notes: &mut Vec<String>) -> Severity {
     let is_named = pg_enum_python::names_types(&contents.replayed.folder.root);
-    let driver = is_named.unwrap_or("asyncpg or psycopg 3");
-    let when = if is_named.is_some() { "fails" } else { "fails with drivers that name it" };
-    notes.push(format!("{driver} casts parameters to the type of the model, which {when}"));
+    notes.push(match is_named {
+        Some(driver) => format!("{driver} casts parameters to the type of the model, and this fails"),
+        None => "asyncpg and psycopg 3 cast parameters to the type of the model, and this fails; psycopg2 casts none"
+            .to_owned(),
+    });
     if is_named.is_some() { Severity::Error } else { Severity::Warning }
 }
 

@@ -35,9 +35,6 @@ pub(crate) struct Compared {
     pub(crate) sources: Vec<Sources>,
 }
 
-/// What makes a class in Python a model.
-pub(crate) const DRIVER: &str = "sqlalchemy";
-
 /// Where the migrations of a project may be.
 pub(crate) struct Places<'t> {
     /// The folders that are configured or found.
@@ -110,7 +107,7 @@ pub(crate) fn compare(
 fn row(model: &Model, standing: Standing<models::Reason>) -> models::Row {
     models::Row {
         path: model.name.clone(),
-        driver: DRIVER,
+        driver: models::PYTHON,
         tables: model.table.iter().map(shown_table).collect(),
         columns: model.columns.len(),
         at: place(model, ""),

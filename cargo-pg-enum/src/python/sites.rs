@@ -41,7 +41,9 @@ impl Sites {
     ) -> Self {
         let mut requests: Vec<Request> = Vec::new();
         if let Some(by_env) = places.found_by_env {
-            requests.extend(models.targets.iter().filter_map(|it| Some(by_env(it.env.parent()?))));
+            let by_env_py = models.targets.iter().filter_map(|it| Some(by_env(it.env.parent()?)));
+            requests.extend(by_env_py);
+            requests.extend(models.revisions.iter().map(|dir| by_env(dir)));
         }
         // What names a folder says more of it than that there is an `env.py`.
         requests.retain(|request| {

@@ -179,7 +179,7 @@ fn what_alembic_refuses() {
           'sad'      a1  migrations/versions/a1.py:10
           'ok'       a2  migrations/versions/a2.py:10
         --- err
-        error[unreadable]: there are 2 heads, and `alembic upgrade head` refuses that: `a2`, `a3`
+        error[multiple-heads]: there are 2 heads, and `alembic upgrade head` refuses that: `a2`, `a3`
          --> migrations/versions/a3.py:5:1
           |
         5 | revision = "a3"
@@ -192,7 +192,7 @@ fn what_alembic_refuses() {
           |
           = help: merge them with `alembic merge heads`
 
-        error[unreadable]: no file has the revision `a0`, which this one comes after
+        error[broken-graph]: no file has the revision `a0`, which this one comes after
          --> migrations/versions/a3.py:6:1
           |
         6 | down_revision = "a0"
@@ -229,7 +229,7 @@ fn what_alembic_refuses() {
           }
         ]
         --- err
-        error[unreadable]: there are 2 heads, and `alembic upgrade head` refuses that: `a2`, `a3`
+        error[multiple-heads]: there are 2 heads, and `alembic upgrade head` refuses that: `a2`, `a3`
          --> migrations/versions/a3.py:5:1
           |
         5 | revision = "a3"
@@ -242,7 +242,7 @@ fn what_alembic_refuses() {
           |
           = help: merge them with `alembic merge heads`
 
-        error[unreadable]: no file has the revision `a0`, which this one comes after
+        error[broken-graph]: no file has the revision `a0`, which this one comes after
          --> migrations/versions/a3.py:6:1
           |
         6 | down_revision = "a0"

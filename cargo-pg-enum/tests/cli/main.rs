@@ -26,6 +26,7 @@ mod list;
 mod memory;
 mod models;
 mod process;
+mod python;
 mod record;
 mod retire;
 mod sql;

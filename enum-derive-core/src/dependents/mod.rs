@@ -6,15 +6,17 @@
 //! ```
 //! use pg_enum_core::dependents::query;
 //!
-//! let query = query("app", "mood");
-//! assert!(query.select().contains("n.nspname = 'app' AND t.typname = 'mood'"));
+//! let query = query(&[("app", "mood"), ("app", "state")]);
+//! assert!(query.select().contains("unnest(ARRAY['app', 'app']::name[], ARRAY['mood', 'state']::name[])"));
 //! ```
 
 mod after;
+mod page;
 mod parse;
 mod query;
 mod rows;
 
-pub use self::query::query;
+pub use self::page::Page;
+pub use self::query::{PAGE, query};
 pub use self::rows::count;
 pub use crate::dependent::{Dependents, Entry, Generated, Grant, Held, Holds, Kind, Object, Size};

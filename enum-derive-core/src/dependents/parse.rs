@@ -3,53 +3,51 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::page::Shared;
 use super::{Dependents, Entry, Generated, Grant, Holds, Kind, Object, Size};
 use crate::array::{elements, texts};
 
 impl Dependents {
-    /// Reads the rows of the result of [`query`](super::query). `None` if there is no such enum, or if these are other
-    /// rows.
-    ///
-    /// ```
-    /// use pg_enum_core::dependents::Dependents;
-    ///
-    /// assert_eq!(Dependents::parse::<&str>(&[]), None);
-    /// ```
-    #[must_use]
-    pub fn parse<R: AsRef<str>>(rows: &[R]) -> Option<Self> {
+    /// Reads the rows of a type. `None` if these are other rows.
+    pub(super) fn parse(rows: &[String], shared: &Shared) -> Option<Self> {
         let mut target = None;
         let mut objects = Vec::new();
         for row in rows {
-            let (object, details) = object(row.as_ref())?;
+            let (object, details) = object(row)?;
             match object.kind {
                 Kind::Type => target = Some((object, details)),
                 _ => objects.push(object),
             }
         }
         let (target, details) = target?;
-        let [labels, taken, entries, schema, name, direct, mentions]: [_; 7] =
-            details.try_into().ok()?;
-        let (labels, taken, entries) = (texts(labels)?, texts(taken)?, texts(entries)?);
+        let [labels, entries, schema, name, direct]: [_; 5] = details.try_into().ok()?;
+        let labels = texts(labels)?;
         let entry = |row: String| {
             let [what, text, hash]: [_; 3] = elements(&row)?.try_into().ok()?;
             Some(Entry { what: what?, text: text?, hash: Some(hash?) })
         };
-        let entries = entries.into_iter().map(entry).collect::<Option<_>>()?;
-        let (schema, name, direct) = (schema?, name?, texts(direct)?);
-        let mention = |text: String| {
-            let [function, label]: [_; 2] = elements(&text)?.try_into().ok()?;
-            Some((function?, label?))
-        };
-        let mentions = texts(mentions)?.into_iter().map(mention).collect::<Option<_>>()?;
-        Some(Self { target, schema, name, labels, taken, entries, direct, mentions, objects })
+        let entries = texts(entries)?.into_iter().map(entry).collect::<Option<_>>()?;
+        let mentions = shared.mentions.iter().filter(|(_, label)| labels.contains(label)).cloned();
+        Some(Self {
+            target,
+            schema: schema?,
+            name: name?,
+            entries,
+            direct: texts(direct)?,
+            taken: shared.taken.clone(),
+            mentions: mentions.collect(),
+            labels,
+            objects,
+        })
     }
 }
 
 type Details = Vec<Option<String>>;
 
 fn object(row: &str) -> Option<(Object, Details)> {
-    let row: [_; 17] = elements(row)?.try_into().ok()?;
+    let row: [_; 18] = elements(row)?.try_into().ok()?;
     let [
+        _type,
         kind,
         key,
         described,

@@ -1,11 +1,18 @@
-//! The query that reads what depends on a type.
+//! The query that reads what depends on types.
 
 use crate::sql;
 use crate::sql::Query;
 
-/// A query that reads what depends on the enum with this name, directly or through other objects. It reads only the
-/// catalogs, and runs no user-defined code. It has no rows if there is no such enum.
+/// How many types one query should read. The server takes longer to plan the query than to read a type: with this many,
+/// planning is a fifth of the time. What is kept of types with a hundred dependents each is some tens of megabytes.
+pub const PAGE: usize = 200;
+
+/// A query that reads what depends on each of the enums with these schemas and names, directly or through other objects.
+/// It reads only the catalogs, and runs no user-defined code. [`Page::parse`](super::Page::parse) reads its rows.
+///
+/// An object that depends on two of the enums is in the result for each. Names of more than [`PAGE`] enums are for several
+/// queries.
 #[must_use]
-pub fn query(schema: &str, name: &str) -> Query {
-    Query::new(sql::dependents(schema, name))
+pub fn query(names: &[(&str, &str)]) -> Query {
+    Query::new(sql::dependents(names))
 }

@@ -38,3 +38,22 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("down-fails")
+    }
+
+    #[test]
+    fn what_is_refused_and_what_is_said() {
+        let trip = |down: &str| {
+            found(&[("1_a.up.sql", "CREATE TYPE a AS ENUM ('x');"), ("1_a.down.sql", down)])
+        };
+        assert_eq!(trip("DROP TYPE a;\nDROP TYPE a;"), ["1_a.down.sql:2 error"]);
+        assert_eq!(trip("DO $$ BEGIN RAISE EXCEPTION 'irreversible'; END $$;"), [""; 0]);
+        assert_eq!(trip("DROP TYPE IF EXISTS b; DROP TYPE a;"), [""; 0]);
+    }
+}

@@ -43,3 +43,29 @@ fn add(report: &mut Report, refused: &Finding) {
     finding.note("SQLSTATE 2BP01");
     finding.help("drop or change what uses the type first, in this migration or an earlier one; on the way down, in a later one");
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("drop-type-before-its-last-use")
+    }
+
+    #[test]
+    fn up_and_down() {
+        let up = "CREATE TYPE a AS ENUM ('x');\nCREATE TABLE t (a a);";
+        assert_eq!(
+            found(&[("1_a.sql", up), ("2_b.sql", "DROP TYPE a;\nDROP TABLE t;")]),
+            ["2_b.sql:1 error"]
+        );
+        assert_eq!(
+            found(&[("1_a.up.sql", up), ("1_a.down.sql", "DROP TYPE a;\nDROP TABLE t;")]),
+            ["1_a.down.sql:1 error"]
+        );
+        assert_eq!(
+            found(&[("1_a.up.sql", up), ("1_a.down.sql", "DROP TABLE t;\nDROP TYPE a;")]),
+            [""; 0]
+        );
+    }
+}

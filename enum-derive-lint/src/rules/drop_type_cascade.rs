@@ -78,3 +78,45 @@ fn taken(
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("drop-type-cascade")
+    }
+
+    const MOOD: &str =
+        "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE t (a mood, b mood[], c int);";
+
+    #[test]
+    fn the_columns_are_named() {
+        let case =
+            Case::new(&[("1_a.sql", MOOD), ("2_b.sql", "DROP TYPE IF EXISTS mood\nCASCADE;")]);
+        let found = case.findings();
+        let finding = found.iter().find(|it| it.code == "drop-type-cascade").unwrap();
+        assert_eq!(
+            finding.message,
+            "CASCADE drops the column public.t.a, the column public.t.b, with its data"
+        );
+        assert!(finding.fix.is_none());
+    }
+
+    #[test]
+    fn without_columns_it_is_left_out() {
+        let case = Case::new(&[
+            ("1_a.sql", "CREATE TYPE mood AS ENUM ();"),
+            ("2_b.sql", "DROP TYPE mood CASCADE;"),
+        ]);
+        assert_eq!(case.of("drop-type-cascade"), ["2_b.sql:1 warning"]);
+        assert_eq!(case.fixed().text("2_b.sql"), "DROP TYPE mood;");
+        assert_eq!(
+            found(&[(
+                "1_a.sql",
+                "DROP TABLE IF EXISTS t CASCADE; SELECT 'DROP TYPE a CASCADE' -- DROP TYPE b CASCADE\n;"
+            )]),
+            [""; 0]
+        );
+    }
+}

@@ -34,3 +34,25 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("drop-value")
+    }
+
+    #[test]
+    fn up_and_down() {
+        let files = [
+            ("1_a.up.sql", "CREATE TYPE a AS ENUM ('x');"),
+            ("1_a.down.sql", "DROP TYPE a;"),
+            ("2_b.up.sql", "ALTER TYPE a ADD VALUE 'y';\nALTER TYPE a DROP VALUE IF EXISTS 'x';"),
+            ("2_b.down.sql", "ALTER TYPE a DROP VALUE 'y';"),
+        ];
+        assert_eq!(found(&files), ["2_b.down.sql:1 error", "2_b.up.sql:2 error"]);
+        let others = "SELECT 'ALTER TYPE a DROP VALUE' /* ALTER TYPE a DROP VALUE 'x' */; CREATE TYPE c AS (x int); ALTER TYPE c DROP ATTRIBUTE x;";
+        assert_eq!(found(&[("1_a.sql", others)]), [""; 0]);
+    }
+}

@@ -53,3 +53,32 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("enum-to-text-and-back")
+    }
+
+    #[test]
+    fn in_one_migration() {
+        let first = ("1_a.sql", "CREATE TYPE a AS ENUM ('x', 'y'); CREATE TABLE t (a a, b text);");
+        let swap = |column: &str| {
+            format!(
+                "ALTER TABLE t ALTER {column} TYPE varchar(20);\nDROP TYPE a;\nCREATE TYPE a AS ENUM ('x');\n\
+                 ALTER TABLE t ALTER a TYPE a USING a::a;"
+            )
+        };
+        assert_eq!(found(&[first, ("2_b.sql", &swap("a"))]), ["2_b.sql:1 warning"]);
+        // A text that becomes an enum.
+        let new = "CREATE TYPE n AS ENUM ('x');\nALTER TABLE t ALTER b TYPE text;\nALTER TABLE t ALTER b TYPE n USING b::n;";
+        assert_eq!(found(&[first, ("2_b.sql", new)]), [""; 0]);
+        // For good.
+        assert_eq!(
+            found(&[first, ("2_b.sql", "ALTER TABLE t ALTER a TYPE text;\nDROP TYPE a;")]),
+            [""; 0]
+        );
+    }
+}

@@ -1,11 +1,11 @@
 //! A guard that accepts a type with other labels, within one migration.
 
-use super::type_created_in_two_revisions::list;
 use crate::guard::skipped;
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::subject::Subject;
+use crate::types::list;
 
 pub(super) const RULE: Rule = Rule {
     code: "guard-accepts-other-labels",
@@ -31,5 +31,27 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             .related(&there.created, format!("it is created here, with {}", list(&there.labels)));
         finding
             .help("create the type once, and add labels with ALTER TYPE … ADD VALUE IF NOT EXISTS");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("guard-accepts-other-labels")
+    }
+
+    #[test]
+    fn in_one_migration() {
+        let guarded = |labels: &str| {
+            format!(
+                "DO $$ BEGIN\nCREATE TYPE a AS ENUM ({labels});\nEXCEPTION WHEN others THEN NULL; END $$;\n"
+            )
+        };
+        let twice = |one: &str, two: &str| found(&[("1_a.sql", &(guarded(one) + &guarded(two)))]);
+        assert_eq!(twice("'x'", "'x', 'y'"), ["1_a.sql:5 error"]);
+        assert_eq!(twice("'x', 'y'", "'x'"), [""; 0]);
+        assert_eq!(twice("'x', 'y'", "'x', 'y'"), [""; 0]);
     }
 }

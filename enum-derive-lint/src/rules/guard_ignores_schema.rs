@@ -62,10 +62,11 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let message = format!("a type {} in any schema satisfies this guard", look_up.name);
             let finding = report.add(message, &at);
             finding.help("look the type up as the statement does: to_regtype('…') IS NULL");
-            if creates && !statement.is_made() {
-                if let Some(fix) = fix(statement, &look_up, ty) {
-                    finding.fix(fix);
-                }
+            if creates
+                && !statement.is_made()
+                && let Some(fix) = fix(statement, &look_up, ty)
+            {
+                finding.fix(fix);
             }
         }
     }
@@ -93,11 +94,11 @@ fn fix(statement: &Statement, look_up: &LookUp, ty: &Name) -> Option<Fix> {
     let (start, end) = (look_up.words.start, look_up.words.end);
     let text = |at: usize| words.get(at).map_or("", |word| &*word.text);
     let query: Vec<&str> = (start..end).map(text).collect();
-    let is_plain = match *query {
+    let is_plain = matches!(
+        *query,
         ["select", _, "from", "pg_type", "where", "typname", "=", _]
-        | ["select", _, "from", "pg_catalog", ".", "pg_type", "where", "typname", "=", _] => true,
-        _ => false,
-    };
+            | ["select", _, "from", "pg_catalog", ".", "pg_type", "where", "typname", "=", _]
+    );
     let is_exists =
         start >= 2 && text(start - 1) == "(" && text(start - 2) == "exists" && text(end) == ")";
     if !is_plain || !is_exists {
@@ -116,4 +117,79 @@ fn fix(statement: &Statement, look_up: &LookUp, ty: &Name) -> Option<Fix> {
         at,
         format!("to_regtype({}) {is}", Literal(&name)),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("guard-ignores-schema")
+    }
+
+    fn block(condition: &str, name: &str) -> Case {
+        let text = format!(
+            "DO $$ BEGIN\nIF {condition} THEN CREATE TYPE {name} AS ENUM ('x'); END IF; END $$;"
+        );
+        Case::new(&[("1_a.sql", &text)])
+    }
+
+    #[test]
+    fn fixed_to_what_the_statement_creates() {
+        for (condition, name, fixed) in [
+            (
+                "NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a')",
+                "a",
+                "IF to_regtype('a') IS NULL THEN",
+            ),
+            (
+                "NOT EXISTS (select * from pg_catalog.pg_type where typname = 'A')",
+                "app.\"A\"",
+                "IF to_regtype('app.\"A\"') IS NULL THEN",
+            ),
+        ] {
+            let case = block(condition, name);
+            assert_eq!(case.of("guard-ignores-schema"), ["1_a.sql:2 warning"], "{condition}");
+            assert!(
+                case.fixed().text("1_a.sql").contains(fixed),
+                "{}",
+                case.fixed().text("1_a.sql")
+            );
+        }
+        let other = block("(SELECT count(*) FROM pg_type t WHERE 'a' = t.typname) = 0", "a");
+        assert_eq!(other.of("guard-ignores-schema"), ["1_a.sql:2 warning"]);
+    }
+
+    #[test]
+    fn where_the_schema_is_told() {
+        for condition in [
+            "NOT EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE typname = 'a' AND nspname = 'x')",
+            "NOT EXISTS (SELECT FROM pg_type WHERE typname = 'a' AND typnamespace = 'public'::regnamespace)",
+            "NOT EXISTS (SELECT FROM pg_type WHERE typname = 'a' AND pg_type_is_visible(oid))",
+            "NOT EXISTS (SELECT FROM pg_type WHERE typname = 'b')",
+            "to_regtype('a') IS NULL",
+        ] {
+            assert_eq!(block(condition, "a").of("guard-ignores-schema"), [""; 0], "{condition}");
+        }
+        assert_eq!(
+            found(&[(
+                "1_a.sql",
+                "SELECT typname FROM pg_type WHERE typname = 'a'; CREATE TYPE a AS ENUM ();"
+            )]),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn once_for_each_type() {
+        let label = |label: &str| {
+            format!(
+                "IF NOT EXISTS (SELECT 1 FROM pg_enum WHERE enumlabel = '{label}' AND enumtypid = (SELECT oid FROM pg_type \
+                 WHERE typname = 'a')) THEN ALTER TYPE a ADD VALUE '{label}'; END IF;"
+            )
+        };
+        let text =
+            format!("CREATE TYPE a AS ENUM ();\nDO $$ BEGIN {} {} END $$;", label("x"), label("y"));
+        assert_eq!(found(&[("1_a.sql", &text)]), ["1_a.sql:2 warning"]);
+    }
 }

@@ -27,8 +27,8 @@ const RACE: [&str; 4] = ["unique_violation", "23505", "integrity_constraint_viol
 const DUPLICATE: [&str; 2] = ["duplicate_object", "42710"];
 
 /// The tools that let one process migrate at a time, with an advisory lock or a lock on their table (the key or the lock is in
-/// `pg-enum-migrations/src/tools`, or in the tool's source: liquibase `StandardLockService.java`, tern `migrate/migrate.go`
-/// `acquireAdvisoryLock`, atlas `sql/postgres/driver.go` `Lock`, sqitch `lib/App/Sqitch/Engine/pg.pm` `begin_work`).
+/// `pg-enum-migrations/src/tools`, or in the source of each: liquibase/liquibase `StandardLockService.java`, jackc/tern `migrate/migrate.go`
+/// `acquireAdvisoryLock`, ariga/atlas `sql/postgres/driver.go` `Lock`, sqitchers/sqitch `lib/App/Sqitch/Engine/pg.pm` `_wait_lock`).
 const LOCKING: [Tool; 9] = [
     Tool::Sqlx,
     Tool::GolangMigrate,
@@ -150,4 +150,77 @@ fn asks_regtype(statement: &Statement, name: &str) -> bool {
             .next()
             .is_some_and(|it| it.trim_matches('"') == name)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("guard-misses-race")
+    }
+
+    fn of(block: &str) -> Vec<String> {
+        found(&[("1_a.sql", block)])
+    }
+
+    #[test]
+    fn what_is_caught() {
+        let block = |condition: &str| {
+            of(&format!(
+                "DO $$ BEGIN\nCREATE TYPE a AS ENUM ('x');\nEXCEPTION WHEN {condition} THEN NULL; END $$;"
+            ))
+        };
+        for condition in ["duplicate_object", "SQLSTATE '42710'", "no_data OR duplicate_object"] {
+            assert_eq!(block(condition), ["1_a.sql:1 warning"], "{condition}");
+        }
+        for condition in [
+            "others",
+            "unique_violation OR duplicate_object",
+            "duplicate_object THEN NULL; WHEN unique_violation",
+        ] {
+            assert_eq!(block(condition), [""; 0], "{condition}");
+        }
+        // An error that is not caught is no guard.
+        assert_eq!(block("division_by_zero"), [""; 0]);
+    }
+
+    #[test]
+    fn inner_and_outer_blocks() {
+        let inner = |name: &str, condition: &str| {
+            format!(
+                "BEGIN CREATE TYPE {name} AS ENUM (); EXCEPTION WHEN {condition} THEN NULL; END;"
+            )
+        };
+        let both = [inner("a", "duplicate_object"), inner("b", "others")].concat();
+        assert_eq!(of(&format!("DO $$ BEGIN {both} END $$")), ["1_a.sql:1 warning"]);
+        let outer = format!(
+            "DO $$ BEGIN {} EXCEPTION WHEN unique_violation THEN NULL; END $$",
+            inner("a", "duplicate_object")
+        );
+        assert_eq!(of(&outer), [""; 0]);
+        let fixed = Case::new(&[("1_a.sql", &format!("DO $$ BEGIN {both} END $$"))]).fixed();
+        assert!(fixed.text("1_a.sql").contains("WHEN duplicate_object OR unique_violation THEN"));
+    }
+
+    #[test]
+    fn looks_and_locks() {
+        let look =
+            "IF to_regtype('app.\"A\"') IS NULL THEN CREATE TYPE app.\"A\" AS ENUM (); END IF;";
+        let block = format!("DO $$ BEGIN {look} END $$;");
+        assert_eq!(of(&block), ["1_a.sql:1 warning"]);
+        assert_eq!(of(&format!("SELECT pg_advisory_xact_lock(1);\n{block}")), [""; 0]);
+        assert_eq!(
+            of(&format!("DO $$ BEGIN PERFORM pg_advisory_xact_lock(1); {look} END $$;")),
+            [""; 0]
+        );
+        assert_eq!(
+            of(&format!(
+                "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {look} END $$;"
+            )),
+            [""; 0]
+        );
+        // A tool that lets one process migrate at a time.
+        assert_eq!(found(&[("migration_lock.toml", ""), ("1_a/migration.sql", &block)]), [""; 0]);
+    }
 }

@@ -41,7 +41,6 @@ pub(super) fn guards<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = Guard
 
 fn is_query(statement: &Statement) -> bool {
     statement.direction == Direction::Up
-        && statement.mentions(Mention::Type)
         && statement.begins(&["select"])
         && statement.words().iter().any(|word| word.text == "pg_type")
 }

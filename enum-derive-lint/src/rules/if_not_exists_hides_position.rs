@@ -8,6 +8,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::Direction;
 use crate::subject::Subject;
+use crate::types::Point;
 
 pub(super) const RULE: Rule = Rule {
     code: "if-not-exists-hides-position",
@@ -29,7 +30,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             if !subject.is_replayed(statement) || subject.has_event(statement) {
                 continue;
             }
-            let Some(there) = subject.types.at(ty, subject.before(statement)) else { continue };
+            let Some(there) = subject.types.at(ty, Point::of(statement)) else { continue };
             let place = |wanted: &str| there.labels.iter().position(|it| **it == *wanted);
             let Some(at) = place(&label.0).filter(|_| subject.is_certain(&there)) else { continue };
             let meant = place(anchor).map(|anchor| match side {
@@ -48,6 +49,30 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             finding.related(&there.created, "the type is created here");
             finding.note("IF NOT EXISTS ignores the position of a label that exists");
             finding.help("leave the statement out, or replace the type if the order matters");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("if-not-exists-hides-position")
+    }
+
+    fn second(statement: &str) -> Vec<String> {
+        found(&[("1_a.sql", "CREATE TYPE a AS ENUM ('x', 'y', 'z');"), ("2_b.sql", statement)])
+    }
+
+    #[test]
+    fn positions() {
+        let add = |rest: &str| second(&format!("ALTER TYPE a ADD VALUE IF NOT EXISTS {rest};"));
+        for same in ["'y' BEFORE 'z'", "'y' AFTER 'x'", "'y'", "'new' BEFORE 'x'"] {
+            assert_eq!(add(same), [""; 0], "{same}");
+        }
+        for other in ["'y' BEFORE 'x'", "'x' AFTER 'y'", "'x' BEFORE 'z'", "'x' AFTER 'missing'"] {
+            assert_eq!(add(other), ["2_b.sql:1 warning"], "{other}");
         }
     }
 }

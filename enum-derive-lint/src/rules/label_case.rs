@@ -10,6 +10,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::{Direction, Statement};
 use crate::subject::Subject;
+use crate::types::Point;
 
 pub(super) const RULE: Rule = Rule {
     code: "label-case",
@@ -27,7 +28,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for (index, refused) in subject.refused(&["22P02", "22023"]) {
         if refused.related.iter().any(|(_, text)| text.ends_with(TWIN)) {
             report.explain(index);
-            let finding = report.add(&*refused.message, &refused.at);
+            let finding = report.add(&*refused.message, &refused.at).severity(Severity::Error);
             finding.related.clone_from(&refused.related);
             finding.help("write the label as the type has it");
         }
@@ -36,10 +37,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         for clause in statement.clauses() {
             match &clause.act {
                 Act::CreateEnum { ty, labels: Some(labels) } => {
-                    twins(statement, ty, labels, report)
+                    twins(statement, ty, labels, report);
                 }
                 Act::AddValue { ty, label, .. } => {
-                    added(subject, statement, ty, label, None, report)
+                    added(subject, statement, ty, label, None, report);
                 }
                 Act::RenameValue { ty, from, to } => {
                     added(subject, statement, ty, to, Some(from), report);
@@ -78,7 +79,7 @@ fn added(
     if !subject.is_replayed(statement) {
         return;
     }
-    let Some(there) = subject.types.at(ty, subject.before(statement)) else { return };
+    let Some(there) = subject.types.at(ty, Point::of(statement)) else { return };
     let is_twin = |it: &&std::sync::Arc<str>| may_be_twins(&label.0, it) && renamed != Some(&***it);
     if let Some(twin) = there.labels.iter().find(is_twin) {
         let at = statement.at_words(label.1..label.1 + 1);
@@ -90,4 +91,32 @@ fn add(report: &mut Report, ty: &Name, label: &str, twin: &str, at: &Location, f
     let finding = report.add(format!("'{label}' and '{twin}' are both labels of {ty}"), at);
     finding.related(first, format!("'{twin}' comes from here"));
     finding.help("keep one of them; rename a label with ALTER TYPE … RENAME VALUE");
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("label-case")
+    }
+
+    #[test]
+    fn twins() {
+        let create =
+            |labels: &str| found(&[("1_a.sql", &format!("CREATE TYPE a AS ENUM ({labels});"))]);
+        assert_eq!(create("'Open', 'closed', 'open'"), ["1_a.sql:1 warning"]);
+        // Units.
+        assert_eq!(create("'m', 'M', 'mL', 'ml', 'open', 'opened'"), [""; 0]);
+        let add = "CREATE TYPE a AS ENUM ('open');\nALTER TYPE a ADD VALUE 'OPEN';\nALTER TYPE a RENAME VALUE 'open' TO 'Open';";
+        assert_eq!(found(&[("1_a.sql", add)]), ["1_a.sql:2 warning", "1_a.sql:3 warning"]);
+        let rename = "CREATE TYPE a AS ENUM ('open');\nALTER TYPE a RENAME VALUE 'open' TO 'OPEN';";
+        assert_eq!(found(&[("1_a.sql", rename)]), [""; 0]);
+    }
+
+    #[test]
+    fn a_label_that_is_written_otherwise() {
+        let text = "CREATE TYPE a AS ENUM ('open');\nCREATE TABLE t (a a DEFAULT 'Open');";
+        assert_eq!(found(&[("1_a.sql", text)]), ["1_a.sql:2 error"]);
+    }
 }

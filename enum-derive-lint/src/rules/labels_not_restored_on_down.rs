@@ -2,7 +2,6 @@
 
 use pg_enum_migrations::{Changed, Kind, Location, RoundTrip};
 
-use super::type_created_in_two_revisions::list;
 use crate::clause::Act;
 use crate::fix::Fix;
 use crate::report::Report;
@@ -10,6 +9,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::Mention;
 use crate::subject::Subject;
+use crate::types::list;
 
 pub(super) const RULE: Rule = Rule {
     code: "labels-not-restored-on-down",
@@ -93,4 +93,40 @@ fn fix(subject: &Subject<'_>, migration: usize) -> Option<Fix> {
     let mut places = places.into_iter();
     let fix = Fix::new("add labels with IF NOT EXISTS", places.next()?, "IF NOT EXISTS ");
     Some(places.fold(fix, |fix, at| fix.and(at, "IF NOT EXISTS ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn trip(up: &str, down: &str) -> Case {
+        let first =
+            [("1_a.up.sql", "CREATE TYPE a AS ENUM ('x', 'y');"), ("1_a.down.sql", "DROP TYPE a;")];
+        Case::new(&[first[0], first[1], ("2_b.up.sql", up), ("2_b.down.sql", down)])
+    }
+
+    #[test]
+    fn what_is_not_undone() {
+        let found = |up: &str, down: &str| trip(up, down).of("labels-not-restored-on-down");
+        assert_eq!(
+            found("ALTER TYPE a RENAME VALUE 'x' TO 'z';", "SELECT 1;"),
+            ["2_b.down.sql:1 warning"]
+        );
+        assert_eq!(
+            found("ALTER TYPE a RENAME VALUE 'x' TO 'z';", "ALTER TYPE a RENAME VALUE 'z' TO 'x';"),
+            [""; 0]
+        );
+        assert_eq!(found("DROP TYPE a;", "SELECT 1;"), ["2_b.down.sql:1 warning"]);
+        assert_eq!(found("ALTER TYPE a ADD VALUE IF NOT EXISTS 'z';", "SELECT 1;"), [""; 0]);
+    }
+
+    #[test]
+    fn labels_are_added_with_if_not_exists() {
+        let case = trip("ALTER TYPE a ADD VALUE 'z' AFTER 'x';\nALTER TYPE a ADD VALUE 'w';", "");
+        let fixed = "ALTER TYPE a ADD VALUE IF NOT EXISTS 'z' AFTER 'x';\nALTER TYPE a ADD VALUE IF NOT EXISTS 'w';";
+        let all = case.findings();
+        let of_rule = all.iter().filter(|it| it.code == "labels-not-restored-on-down");
+        let (files, made) = crate::Fix::apply(of_rule.filter_map(|it| it.fix.as_ref()));
+        assert_eq!((&*files[0].1, made), (fixed, 1));
+    }
 }

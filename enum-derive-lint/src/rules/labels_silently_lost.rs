@@ -86,7 +86,8 @@ fn lose(
     lost: &[&str],
     why: &str,
 ) {
-    let message = format!("{} is not added to type `{}`: {why}", listed(lost), found.name);
+    let are = if lost.len() == 1 { "is" } else { "are" };
+    let message = format!("{} {are} not added to type `{}`: {why}", listed(lost), found.name);
     let finding = report.add(message, at);
     finding
         .related(&found.created, format!("it is created here, and has {}", listed(&found.labels)));

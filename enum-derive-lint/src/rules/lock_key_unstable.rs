@@ -97,57 +97,39 @@ fn in_python(subject: &Subject<'_>, report: &mut Report) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Case, revision};
+    use crate::rules::tests::Case;
 
-    fn codes(up: &str) -> Vec<String> {
-        let text = revision("a1", None, up, "pass")
-            .replace("import enum\n", "import enum, random, uuid, zlib\n");
-        Case::new(&[("a1.py", &text)]).codes()
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("lock-key-unstable")
     }
 
     #[test]
-    fn ways_of_a_key_to_the_lock() {
-        let line = |line: usize| vec![format!("a1.py:{line} error lock-key-unstable")];
-        let bind = "bind = op.get_bind()\n";
-        assert_eq!(
-            codes("key = hash('mood') % 1000\nop.execute(f'SELECT pg_advisory_xact_lock({key})')"),
-            line(9)
-        );
-        assert_eq!(
-            codes("op.execute('SELECT pg_advisory_xact_lock(%s)' % abs(hash('mood')))"),
-            line(9)
-        );
-        assert_eq!(
-            codes("op.execute('SELECT pg_advisory_xact_lock({})'.format(hash('mood')))"),
-            line(9)
-        );
-        assert_eq!(
-            codes(&format!(
-                "{bind}bind.execute(sa.text('SELECT pg_advisory_xact_lock(:k)'), {{'k': hash('m') & 0xff}})"
-            )),
-            line(10)
-        );
-        assert_eq!(
-            codes(&format!(
-                "{bind}bind.execute(sa.text('SELECT pg_advisory_xact_lock(:k)').bindparams(k=random.randint(1, 9)))"
-            )),
-            line(10)
-        );
-        assert_eq!(
-            codes("op.execute(f'SELECT pg_advisory_xact_lock({uuid.uuid4().int >> 65})')"),
-            line(9)
-        );
-    }
-
-    #[test]
-    fn keys_that_are_the_same_everywhere() {
-        for key in ["42", "zlib.crc32(b'mood')", "hash(42)", "hash(42) % 7"] {
+    fn keys() {
+        for key in [
+            "1",
+            "1, 2",
+            "hashtext('a')",
+            "hashtextextended('now', 0)",
+            "('x' || '1')::bit(64)::bigint",
+        ] {
             assert_eq!(
-                codes(&format!("op.execute(f'SELECT pg_advisory_xact_lock({{{key}}})')")),
+                found(&[("1_a.sql", &format!("SELECT pg_advisory_xact_lock({key});"))]),
                 [""; 0],
                 "{key}"
             );
         }
-        assert_eq!(codes("hash('x')\nop.execute('SELECT pg_advisory_xact_lock(1)')"), [""; 0]);
+        for key in
+            ["pg_backend_pid()", "(random() * 100)::int", "1, extract(epoch from now())::int"]
+        {
+            assert_eq!(
+                found(&[("1_a.sql", &format!("SELECT pg_try_advisory_lock({key});"))]),
+                ["1_a.sql:1 error"],
+                "{key}"
+            );
+        }
+        let block = "DO $$ BEGIN\nPERFORM pg_advisory_lock(pg_backend_pid());\nEND $$;";
+        assert_eq!(found(&[("1_a.sql", block)]), ["1_a.sql:2 error"]);
+        let comment = "SELECT pg_advisory_xact_lock(1 /* not random() */), random();";
+        assert_eq!(found(&[("1_a.sql", comment)]), [""; 0]);
     }
 }

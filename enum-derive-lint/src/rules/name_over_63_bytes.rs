@@ -73,3 +73,28 @@ fn check_label(
     finding.note("SQLSTATE 42602");
     finding.help("shorten the label");
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("name-over-63-bytes")
+    }
+
+    #[test]
+    fn bytes_are_counted() {
+        let (fits, long) = ("ä".repeat(31), "ä".repeat(32));
+        let label =
+            |label: &str| found(&[("1_a.sql", &format!("CREATE TYPE a AS ENUM ('{label}');"))]);
+        assert_eq!((label(&fits), label(&long)), (vec![], vec!["1_a.sql:1 error".to_owned()]));
+        let name = |name: &str| {
+            found(&[("1_a.sql", &format!("CREATE TYPE public.\"{name}\" AS ENUM ();"))])
+        };
+        assert_eq!((name(&fits), name(&long)), (vec![], vec!["1_a.sql:1 warning".to_owned()]));
+        let all = format!(
+            "CREATE TYPE a AS ENUM ('x');\nALTER TYPE a RENAME TO b{long};\nSELECT '{long}{long}';"
+        );
+        assert_eq!(found(&[("1_a.sql", &all)]), ["1_a.sql:2 warning"]);
+    }
+}

@@ -6,6 +6,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::Direction;
 use crate::subject::Subject;
+use crate::types::Point;
 
 pub(super) const RULE: Rule = Rule {
     code: "rename-with-deployed-readers",
@@ -20,7 +21,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for statement in subject.about_types(Direction::Up).filter(|it| subject.is_replayed(it)) {
         for clause in statement.clauses() {
             let Act::RenameValue { ty, from, to } = &clause.act else { continue };
-            let there = subject.types.at(ty, subject.before(statement));
+            let there = subject.types.at(ty, Point::of(statement));
             let is_older = there.as_ref().is_some_and(|there| {
                 there.migration < statement.migration
                     && there.labels.iter().any(|it| **it == **from)
@@ -38,5 +39,26 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             ));
             finding.help("first deploy programs that accept both labels (`alias` in the derive), then rename");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("rename-with-deployed-readers")
+    }
+
+    #[test]
+    fn types_that_are_deployed() {
+        let (create, rename) =
+            ("CREATE TYPE a AS ENUM ('x');", "ALTER TYPE a RENAME VALUE 'x' TO 'y';");
+        assert_eq!(found(&[("1_a.sql", create), ("2_b.sql", rename)]), ["2_b.sql:1 note"]);
+        assert_eq!(found(&[("1_a.sql", &format!("{create} {rename}"))]), [""; 0]);
+        assert_eq!(
+            found(&[("1_a.sql", create), ("2_b.sql", "ALTER TYPE a RENAME TO b;")]),
+            [""; 0]
+        );
     }
 }

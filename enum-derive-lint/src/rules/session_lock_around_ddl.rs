@@ -95,3 +95,45 @@ fn whole_call((statement, at): Place<'_>) -> Option<std::ops::Range<usize>> {
         words.get(end).is_none_or(|word| word.text == ";" || word.depth < words[at].depth);
     (!statement.is_made() && has_only_this).then_some(start..end)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("session-lock-around-ddl")
+    }
+
+    const INSIDE: &str =
+        "SELECT pg_advisory_lock(1);\nCREATE TYPE a AS ENUM ('x');\nSELECT pg_advisory_unlock(1);";
+
+    #[test]
+    fn transactions() {
+        // psql sends each statement alone.
+        assert_eq!(found(&[("1_a.sql", INSIDE)]), [""; 0]);
+        assert_eq!(
+            found(&[("1_a.sql", &format!("BEGIN;\n{INSIDE}\nCOMMIT;"))]),
+            ["1_a.sql:2 error"]
+        );
+        let early =
+            INSIDE.replace("SELECT pg_advisory_unlock", "COMMIT; SELECT pg_advisory_unlock");
+        assert_eq!(found(&[("1_a.sql", &format!("BEGIN;\n{early}"))]), [""; 0]);
+        // The tool has a transaction around each file.
+        assert_eq!(found(&[("1_a/up.sql", INSIDE)]), ["1_a/up.sql:1 error"]);
+        assert_eq!(
+            found(&[("1_a/up.sql", &INSIDE.replace("CREATE TYPE a AS ENUM ('x')", "SELECT 1"))]),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn in_a_block() {
+        let block = "DO $$ BEGIN PERFORM pg_advisory_lock(1); CREATE TYPE a AS ENUM ('x'); PERFORM pg_advisory_unlock(1); END $$;";
+        let case = Case::new(&[("1_a.sql", block)]);
+        assert_eq!(case.of("session-lock-around-ddl"), ["1_a.sql:1 error"]);
+        assert_eq!(
+            case.fixed().text("1_a.sql"),
+            "DO $$ BEGIN PERFORM pg_advisory_xact_lock(1); CREATE TYPE a AS ENUM ('x');  END $$;"
+        );
+    }
+}

@@ -1,15 +1,17 @@
 //! What a replacement of a type loses.
 
-use crate::clause::{Act, Clause, Column, Name, end_of};
+use crate::clause::{Act, Clause, Column, Name};
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::{Direction, Mention, Statement};
 use crate::subject::Subject;
+use crate::table::{Held, defines_default, dropped_indexes, held};
+use crate::types::Point;
 
 pub(super) const RULE: Rule = Rule {
     code: "swap-loses",
-    summary: "a column loses its default or an index when its type is replaced",
+    summary: "a column loses its default, an index or a check when its type is replaced",
     severity: Severity::Warning,
     is_off: false,
     explanation: include_str!("swap_loses.md"),
@@ -23,6 +25,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                 && is_enum(subject, statement, ty)
             {
                 default_of(subject, (statement, clause), column, report);
+                held_of(subject, (statement, clause), column, report);
             }
         }
     }
@@ -42,9 +45,8 @@ type Place<'a> = (&'a Statement, &'a Clause);
 
 /// Whether a type is an enum of the folder when its migration has run.
 fn is_enum(subject: &Subject<'_>, statement: &Statement, ty: &Name) -> bool {
-    let after = crate::types::Point::before(statement.migration + 1);
-    let names =
-        subject.types.at(ty, after).or_else(|| subject.types.at(ty, subject.before(statement)));
+    let after = Point::before(statement.migration + 1);
+    let names = subject.types.at(ty, after).or_else(|| subject.types.at(ty, Point::of(statement)));
     names.is_some()
 }
 
@@ -108,12 +110,97 @@ fn exchanged(subject: &Subject<'_>, place: Place<'_>, new: &Column, to: &str, re
         finding.related(&named, "the new column gets its name here");
         finding.help("set the default on the new column: ALTER COLUMN … SET DEFAULT");
     }
-    for (index, name) in indexes(subject, dropped.0, &old, new) {
-        let finding = report.add(format!("the index {name} goes with the column {old}"), &at);
-        finding.related(&index.at, "the index is created here");
+    for lost in lost(subject, dropped, &old, new) {
+        let finding = report.add(format!("{} goes with the column {old}", told(&lost)), &at);
+        finding.related(&lost.statement.at, "it is created here");
         finding.related(&named, "the new column gets its name here");
-        finding.help("create the index on the new column, before or after it gets its name");
+        finding.help("create it on the new column as well");
     }
+}
+
+/// `the index i`
+fn told(held: &Held<'_>) -> String {
+    match &held.name {
+        Some(name) => format!("the {} {name}", held.noun),
+        None => format!("a {}", held.noun),
+    }
+}
+
+/// The indexes and checks that go with a column, and that nothing creates on the new one.
+fn lost<'a>(
+    subject: &'a Subject<'_>,
+    dropped: Place<'_>,
+    old: &Column,
+    new: &Column,
+) -> Vec<Held<'a>> {
+    let (earlier, later) = split(subject, dropped, &old.table);
+    let is_again = |lost: &Held<'_>| {
+        later.iter().any(|it| it.noun == lost.noun && (it.is_on(old) || it.is_on(new)))
+    };
+    earlier.into_iter().filter(|it| it.is_on(old) && !is_again(it)).collect()
+}
+
+/// An index or a check on a column that is dropped before its type changes, and not created again.
+fn held_of(subject: &Subject<'_>, place: Place<'_>, column: &Column, report: &mut Report) {
+    let first = subject.up_of(place.0.migration).first();
+    let Some(first) = first.filter(|first| !std::ptr::eq(*first, place.0)) else { return };
+    let changes =
+        || subject.up_of(place.0.migration).iter().take_while(|it| !std::ptr::eq(*it, place.0));
+    let goes = |statement: &&Statement| {
+        statement.begins(&["drop", "index"])
+            || statement.find(&["drop", "constraint"]).next().is_some()
+    };
+    if !changes().any(|it| goes(&it)) {
+        return;
+    }
+    let all = held(subject, &column.table);
+    let is_earlier = |it: &Held<'_>| it.statement.migration < first.migration;
+    for lost in all.iter().filter(|it| is_earlier(it) && it.is_on(column)) {
+        let Some(name) = &lost.name else { continue };
+        let drops = |act: &Act| matches!(act, Act::DropConstraint { name: of } if of == name);
+        let dropped = changes().find_map(|it| {
+            let clause =
+                it.clauses().iter().find(|clause| lost.noun == "check" && drops(&clause.act));
+            match clause {
+                Some(clause) => Some(it.at_words(clause.words.clone())),
+                None => (lost.noun == "index" && dropped_indexes(it).contains(name))
+                    .then(|| it.at.clone()),
+            }
+        });
+        let is_again = |it: &Held<'_>| !is_earlier(it) && it.noun == lost.noun && it.is_on(column);
+        let Some(at) = dropped.filter(|_| !all.iter().any(is_again)) else { continue };
+        let message =
+            format!("{} is dropped for the change of {column}, and not created again", told(lost));
+        let finding = report.add(message, &at);
+        finding.related(&lost.statement.at, "it is created here");
+        finding.related(&place.0.at_words(place.1.words.clone()), "the type changes here");
+        finding.help("create it again after the change");
+    }
+}
+
+/// What is on a table before a statement, without what is dropped again, and what is created later.
+fn split<'a>(
+    subject: &'a Subject<'_>,
+    (statement, _): Place<'_>,
+    table: &Name,
+) -> (Vec<Held<'a>>, Vec<Held<'a>>) {
+    let is_earlier = |it: &Statement| it.migration < statement.migration;
+    let (mut earlier, later): (Vec<_>, Vec<_>) =
+        held(subject, table).into_iter().partition(|it| is_earlier(it.statement));
+    for other in subject.of(Direction::Up).take_while(|it| is_earlier(it)) {
+        let mut gone = dropped_indexes(other);
+        for clause in other.clauses() {
+            if let Act::DropConstraint { name } = &clause.act {
+                gone.push(name.clone());
+            }
+        }
+        let stays = |it: &Held<'_>| {
+            it.statement.migration > other.migration
+                || it.name.as_ref().is_none_or(|name| !gone.contains(name))
+        };
+        earlier.retain(stays);
+    }
+    (earlier, later)
 }
 
 /// What migrations do to columns, the last one included.
@@ -146,7 +233,7 @@ fn had_default(subject: &Subject<'_>, place: Place<'_>, column: &Column) -> bool
                 Act::SetDefault { column: of } if of.may_be(column) => has_default = true,
                 Act::DropDefault { column: of } if of.may_be(column) => has_default = false,
                 Act::AddColumn { column: of, has_default: has, .. } if of.may_be(column) => {
-                    has_default = *has
+                    has_default = *has;
                 }
                 _ => {}
             }
@@ -155,107 +242,74 @@ fn had_default(subject: &Subject<'_>, place: Place<'_>, column: &Column) -> bool
     has_default
 }
 
-/// Whether `CREATE TABLE` gives a column a default.
-fn defines_default(statement: &Statement, column: &Column) -> bool {
-    let mut next = 2;
-    if !statement.begins(&["create", "table"]) {
-        return false;
-    }
-    if statement.begins(&["create", "table", "if", "not", "exists"]) {
-        next += 3;
-    }
-    let Some((name, open)) = name_at(statement, next) else { return false };
-    let words = statement.words();
-    if !name.may_be(&column.table) || words.get(open).is_none_or(|word| word.text != "(") {
-        return false;
-    }
-    let (mut depth, mut is_first, mut is_meant) = (1_usize, true, false);
-    for (at, word) in words.iter().enumerate().skip(open + 1) {
-        match &*word.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            "," if depth == 1 => {
-                is_first = true;
-                continue;
-            }
-            "default" if depth == 1 && is_meant => return true,
-            _ => {}
-        }
-        if is_first {
-            is_meant =
-                statement.name_at(at).is_some_and(|(name, _)| *name == [column.name.as_str()]);
-            is_first = false;
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    false
-}
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
 
-fn name_at(statement: &Statement, at: usize) -> Option<(Name, usize)> {
-    let (parts, next) = statement.name_at(at)?;
-    let name = parts.last()?.to_string();
-    let schema = parts.len().checked_sub(2).and_then(|at| parts.get(at)).map(ToString::to_string);
-    Some((Name { schema, name }, next))
-}
-
-/// The indexes on a column that is dropped, which nothing makes on the new one.
-fn indexes<'a>(
-    subject: &'a Subject<'_>,
-    dropped: &Statement,
-    old: &Column,
-    new: &Column,
-) -> Vec<(&'a Statement, String)> {
-    let mut lost: Vec<(&Statement, String)> = Vec::new();
-    for statement in subject.of(Direction::Up) {
-        let is_later = statement.migration >= dropped.migration;
-        if statement.begins(&["drop", "index"]) {
-            let names = |name: &String| {
-                statement.words().iter().any(|word| word.text.trim_matches('"') == name)
-            };
-            lost.retain(|(_, name)| is_later || !names(name));
-            continue;
-        }
-        if !statement.begins(&["create", "index"])
-            && !statement.begins(&["create", "unique", "index"])
-        {
-            continue;
-        }
-        let Some((name, table, columns)) = index(statement) else { continue };
-        if !table.may_be(&old.table) {
-            continue;
-        }
-        if is_later {
-            if columns.contains(&old.name) || columns.contains(&new.name) {
-                return Vec::new();
-            }
-        } else if columns.contains(&old.name) {
-            lost.push((statement, name));
-        }
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("swap-loses")
     }
-    lost
-}
 
-/// The name of an index, its table and the plain columns in it.
-fn index(statement: &Statement) -> Option<(String, Name, Vec<String>)> {
-    let words = statement.words();
-    let on = words.iter().position(|word| word.text == "on")?;
-    let (name, _) = statement.name_at(on - 1)?;
-    let name = name.last()?.to_string();
-    let only = words.get(on + 1).is_some_and(|word| word.text == "only");
-    let (table, _) = name_at(statement, on + 1 + usize::from(only))?;
-    let open = (on..words.len()).find(|at| words[*at].text == "(")?;
-    let mut columns = Vec::new();
-    for at in open..end_of(words, open) {
-        if matches!(&*words[at].text, "(" | ",") {
-            columns.extend(
-                statement.name_at(at + 1).and_then(|(name, _)| Some(name.first()?.to_string())),
+    const FIRST: (&str, &str) = (
+        "1_a.sql",
+        "CREATE TYPE a AS ENUM ('x', 'y');\nCREATE TABLE t (id int DEFAULT 1, a a NOT NULL DEFAULT 'x', b a);\n\
+         CREATE INDEX t_a ON t (a);",
+    );
+
+    fn second(text: &str) -> Vec<String> {
+        found(&[FIRST, ("2_b.sql", text)])
+    }
+
+    #[test]
+    fn defaults() {
+        let swap = |column: &str, end: &str| {
+            second(&format!(
+                "ALTER TYPE a RENAME TO o; CREATE TYPE a AS ENUM ('x');\nALTER TABLE t ALTER {column} DROP DEFAULT,\n\
+                 ALTER {column} TYPE a USING {column}::text::a{end};"
+            ))
+        };
+        assert_eq!(swap("a", ""), ["2_b.sql:2 warning"]);
+        assert_eq!(swap("a", ", ALTER COLUMN a SET DEFAULT 'x'"), [""; 0]);
+        // There was none.
+        assert_eq!(swap("b", ""), [""; 0]);
+        assert_eq!(second("ALTER TABLE t ALTER a DROP DEFAULT;"), [""; 0]);
+        assert_eq!(second("ALTER TABLE t ALTER id DROP DEFAULT, ALTER id TYPE bigint;"), [""; 0]);
+    }
+
+    #[test]
+    fn a_column_in_place_of_another() {
+        let exchange = |add: &str, end: &str| {
+            second(&format!(
+                "CREATE TYPE n AS ENUM ('x');\nALTER TABLE t ADD COLUMN a_new n{add};\nUPDATE t SET a_new = a::text::n;\n\
+                 ALTER TABLE t DROP COLUMN a;\nALTER TABLE t RENAME COLUMN a_new TO a;\n{end}"
+            ))
+        };
+        assert_eq!(exchange("", ""), ["2_b.sql:4 warning", "2_b.sql:4 warning"]);
+        assert_eq!(exchange(" DEFAULT 'x'", ""), ["2_b.sql:4 warning"]);
+        assert_eq!(exchange(" DEFAULT 'x'", "CREATE INDEX t_a ON t USING btree (a);"), [""; 0]);
+    }
+    #[test]
+    fn checks_and_indexes_that_are_dropped_for_the_change() {
+        let first = (
+            "1_a.sql",
+            "CREATE TYPE a AS ENUM ('x', 'y');\nCREATE TABLE t (a a, CONSTRAINT not_y CHECK (a <> 'y'), b int CHECK (b > 0));\n\
+             CREATE INDEX t_a ON t (a) WHERE a = 'x';",
+        );
+        let swap = |end: &str| {
+            let text = format!(
+                "DROP INDEX t_a;\nALTER TABLE t DROP CONSTRAINT not_y;\nALTER TYPE a RENAME TO o; CREATE TYPE a AS ENUM ('x');\n\
+                 ALTER TABLE t ALTER a TYPE a USING a::text::a;\n{end}"
             );
-        }
-        if words[at].text == ")" {
-            break;
-        }
+            found(&[first, ("2_b.sql", &text)])
+        };
+        assert_eq!(swap(""), ["2_b.sql:1 warning", "2_b.sql:2 warning"]);
+        let check = "ALTER TABLE t ADD CONSTRAINT no_y CHECK (a <> 'x');";
+        assert_eq!(swap(check), ["2_b.sql:1 warning"]);
+        assert_eq!(swap(&format!("{check} CREATE INDEX CONCURRENTLY i ON t (a, b);")), [""; 0]);
+        let exchange = "CREATE TYPE n AS ENUM ('x');\nALTER TABLE t ADD c n;\nALTER TABLE t DROP a;\nALTER TABLE t RENAME c TO a;";
+        assert_eq!(
+            found(&[first, ("2_b.sql", exchange)]),
+            ["2_b.sql:3 warning", "2_b.sql:3 warning"]
+        );
     }
-    Some((name, table, columns))
 }

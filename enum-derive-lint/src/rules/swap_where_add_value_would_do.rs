@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use pg_enum_core::Literal;
 
-use super::type_created_in_two_revisions::list;
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::{Statement, literal};
 use crate::subject::Subject;
 use crate::swap::{Swap, swaps};
+use crate::types::list;
 
 pub(super) const RULE: Rule = Rule {
     code: "swap-where-add-value-would-do",
@@ -68,5 +68,53 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                 )
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("swap-where-add-value-would-do")
+    }
+
+    const FIRST: (&str, &str) =
+        ("1_a.sql", "CREATE TYPE a AS ENUM ('x', 'y');\nCREATE TABLE t (a a);");
+
+    fn swap(labels: &str) -> String {
+        format!(
+            "CREATE TYPE a_new AS ENUM ({labels});\nALTER TABLE t ALTER COLUMN a TYPE a_new USING (a::text::a_new);\n\
+             ALTER TYPE a RENAME TO a_old;\nALTER TYPE a_new RENAME TO a;\nDROP TYPE a_old;"
+        )
+    }
+
+    #[test]
+    fn labels() {
+        let swapped = |labels: &str| found(&[FIRST, ("2_b.sql", &swap(labels))]);
+        for more in ["'x', 'y', 'z'", "'w', 'x', 'y'", "'x', 'y'"] {
+            assert_eq!(swapped(more), ["2_b.sql:1 warning"], "{more}");
+        }
+        for other in ["'x'", "'y', 'x'", "'x', 'Y', 'z'"] {
+            assert_eq!(swapped(other), [""; 0], "{other}");
+        }
+    }
+
+    #[test]
+    fn a_label_that_is_used_at_once() {
+        let text = swap("'x', 'y', 'z'") + "\nALTER TABLE t ALTER a SET DEFAULT 'z';";
+        assert_eq!(found(&[FIRST, ("2_b.sql", &text)]), ["2_b.sql:1 note"]);
+    }
+
+    #[test]
+    fn text_and_back() {
+        let text = "ALTER TABLE t ALTER a TYPE text;\nDROP TYPE a;\nCREATE TYPE a AS ENUM ('x', 'y', 'z');\n\
+                    ALTER TABLE t ALTER a SET DATA TYPE a USING a::a;";
+        let case = Case::new(&[FIRST, ("2_b.sql", text)]);
+        assert_eq!(case.of("swap-where-add-value-would-do"), ["2_b.sql:3 warning"]);
+        assert_eq!(case.of("enum-to-text-and-back"), [""; 0]);
+        // Nothing has the type.
+        let unused = "DROP TABLE t; DROP TYPE a; CREATE TYPE a AS ENUM ('x', 'y', 'z');";
+        assert_eq!(found(&[FIRST, ("2_b.sql", unused)]), [""; 0]);
     }
 }

@@ -101,8 +101,8 @@ impl Case {
     /// The same, with the fixes of some findings.
     fn fixed_of(&self, takes: &dyn Fn(&Finding) -> bool) -> Self {
         let findings = self.findings();
-        let fixes = findings.iter().filter(|it| takes(it)).filter_map(|it| it.fix.as_ref());
-        let (changed, made) = Fix::apply(fixes);
+        let chosen = findings.iter().filter(|it| takes(it)).filter_map(|it| it.fix.as_ref());
+        let (changed, made) = Fix::apply(chosen);
         assert!(made > 0, "no finding has a fix");
         let mut files = self.files.clone();
         for (path, text) in changed {
@@ -122,7 +122,7 @@ impl Case {
 pub(super) fn revision(id: &str, down: Option<&str>, up: &str, back: &str) -> String {
     let down = down.map_or("None".to_owned(), |down| format!("'{down}'"));
     let body =
-        |text: &str| -> String { text.lines().map(|line| format!("    {line}\n")).collect() };
+        |text: &str| -> String { text.lines().flat_map(|line| ["    ", line, "\n"]).collect() };
     format!(
         "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql\nimport enum\n\
          revision = '{id}'\ndown_revision = {down}\n\ndef upgrade():\n{}\n\ndef downgrade():\n{}",

@@ -127,3 +127,29 @@ fn code(text: &str) -> Vec<Range<usize>> {
     }
     code
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("todo-in-migration")
+    }
+
+    #[test]
+    fn comments_alone() {
+        let text = "SELECT 'TODO', \"TODO\"; -- TODO: one\n/* FIXME two */\nDO $$ BEGIN\n  NULL; -- TODO three\n\
+                    RAISE NOTICE 'TODO';\nEND $$;\n-- TODOS, todo_list, to do";
+        assert_eq!(
+            found(&[("1_a.sql", text)]),
+            ["1_a.sql:1 note", "1_a.sql:2 note", "1_a.sql:4 note"]
+        );
+    }
+
+    #[test]
+    fn templates() {
+        assert_eq!(found(&[("1_a.sql", "-- Add migration script here\n")]), ["1_a.sql:1 note"]);
+        assert_eq!(found(&[("1_a.sql", "-- Add migration script here\nSELECT 1;")]), [""; 0]);
+        assert_eq!(found(&[("1_a.sql", "-- nothing to do for PostgreSQL\n")]), [""; 0]);
+    }
+}

@@ -1,7 +1,5 @@
 //! A type that two migrations create.
 
-use std::fmt::Display;
-
 use pg_enum_migrations::{Finding, Kind};
 
 use super::creations::{Creation, How, creations, refused_at};
@@ -10,7 +8,7 @@ use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::subject::Subject;
-use crate::types::TypeState;
+use crate::types::{TypeState, list};
 
 pub(super) const RULE: Rule = Rule {
     code: "type-created-in-two-revisions",
@@ -79,7 +77,7 @@ fn once(report: &mut Report, creation: &Creation<'_>, found: &TypeState) {
         labels.filter(|label| !found.labels.iter().any(|known| **known == **label)).collect();
     if !lost.is_empty() {
         message = format!(
-            "type `{}` is already created by {}: in one run {} is lost without an error, and in separate runs this fails (42710)",
+            "type `{}` is already created by {}: one run loses {} without an error, and in separate runs this fails (42710)",
             creation.ty,
             found.created,
             list(&lost)
@@ -131,11 +129,56 @@ fn hidden(subject: &Subject<'_>, report: &mut Report, skipped: &Skipped<'_>) {
     }
 }
 
-/// `'a', 'b'`, shortened where there are many.
-pub(super) fn list(labels: &[impl Display]) -> String {
-    const MOST: usize = 8;
-    let shown: Vec<_> = labels.iter().take(MOST).map(|label| format!("'{label}'")).collect();
-    let more = labels.len().saturating_sub(MOST);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    shown.join(", ") + &more
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("type-created-in-two-revisions")
+    }
+
+    const FIRST: (&str, &str) = ("1_a.sql", "CREATE TYPE a AS ENUM ('x', 'y');");
+
+    fn second(labels: &str, more: &str) -> Vec<String> {
+        let text = format!(
+            "DO $$ BEGIN\nCREATE TYPE a AS ENUM ({labels});\nEXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; \
+             END $$;\n{more}"
+        );
+        found(&[FIRST, ("2_b.sql", &text)])
+    }
+
+    #[test]
+    fn labels_decide_how_bad_it_is() {
+        assert_eq!(second("'x', 'y', 'z'", ""), ["2_b.sql:2 error"]);
+        assert_eq!(second("'y', 'x'", ""), ["2_b.sql:2 warning"]);
+        assert_eq!(second("'x', 'y'", ""), ["2_b.sql:2 note"]);
+        assert_eq!(second("'x'", ""), ["2_b.sql:2 note"]);
+        // A label that is added afterwards is not lost.
+        assert_eq!(
+            second("'x', 'y', 'z'", "ALTER TYPE a ADD VALUE IF NOT EXISTS 'z';"),
+            ["2_b.sql:2 note"]
+        );
+    }
+
+    #[test]
+    fn without_a_guard() {
+        assert_eq!(
+            found(&[FIRST, ("2_b.sql", "CREATE TYPE a AS ENUM ('x');")]),
+            ["2_b.sql:1 error"]
+        );
+        assert_eq!(
+            found(&[FIRST, ("2_b.sql", "DROP TYPE a; CREATE TYPE a AS ENUM ('x');")]),
+            [""; 0]
+        );
+        assert_eq!(
+            found(&[FIRST, ("2_b.sql", "CREATE SCHEMA s; CREATE TYPE s.a AS ENUM ('x');")]),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_type_that_makes_way() {
+        let text = "DO $$ BEGIN DROP TYPE IF EXISTS a; CREATE TYPE a AS ENUM ('z'); END $$;";
+        assert_eq!(found(&[FIRST, ("2_b.sql", text)]), [""; 0]);
+    }
 }

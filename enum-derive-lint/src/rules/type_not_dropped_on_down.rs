@@ -1,8 +1,9 @@
 //! Types that the way down leaves.
 
 use pg_enum_migrations::folder::Part;
-use pg_enum_migrations::{Kind, Location, RoundTrip};
+use pg_enum_migrations::{Change, Kind, Location, RoundTrip};
 
+use super::creations::{How, creations};
 use crate::fix::Fix;
 use crate::report::Report;
 use crate::rule::Rule;
@@ -29,11 +30,15 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         let Some(last) = down.last() else { continue };
         for left in &trip.left {
             let (None, Some(after)) = (&left.before, &left.after) else { continue };
-            let again = is_refused_again(trip, &left.name);
+            if !is_created_by(subject, trip.migration, &left.name) {
+                continue;
+            }
+            let again = is_refused_again(subject, trip, &left.name);
             let stays = format!("type `{}` stays when this migration is taken back", left.name);
-            let message = match again {
-                true => format!("{stays}, and the next way up fails with 42710"),
-                false => stays,
+            let message = if again {
+                format!("{stays}, and the next way up fails with 42710")
+            } else {
+                stays
             };
             let finding = report.add(message, &last.at);
             finding.severity(if again { Severity::Error } else { Severity::Warning });
@@ -48,13 +53,29 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     }
 }
 
-/// Whether the way up fails after that because the type is there.
-fn is_refused_again(trip: &RoundTrip, name: &str) -> bool {
-    trip.again.iter().any(|finding| match &finding.kind {
-        Kind::Refused { sqlstate } => {
-            sqlstate == "42710" && finding.message.contains(&format!("\"{name}\""))
-        }
-        _ => false,
+/// Whether the way up creates a type. Where it drops one, as with `DROP TYPE IF EXISTS`, the way down may create it.
+fn is_created_by(subject: &Subject<'_>, migration: usize, wanted: &str) -> bool {
+    subject.replay.events.iter().any(|event| {
+        event.migration == migration
+            && matches!(&event.change, Change::Created { name, .. } if **name == *wanted)
+    })
+}
+
+/// Whether the way up fails after that because the type is there. It fails at the first of several types; the others follow
+/// from how they are created.
+fn is_refused_again(subject: &Subject<'_>, trip: &RoundTrip, name: &str) -> bool {
+    let mut refused = trip.again.iter().filter_map(|finding| match &finding.kind {
+        Kind::Refused { sqlstate } if sqlstate == "42710" => Some(&finding.message),
+        _ => None,
+    });
+    let quoted = format!("\"{name}\"");
+    refused.next().is_some_and(|first| {
+        first.contains(&quoted)
+            || creations(subject).any(|it| {
+                it.statement.migration == trip.migration
+                    && it.ty.name == name
+                    && matches!(it.how, How::Plainly | How::Once)
+            })
     })
 }
 
@@ -101,29 +122,53 @@ fn fix(subject: &Subject<'_>, last: &Statement, drop: &str) -> Option<Fix> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{Case, revision};
+    use crate::rules::tests::{Case, revision};
 
-    #[test]
-    fn severity_follows_from_the_next_way_up() {
-        let up = "op.create_table('day', sa.Column('mood', sa.Enum('sad', name='mood')))";
-        let case = Case::new(&[("a1.py", &revision("a1", None, up, "op.drop_table('day')"))]);
-        assert_eq!(case.codes(), ["a1.py:13 error type-not-dropped-on-down"]);
-        let fixed = case.fixed();
-        assert!(
-            fixed
-                .text("a1.py")
-                .ends_with("    op.drop_table('day')\n    op.execute(\"DROP TYPE mood\")\n")
-        );
-        assert_eq!(fixed.codes(), [""; 0]);
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("type-not-dropped-on-down")
+    }
 
-        let up = "op.create_table('day')\nmood = postgresql.ENUM('sad', name='mood')\nmood.create(op.get_bind())";
-        let case = Case::new(&[("a1.py", &revision("a1", None, up, "op.drop_table('day')"))]);
-        assert_eq!(case.codes(), ["a1.py:15 warning type-not-dropped-on-down"]);
+    fn trip(up: &str, down: &str) -> Vec<String> {
+        found(&[("1_a.up.sql", up), ("1_a.down.sql", down)])
     }
 
     #[test]
-    fn a_way_down_that_does_nothing() {
+    fn a_type_that_the_way_down_creates() {
+        let up = "op.execute('DROP TYPE IF EXISTS mood')";
+        let down = "op.create_table('day', sa.Column('mood', sa.Enum('sad', name='mood')))";
+        assert_eq!(found(&[("a1.py", &revision("a1", None, up, down))]), [""; 0]);
+    }
+
+    #[test]
+    fn the_fix_is_one_more_call() {
         let up = "op.create_table('day', sa.Column('mood', sa.Enum('sad', name='mood')))";
-        assert_eq!(Case::new(&[("a1.py", &revision("a1", None, up, "pass"))]).codes(), [""; 0]);
+        let case = Case::new(&[("a1.py", &revision("a1", None, up, "op.drop_table('day')"))]);
+        assert_eq!(case.of("type-not-dropped-on-down"), ["a1.py:13 error"]);
+        let fixed = case.fixed();
+        let end = "    op.drop_table('day')\n    op.execute(\"DROP TYPE mood\")\n";
+        assert!(fixed.text("a1.py").ends_with(end), "{}", fixed.text("a1.py"));
+        assert_eq!(fixed.of("type-not-dropped-on-down"), [""; 0]);
+    }
+
+    #[test]
+    fn whether_it_can_be_applied_again() {
+        let table = "CREATE TABLE t (a a);";
+        assert_eq!(
+            trip(&format!("CREATE TYPE a AS ENUM ('x'); {table}"), "DROP TABLE t;"),
+            ["1_a.down.sql:1 error"]
+        );
+        let guarded =
+            "DO $$ BEGIN CREATE TYPE a AS ENUM ('x'); EXCEPTION WHEN others THEN NULL; END $$;";
+        assert_eq!(
+            trip(&format!("{guarded} {table}"), "DROP TABLE t;"),
+            ["1_a.down.sql:1 warning"]
+        );
+        assert_eq!(trip("CREATE TYPE a AS ENUM ('x');", "DROP TYPE IF EXISTS a;"), [""; 0]);
+        // There is no way down.
+        assert_eq!(found(&[("1_a.sql", "CREATE TYPE a AS ENUM ('x');")]), [""; 0]);
+        assert_eq!(
+            trip("CREATE TYPE a AS ENUM ('x');", "DO $$ BEGIN RAISE 'no way back'; END $$;"),
+            [""; 0]
+        );
     }
 }

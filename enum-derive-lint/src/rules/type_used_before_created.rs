@@ -50,3 +50,22 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         finding.help("move CREATE TYPE before the first statement that uses the type");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("type-used-before-created")
+    }
+
+    #[test]
+    fn later_in_the_file_or_in_the_folder() {
+        let (table, ty) = ("CREATE TABLE t (a a);", "CREATE TYPE a AS ENUM ('x');");
+        assert_eq!(found(&[("1_a.sql", table), ("2_b.sql", ty)]), ["1_a.sql:1 error"]);
+        assert_eq!(found(&[("1_a.sql", &format!("{table}\n{ty}"))]), ["1_a.sql:1 error"]);
+        assert_eq!(found(&[("1_a.sql", ty), ("2_b.sql", table)]), [""; 0]);
+        // It may be an extension's.
+        assert_eq!(found(&[("1_a.sql", "CREATE TABLE t (a citext);")]), [""; 0]);
+    }
+}

@@ -22,7 +22,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for statement in subject.about_types(Direction::Up) {
         for clause in statement.clauses() {
             let Act::CreateEnum { ty, .. } = &clause.act else { continue };
-            if statement.words()[clause.words.start].depth > 0 || subject.makes_way(statement, ty) {
+            if clause.words.start > 0 || subject.makes_way(statement, ty) {
                 continue;
             }
             let Some(why) = runs_again(subject, statement, ty) else { continue };
@@ -55,4 +55,33 @@ fn runs_again(subject: &Subject<'_>, statement: &Statement, ty: &Name) -> Option
         })
     };
     others().any(is_guarded).then_some("other types of this file are created with one")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("unguarded-create")
+    }
+
+    const GUARDED: &str =
+        "DO $$ BEGIN CREATE TYPE a AS ENUM (); EXCEPTION WHEN others THEN NULL; END $$;\n";
+
+    #[test]
+    fn files_that_run_again() {
+        let create = "CREATE TYPE b AS ENUM ();";
+        assert_eq!(found(&[("1_a.sql", &format!("{GUARDED}{create}"))]), ["1_a.sql:2 warning"]);
+        assert_eq!(found(&[("1_a.sql", GUARDED), ("2_b.sql", create)]), [""; 0]);
+        assert_eq!(
+            found(&[("1_a.sql", &format!("{GUARDED}DROP TYPE IF EXISTS b;\n{create}"))]),
+            [""; 0]
+        );
+        let migration = ("1_a/migration.sql", &*format!("{GUARDED}{create}"));
+        assert_eq!(found(&[("migration_lock.toml", ""), migration]), [""; 0]);
+        assert_eq!(
+            found(&[("V1__a.sql", "SELECT 1;"), ("R__types.sql", create)]),
+            ["R__types.sql:1 warning"]
+        );
+    }
 }

@@ -58,3 +58,21 @@ fn sets_path(statement: &Statement) -> bool {
             .iter()
             .any(|word| matches!(&*word.text, "search_path" | "'search_path'"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::Case;
+
+    fn found(files: &[(&str, &str)]) -> Vec<String> {
+        Case::new(files).of("unqualified-type")
+    }
+
+    #[test]
+    fn a_rule_and_its_exception() {
+        let many = "CREATE SCHEMA s; CREATE TYPE s.a AS ENUM (); CREATE TYPE s.b AS ENUM (); CREATE TYPE s.c AS ENUM ();";
+        let with = |text: &str| found(&[("1_a.sql", many), ("2_b.sql", text)]);
+        assert_eq!(with("CREATE TYPE d AS ENUM ();"), ["2_b.sql:1 warning"]);
+        assert_eq!(with("SET search_path TO s; CREATE TYPE d AS ENUM ();"), [""; 0]);
+        assert_eq!(with("CREATE TYPE d AS ENUM ();\nCREATE TYPE e AS ENUM ();"), [""; 0]);
+    }
+}

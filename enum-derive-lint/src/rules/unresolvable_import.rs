@@ -38,7 +38,8 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         subject.not_read.iter().map(|(at, _)| at).chain(with_hole).collect();
     for (at, module, binds) in imports {
         let needs = |place: &&&Location| {
-            place.path() == at.path() && uses(&place.source.text[place.range.clone()], binds)
+            let text = place.source.text.get(place.range.clone()).unwrap_or_default();
+            place.path() == at.path() && (calls(text, binds) || names_enum(text, binds))
         };
         let Some(first) = unknown.iter().find(needs) else { continue };
         for place in unknown.iter().filter(needs) {
@@ -59,6 +60,20 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
 
 fn creates(statement: &crate::statement::Statement) -> bool {
     statement.find(&["create", "type"]).next().is_some()
+}
+
+/// Whether a stretch of source is a call of a name, or of something in it.
+fn calls(text: &str, name: &str) -> bool {
+    let first = text.split(['(', '.']).next().unwrap_or_default();
+    first == name && text.ends_with(')')
+}
+
+/// Whether an enum in a stretch of source is made from a name: `sa.Enum(Mood, …)`, `Enum(*Mood.labels())`.
+fn names_enum(text: &str, name: &str) -> bool {
+    let calls = text.match_indices("num(").chain(text.match_indices("NUM("));
+    let arguments = calls.map(|(at, _)| text[at + 4..].split(')').next().unwrap_or_default());
+    let mut all = arguments.into_iter();
+    all.any(|arguments| uses(arguments, name))
 }
 
 /// Whether a name is used in a stretch of source.

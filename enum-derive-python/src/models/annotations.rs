@@ -8,7 +8,7 @@ use ruff_python_parser::parse_expression;
 
 use super::lineage::{Root, RootKind};
 use crate::run::{BRACKETS, Run, Stop};
-use crate::value::{Args, Class, Frame, Value, last};
+use crate::value::{Args, Class, Frame, Kind, Value, last};
 
 /// An annotation without what is around the type.
 #[derive(Default)]
@@ -129,10 +129,11 @@ fn union(
 }
 
 /// The type of `SQLAlchemy` that stands for a type of Python; unknown if that is none.
-pub(super) fn sql_type(found: &Annotation, root: &Root) -> Value {
+/// Of `SQLModel`, it matters whether `takes_enums` that are strings for strings.
+pub(super) fn sql_type(found: &Annotation, root: &Root, takes_enums: Option<bool>) -> Value {
     let Some(of) = &found.of else { return Value::Unknown };
     if root.kind == RootKind::SqlModel {
-        return of_sqlmodel(of);
+        return of_sqlmodel(of, takes_enums);
     }
     let map = match &root.types {
         Value::None => Vec::new(),
@@ -209,8 +210,15 @@ fn plain(of: &Value) -> Value {
 }
 
 /// The same of `SQLModel`, which takes enums by their members' names, and strings of any class.
-fn of_sqlmodel(of: &Value) -> Value {
+fn of_sqlmodel(of: &Value, takes_enums: Option<bool>) -> Value {
     match of {
+        Value::Class(class) if matches!(class.kind, Some(Kind::Text | Kind::StrEnum)) => {
+            match takes_enums {
+                Some(false) => enum_of_class(class),
+                Some(true) => Value::name("sqlalchemy.String"),
+                None => Value::Unknown,
+            }
+        }
         Value::Class(class) if class.kind.is_some() => enum_of_class(class),
         Value::Name(name) => match &**name {
             "pydantic.EmailStr" | "pathlib.Path" => Value::name("sqlalchemy.String"),

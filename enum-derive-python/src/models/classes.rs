@@ -50,7 +50,12 @@ impl Reader<'_> {
             }
             self.of_classes.push(Rc::clone(&made));
             let found = self.table(module, &class.name, &made)?;
-            return Ok(found.map(|(model, _)| Model { name, at, ..model }));
+            return Ok(found.map(|(mut model, _)| {
+                for column in &mut model.columns {
+                    column.at = at.clone();
+                }
+                Model { name, at, ..model }
+            }));
         }
         let mut mapped = Vec::new();
         for other in lineage.iter().skip(1) {
@@ -157,9 +162,10 @@ impl Reader<'_> {
             let Value::Made(item) = item else { continue };
             match item.kind() {
                 "Column" => {
-                    if let Some(mut column) = self.table_column(item, &root, schema.as_ref())? {
+                    if let Some(mut column) =
+                        self.table_column(item, &root, schema.as_ref(), at.clone())?
+                    {
                         column.attribute.clone_from(&column.name);
-                        column.at = at.clone();
                         columns.push(column);
                     }
                 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use pg_enum_migrations::Location;
+
 use super::annotations::{Annotation, annotation, sql_type};
 use super::attributes::Attribute;
 use super::lineage::{Root, RootKind};
@@ -11,7 +13,7 @@ use crate::imports::is_library;
 use crate::run::{DECLARED, Stop};
 use crate::sql::column::{column_of, default_sql};
 use crate::sql::{has_hole, name_text};
-use crate::value::{Args, Class, Made, Value};
+use crate::value::{Args, Class, Code, Made, Value};
 
 /// What declares a column: the call, and what the annotation adds.
 struct Declared {
@@ -40,18 +42,22 @@ impl Reader<'_> {
         {
             let function = made.args.borrow().positional.first().cloned();
             let Some(function) = function else { return Ok(None) };
+            // `def owner_id(cls) -> Mapped[int]`
+            if let (Value::Function(it), Some(frame)) = (&function, &frame)
+                && let Code::Def(def) = &it.code
+                && let Some(returns) = &def.returns
+            {
+                annotated = Some(annotation(&mut self.run, frame, returns)?);
+            }
             value = Some(self.of_class(function, class)?);
         }
         let declared = match root.kind {
-            RootKind::SqlModel => self.of_sqlmodel(value, annotated),
+            RootKind::SqlModel => Self::of_sqlmodel(value.as_ref(), annotated),
             _ => Self::of_sqlalchemy(value, annotated),
         };
         let Some(declared) = declared else { return Ok(None) };
-        let found = self.declared(&attribute.name, declared, root, schema)?;
-        Ok(found.map(|mut column| {
-            column.at = self.sources.location(&attribute.file, attribute.at.clone());
-            column
-        }))
+        let at = self.sources.location(&attribute.file, attribute.at.clone());
+        self.declared(&attribute.name, declared, root, schema, at)
     }
 
     /// What a function of a class gives, called with it.
@@ -86,13 +92,9 @@ impl Reader<'_> {
     }
 
     /// A field of `SQLModel` (`sqlmodel/main.py`, `get_column_from_field`).
-    fn of_sqlmodel(
-        &self,
-        value: Option<Value>,
-        annotation: Option<Annotation>,
-    ) -> Option<Declared> {
+    fn of_sqlmodel(value: Option<&Value>, annotation: Option<Annotation>) -> Option<Declared> {
         let annotation = annotation.filter(|it| !it.is_other)?;
-        let field = match &value {
+        let field = match value {
             Some(Value::Made(made)) if made.kind() == "Field" => Some(Rc::clone(made)),
             // `Relationship(…)`, `PrivateAttr(…)`
             Some(Value::Made(made)) if made.kind().starts_with(char::is_uppercase) => return None,
@@ -139,22 +141,27 @@ impl Reader<'_> {
         declared: Declared,
         root: &Root,
         schema: Option<&Value>,
+        at: Location,
     ) -> Result<Option<Column>, Stop> {
         let Declared { args, annotation } = declared;
         let mut args = normal(attribute, args);
-        let mut is_optional = None;
         if let Some(annotation) = &annotation {
-            is_optional = Some(annotation.is_optional);
             // `Annotated[int, mapped_column(primary_key=True)]`
             if let Some(more) = annotation.extras.iter().find_map(of_kind("mapped_column")) {
                 merge(&mut args, normal(attribute, more.args.borrow().clone()));
             }
             let has_key = args.positional.iter().any(|item| of_kind("ForeignKey")(item).is_some());
             if args.keyword("type_").is_none() && !has_key {
-                args.keywords.push(("type_".into(), sql_type(annotation, root)));
+                let takes_enums = match root.kind {
+                    RootKind::SqlModel => self.takes_enums_for_strings(),
+                    _ => None,
+                };
+                args.keywords.push(("type_".into(), sql_type(annotation, root, takes_enums)));
             }
         }
-        let nullable = nullable(&args, is_optional);
+        // The column of another class of the same table may be meant.
+        let is_shared = args.keyword("use_existing_column").is_some();
+        let nullable = nullable(&args, annotation.as_ref()).filter(|_| !is_shared);
         let default = args.keyword("server_default").cloned();
         let is_open = args.is_open();
         let made = Value::made("sqlalchemy.Column", args);
@@ -167,7 +174,8 @@ impl Reader<'_> {
             None => None,
         };
         let ty = match &column.of.of {
-            Some(of) if of.native => match self.enum_type(of, schema, root)? {
+            _ if is_shared => Type::Unknown,
+            Some(of) if of.native => match self.enum_type(of, schema, root) {
                 Some(of) => Type::Enum { of, is_array: column.of.sql.ends_with("[]") },
                 None => Type::Unknown,
             },
@@ -175,7 +183,6 @@ impl Reader<'_> {
             _ => Type::Sql(column.of.sql.clone()),
         };
         let server_default = server_default.filter(|sql| !has_hole(sql)).and_then(|sql| text(&sql));
-        let at = self.nowhere();
         let attribute = attribute.to_owned();
         Ok(Some(Column { attribute, name, at, nullable, ty, server_default }))
     }
@@ -186,9 +193,10 @@ impl Reader<'_> {
         made: &Rc<Made>,
         root: &Root,
         schema: Option<&Value>,
+        at: Location,
     ) -> Result<Option<Column>, Stop> {
         let args = made.args.borrow().clone();
-        self.declared("", Declared { args, annotation: None }, root, schema)
+        self.declared("", Declared { args, annotation: None }, root, schema, at)
     }
 }
 
@@ -236,7 +244,7 @@ fn merge(args: &mut Args, more: Args) {
 }
 
 /// Whether a column can be NULL: `nullable` says it, or the annotation, or whether it is a key.
-fn nullable(args: &Args, is_optional: Option<Option<bool>>) -> Option<bool> {
+fn nullable(args: &Args, annotation: Option<&Annotation>) -> Option<bool> {
     if args.is_open() {
         return None;
     }
@@ -253,9 +261,9 @@ fn nullable(args: &Args, is_optional: Option<Option<bool>>) -> Option<bool> {
     if args.positional.iter().any(is_special) {
         return None;
     }
-    match (args.keyword("primary_key"), is_optional) {
+    match (args.keyword("primary_key"), annotation) {
         (Some(Value::Bool(true)), _) => Some(false),
-        (None | Some(Value::Bool(false)), Some(is_optional)) => is_optional,
+        (None | Some(Value::Bool(false)), Some(annotation)) => annotation.is_optional,
         (None | Some(Value::Bool(false)), None) => Some(true),
         (Some(_), _) => None,
     }

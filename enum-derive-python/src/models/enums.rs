@@ -6,7 +6,6 @@ use super::attributes::place;
 use super::lineage::Root;
 use super::reader::{Reader, schema_of};
 use super::{EnumType, Label};
-use crate::run::Stop;
 use crate::sql::{enums, has_hole, name_text};
 use crate::value::{Class, Value};
 
@@ -17,10 +16,8 @@ impl Reader<'_> {
         of: &enums::EnumType,
         table_schema: Option<&Value>,
         root: &Root,
-    ) -> Result<Option<EnumType>, Stop> {
-        let Some(name) = name_text(&of.name).filter(|name| !has_hole(name)) else {
-            return Ok(None);
-        };
+    ) -> Option<EnumType> {
+        let name = name_text(&of.name).filter(|name| !has_hole(name))?;
         let own = of.schema_in(table_schema).clone();
         // From 2.1 on, a type is in the schema of the metadata (`sqltypes.py`, `SchemaType._set_metadata`).
         let schema = if own.is_none() && self.run.options.sqlalchemy >= (2, 1) {
@@ -32,7 +29,7 @@ impl Reader<'_> {
             None | Some(Value::None) => None,
             Some(schema) => match name_text(&schema).filter(|schema| !has_hole(schema)) {
                 Some(schema) => Some(schema),
-                None => return Ok(None),
+                None => return None,
             },
         };
         let mut stores_names = false;
@@ -52,14 +49,14 @@ impl Reader<'_> {
                 labels.into_iter().map(label).collect()
             }),
         };
-        Ok(Some(EnumType {
+        Some(EnumType {
             schema,
             name,
             is_named: of.is_named,
             class: of.class.as_ref().map(|class| class.name.to_string()),
             labels,
             stores_names,
-        }))
+        })
     }
 
     fn label(&mut self, class: &Rc<Class>, text: String) -> Label {

@@ -108,7 +108,12 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn of_class(run: &mut Run<'_>, class: &Rc<Class>, kind: RootKind) -> Result<Root, Stop> {
-    let metadata = run.attribute(&Value::Class(Rc::clone(class)), "metadata")?;
+    let registry = class.attribute("registry").as_ref().and_then(Value::as_made).map(Rc::clone);
+    let given = registry.and_then(|it| it.keyword("metadata"));
+    let metadata = match given.filter(|_| class.attribute("metadata").is_none()) {
+        Some(metadata) if !metadata.is_none() => metadata,
+        _ => run.attribute(&Value::Class(Rc::clone(class)), "metadata")?,
+    };
     let types = class.attribute("type_annotation_map").or_else(|| of_registry(class));
     let types = types.unwrap_or(Value::None);
     Ok(Root { kind, metadata, types, base: Some(Rc::clone(class)) })
@@ -121,6 +126,9 @@ fn of_registry(class: &Class) -> Option<Value> {
 
 /// `declarative_base(metadata=…)`, `registry().generate_base()`
 fn of_made(run: &mut Run<'_>, made: &Rc<Made>, class: &Rc<Class>) -> Result<Root, Stop> {
+    // `registry(…).generate_base()`
+    let of = made.keyword("@self").as_ref().and_then(Value::as_made).map(Rc::clone);
+    let made = of.as_ref().unwrap_or(made);
     let args = made.args.borrow().clone();
     let own = class.attribute("metadata");
     let metadata = match own.or_else(|| args.keyword("metadata").cloned()) {
@@ -128,8 +136,7 @@ fn of_made(run: &mut Run<'_>, made: &Rc<Made>, class: &Rc<Class>) -> Result<Root
         _ => run.attribute(&Value::Made(Rc::clone(made)), "metadata")?,
     };
     let types = args.keyword("type_annotation_map").cloned();
-    let is_open = args.is_open() || made.kind() == "generate_base";
-    let types = types.unwrap_or(if is_open { Value::Unknown } else { Value::None });
+    let types = types.unwrap_or(if args.is_open() { Value::Unknown } else { Value::None });
     Ok(Root { kind: RootKind::SqlAlchemy, metadata, types, base: None })
 }
 

@@ -64,6 +64,8 @@ pub struct Models {
     pub models: Vec<Model>,
     /// Each `env.py` of Alembic, with what it compares.
     pub targets: Vec<Target>,
+    /// The folders with revisions of Alembic that have no `env.py` beside or above them.
+    pub revisions: Vec<PathBuf>,
     /// Files that may have models and cannot be read, each with the reason in words.
     pub not_read: Vec<(PathBuf, String)>,
     /// All files that the result depends on.

@@ -1,17 +1,17 @@
 //! Goes through the files of a project.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 use ruff_python_ast::{Expr, Stmt};
 
-use super::library::Declarations;
+use super::library::{Declarations, is_flask};
 use super::sources::{Sources, walk};
 use super::{Model, Models, Target};
-use crate::project::Options;
+use crate::project::{Options, takes_enums_for_strings};
 use crate::run::{Run, Stop};
 use crate::value::{Made, Module, Value};
 
@@ -22,6 +22,10 @@ pub(super) struct Reader<'r> {
     metadata: Vec<Value>,
     /// The tables that are a class's.
     pub(super) of_classes: Vec<Rc<Made>>,
+    /// The folder of the module that is read.
+    folder: PathBuf,
+    /// What [`takes_enums_for_strings`] says, by the folder.
+    takes_enums: HashMap<PathBuf, Option<bool>>,
 }
 
 /// A model, and the `Table` that it is, if it has no class.
@@ -37,11 +41,15 @@ pub(super) fn read(options: &Options, root: &Path) -> Models {
         sources: Sources::new(root),
         metadata: Vec::new(),
         of_classes: Vec::new(),
+        folder: PathBuf::new(),
+        takes_enums: HashMap::new(),
     };
-    let mut models = Models { not_read: files.not_read, ..Models::default() };
+    let (not_read, revisions) = (files.not_read, files.revisions);
+    let mut models = Models { revisions, not_read, ..Models::default() };
     let mut found: Vec<Found> = Vec::new();
     for path in &files.with_models {
         models.files.push(path.clone());
+        path.parent().unwrap_or(root).clone_into(&mut reader.folder);
         let Some(module) = reader.module(path) else {
             models.not_read.push((path.clone(), "it is no Python that can be read".to_owned()));
             continue;
@@ -159,11 +167,25 @@ impl Reader<'_> {
         Target { env, metadata, is_filtered }
     }
 
+    /// Whether the `SQLModel` of the module that is read takes an enum which is a string for a string.
+    pub(super) fn takes_enums_for_strings(&mut self) -> Option<bool> {
+        let folder = self.folder.clone();
+        *self.takes_enums.entry(folder).or_insert_with_key(|folder| takes_enums_for_strings(folder))
+    }
+
     /// The number of a `MetaData`.
     pub(super) fn number(&mut self, value: &Value) -> Option<usize> {
+        let is_base = |of: &Value| match of {
+            Value::Made(made) => {
+                is_flask(made)
+                    || matches!(made.kind(), "declarative_base" | "automap_base" | "registry")
+            }
+            of => matches!(of, Value::Class(_)),
+        };
         match value {
-            Value::Made(_) | Value::Attribute(_) => {}
-            Value::Name(name) if name.ends_with(".metadata") => {}
+            Value::Made(made) if made.kind() == "MetaData" => {}
+            Value::Attribute(of) if &*of.1 == "metadata" && is_base(&of.0) => {}
+            Value::Name(name) if name.starts_with("sqlmodel.") && name.ends_with("metadata") => {}
             _ => return None,
         }
         let value = canonical(value);
@@ -188,17 +210,15 @@ impl Reader<'_> {
         parts.push(name.to_owned());
         parts.join(".")
     }
-
-    /// A place that is to be set.
-    pub(super) fn nowhere(&self) -> Location {
-        let source = Source { path: PathBuf::new(), text: String::new() };
-        Location::new(&source.into(), 0..0)
-    }
 }
 
-/// `SQLModel.metadata` has two names.
+/// The same `MetaData` under one name: `SQLModel.metadata` has two, and `registry(metadata=metadata).metadata` is what it is given.
 fn canonical(value: &Value) -> Value {
     match value {
+        Value::Attribute(of) => {
+            let given = of.0.as_made().and_then(|made| made.keyword("metadata"));
+            given.filter(|given| given.as_made().is_some()).unwrap_or_else(|| value.clone())
+        }
         Value::Name(name) if name.starts_with("sqlmodel") => Value::name("sqlmodel.metadata"),
         value => value.clone(),
     }

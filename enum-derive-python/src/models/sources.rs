@@ -55,6 +55,8 @@ pub(super) struct Found {
     pub(super) with_models: Vec<PathBuf>,
     /// Each `env.py` that Alembic runs.
     pub(super) envs: Vec<PathBuf>,
+    /// Folders with revisions, away from an `env.py`.
+    pub(super) revisions: Vec<PathBuf>,
     /// What cannot be read, with the reason.
     pub(super) not_read: Vec<(PathBuf, String)>,
     looked_at: usize,
@@ -108,6 +110,9 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
         match read(&path) {
             Ok(text) => {
                 let is_revision = text.contains("down_revision") && text.contains("def upgrade");
+                if is_revision && found.revisions.last().is_none_or(|last| last != folder) {
+                    found.revisions.push(folder.to_owned());
+                }
                 if !is_revision && SIGNS.iter().any(|sign| text.contains(sign)) {
                     found.with_models.push(path);
                 }

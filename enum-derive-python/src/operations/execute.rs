@@ -99,7 +99,7 @@ fn made_sent(
         }
         "CreateEnumType" | "DropEnumType" => run.unknown(at, UNKNOWN),
         // `sa.update(t).values(…)`, `t.insert().values(…)`, `sa.select(…)`: rows.
-        _ if crate::imports::is_library(&made.of) => {}
+        _ if is_statement(made) => {}
         _ => run.unknown(at, UNKNOWN),
     }
     Ok(None)
@@ -269,6 +269,11 @@ pub(super) fn to_driver(
     Some(text.text.clone())
 }
 
+/// Whether it is a statement of `SQLAlchemy`'s, and not what a function of Python's own gives, such as the text of a file.
+fn is_statement(made: &Made) -> bool {
+    crate::imports::is_library(&made.of) && !crate::imports::is_standard(&made.of)
+}
+
 /// Whether what is sent is about rows alone.
 pub(super) fn is_about_rows(sql: &Value) -> bool {
     match sql {
@@ -276,7 +281,7 @@ pub(super) fn is_about_rows(sql: &Value) -> bool {
         Value::Made(made) if made.kind() == "text" => {
             made.args.borrow().positional.first().is_some_and(is_about_rows)
         }
-        Value::Made(made) => crate::imports::is_library(&made.of),
+        Value::Made(made) => is_statement(made),
         _ => false,
     }
 }

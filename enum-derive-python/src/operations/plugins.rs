@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use super::execute;
 use crate::effects::{Effect, WHAT};
-use crate::facts::{Named, What};
 use crate::run::{Run, Stop};
-use crate::sql::{has_hole, hole};
+use crate::sql::hole;
 use crate::value::{Args, Made, Value};
 
 /// `op.sync_enum_values` (`Pogchamp-company/alembic-postgresql-enum`,
@@ -49,13 +48,6 @@ pub(super) fn sync_enum_values(
     }
     let new = format!("\"{schema}\".\"{name}\"");
     let old = format!("\"{schema}\".\"{name}_old\"");
-    let known = |text: &String| (!has_hole(text)).then(|| text.clone());
-    let all: Option<Vec<String>> =
-        labels.iter().map(|label| known(&part(Some(label.clone())))).collect();
-    if let (Some(schema), Some(name), Some(labels)) = (known(&schema), known(&name), all) {
-        let of = Named { schema: Some(schema), name, labels: Some(labels) };
-        run.fact(run.place_at_home(at.clone()), What::Synced { of, renames: pairs.clone() });
-    }
     let labels: Vec<String> =
         labels.into_iter().map(|label| format!("'{}'", part(Some(label)))).collect();
     run.send(at.clone(), format!("ALTER TYPE {new} RENAME TO \"{name}_old\""));
@@ -219,14 +211,46 @@ pub(super) fn entity(
             };
             run.send(at.clone(), sql);
         }
-        // A trigger, a policy and a grant have nothing to do with types.
-        "PGTrigger" | "PGPolicy" | "PGGrantTable" => {
+        "PGTrigger" | "PGPolicy" => match on_table(made, operation) {
+            Some(sql) => run.send(at.clone(), sql),
+            None => {
+                let at = run.at(at.clone());
+                run.effect(Effect::Tables { at });
+            }
+        },
+        // A grant has nothing to do with types.
+        "PGGrantTable" => {
             let at = run.at(at.clone());
             run.effect(Effect::Tables { at });
         }
         _ => run.unknown(at.clone(), WHAT),
     }
     Ok(())
+}
+
+/// A trigger or a policy that is created or dropped (`alembic_utils/pg_trigger.py` and `pg_policy.py`); nothing where it is
+/// replaced.
+fn on_table(made: &Made, operation: &str) -> Option<String> {
+    let args = made.args.borrow().clone();
+    let text = |place, name: &str| Some(args.get(place, name)?.as_text()?.text.clone());
+    let (signature, definition) = (text(1, "signature")?, text(2, "definition")?);
+    let table =
+        args.named("on_entity").as_ref().and_then(Value::as_text).map(|it| it.text.clone())?;
+    let what = if made.kind() == "PGTrigger" { "TRIGGER" } else { "POLICY" };
+    let constraint = match args.named("is_constraint") {
+        Some(Value::Bool(true)) => "CONSTRAINT ",
+        _ => "",
+    };
+    match (operation, what) {
+        ("create_entity", "TRIGGER") => {
+            Some(format!("CREATE {constraint}TRIGGER \"{signature}\" {definition}"))
+        }
+        ("create_entity", _) => {
+            Some(format!("CREATE POLICY \"{signature}\" ON {table} {definition}"))
+        }
+        ("drop_entity", what) => Some(format!("DROP {what} \"{signature}\" ON {table}")),
+        _ => None,
+    }
 }
 
 fn replaceable(made: &Made, operation: &str) -> Option<String> {

@@ -62,6 +62,12 @@ impl Run<'_> {
                 if let Some(value) = self.method(of, name, &args)? {
                     return Ok(value);
                 }
+                if let Value::Made(made) = of
+                    && *made.of == *"re.compile"
+                    && let Some(value) = super::regex::method(&made.args.borrow(), name, &args)
+                {
+                    return Ok(value);
+                }
                 self.library.method(self, of, name, args, at)
             }
             // `tables.append` of what is not known, and what was imported from where nothing is.
@@ -108,6 +114,9 @@ impl Run<'_> {
         }
         let is_class = last(name).starts_with(char::is_uppercase);
         if is_standard(name) {
+            if let Some(value) = super::regex::call(name, &args) {
+                return Ok(value);
+            }
             return Ok(match last(name) {
                 // `Enum("Mood", "SAD HAPPY")`
                 "Enum" | "StrEnum" | "IntEnum" => self.functional(&args)?,

@@ -13,6 +13,7 @@ mod imports;
 mod library;
 mod methods;
 mod operators;
+mod regex;
 mod statements;
 mod strings;
 
@@ -162,6 +163,7 @@ impl<'a> Run<'a> {
     /// Begins anew, with what modules have bound.
     pub(crate) fn fresh(&mut self) {
         self.effects.clear();
+        self.facts.clear();
         self.held.clear();
         (self.steps, self.is_cut) = (0, false);
     }
@@ -239,7 +241,7 @@ impl<'a> Run<'a> {
     /// A place in the revision, as [`at`](Self::at) gives it.
     pub(crate) fn place_at_home(&self, range: Range<usize>) -> Location {
         match &self.site {
-            Some(site) => Location::new(&self.revision, site.clone()),
+            Some(site) => Location::new(self.revision, site.clone()),
             None => self.place(range),
         }
     }

@@ -93,3 +93,10 @@ fn modules_that_import_one_another() {
         ("other.py", "from one import A\nB = A\n"),
     ]));
 }
+
+#[test]
+fn what_only_writes_to_a_log() {
+    let text = "from alembic import op\nfrom loguru import logger\nimport click, structlog\nlog = structlog.get_logger()\n\n\
+        def upgrade():\n    logger.info('a')\n    log.info('b', x=1)\n    click.echo('c')\n    op.execute('DROP TYPE mood')\n";
+    assert_eq!(told(&[("versions/a1.py", text)]), "10: \"DROP TYPE mood\"\n");
+}

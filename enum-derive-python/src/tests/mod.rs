@@ -4,8 +4,10 @@
 
 mod conditions;
 mod enums;
+mod facts;
 mod imports;
 mod limits;
+mod models;
 mod operations;
 mod values;
 

@@ -71,6 +71,18 @@ for label in sorted({"two", "one"}):
 }
 
 #[test]
+fn what_python_itself_gives_may_be_anything() {
+    let body = "import pathlib\nop.execute(pathlib.Path('x.sql').read_text())\nop.execute(make_types())\n\
+                op.execute(sa.text(pathlib.Path('x.sql').read_text()))\nop.execute(sa.update(t).values(a=1))";
+    expect![[r#"
+        8: ? what this sends is not known
+        9: ? what this sends is not known
+        10: ? what this sends is not known
+    "#]]
+    .assert_eq(&up(body));
+}
+
+#[test]
 fn loops_over_what_is_known() {
     expect![[r#"
         9: DROP TABLE a

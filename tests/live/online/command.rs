@@ -237,6 +237,9 @@ async fn an_interrupted_change_can_be_continued_or_removed(database: Database) {
         [
             "column m_pg_enum_new",
             "column ms_pg_enum_new",
+            "constraint m_complete_pg_enum_new",
+            "constraint m_not_null_pg_enum_new",
+            "constraint ms_complete_pg_enum_new",
             "function t_mood_pg_enum_new",
             "index i_pg_enum_new",
             "trigger ~mood_pg_enum_new",

@@ -6,11 +6,13 @@ mod command;
 mod fingerprint;
 mod guard;
 mod locks;
+mod pages;
 mod random;
 mod script;
+mod tenants;
 mod tools;
 
-use pg_enum_core::dependents::{self, Dependents, Held};
+use pg_enum_core::dependents::{self, Held, Page};
 use pg_enum_core::drift::Query;
 use pg_enum_core::plan::{Plan, Unplannable, plan_swap, removed};
 use pg_enum_core::{Definition, Literal};
@@ -25,7 +27,9 @@ pub(crate) fn tests() -> Vec<Test> {
         command::tests(),
         guard::tests(),
         locks::tests(),
+        pages::tests(),
         random::tests(),
+        tenants::tests(),
         tools::tests(),
     ]
     .into_iter()
@@ -38,8 +42,8 @@ pub(crate) async fn planned(
     connection: &mut PgConnection,
     definition: Definition<'_>,
 ) -> Result<Plan, Unplannable> {
-    let read = rows(connection, &dependents::query("app", "mood")).await;
-    let dependents = Dependents::parse(&read).expect("rows of the query");
+    let page = page(connection, &[("app", "mood")]).await;
+    let dependents = page.dependents("app", "mood").expect("the type");
     let held = match dependents::count(&dependents, &removed(&dependents.labels, definition)) {
         Some(query) => {
             let rows = rows(connection, &query).await;
@@ -48,6 +52,12 @@ pub(crate) async fn planned(
         None => Vec::new(),
     };
     plan_swap(&dependents, definition, &held)
+}
+
+/// What depends on these types.
+async fn page(connection: &mut PgConnection, names: &[(&str, &str)]) -> Page {
+    let rows = rows(connection, &dependents::query(names)).await;
+    Page::parse(rows).expect("rows of the query")
 }
 
 async fn rows(connection: &mut PgConnection, query: &Query) -> Vec<String> {

@@ -10,7 +10,7 @@ use sqlx::Connection;
 
 use self::execute::Change;
 use self::read::Survey;
-use crate::database::Database;
+use crate::database::{Database, Session};
 use crate::effects;
 use crate::enums::Derived;
 use crate::failure::Failure;
@@ -104,8 +104,8 @@ async fn carry_out(
         change.abort(definitions, streams).await?;
         return Ok(Vec::new());
     }
-    let Planning { plans, problems, notes: _ } =
-        live_plan::plans(change.connection, planned).await?;
+    let Planning { plans, problems, .. } =
+        live_plan::plans(change.connection, planned, None).await?;
     read::end(change.connection).await?;
     if !problems.is_empty() {
         return Ok(problems);
@@ -129,16 +129,18 @@ pub(super) fn planned(enums: &[Derived]) -> Vec<&Derived> {
     enums.iter().filter(|derived| derived.is_valid() && !derived.model.external).collect()
 }
 
-/// Prints what is left of each change, and runs nothing.
+/// Prints what is left of each change, and runs nothing. The session may be in a transaction that has read, which ends.
 pub(super) fn show(
-    database: &Database,
+    session: &mut Session,
     enums: &[&Derived],
     streams: &mut Streams<'_>,
 ) -> Result<Status, Failure> {
     let parts: Vec<_> = enums.iter().map(|derived| derived.model.parts()).collect();
     let definitions: Vec<Definition<'_>> = parts.iter().map(|parts| parts.definition()).collect();
-    let survey = database
-        .with(async |connection| read::survey(connection, enums, &definitions, false).await)?;
+    let survey = session.run(async |connection| {
+        read::end(connection).await?;
+        read::survey(connection, enums, &definitions, false).await
+    })?;
     let Survey { plans, problems, .. } = survey;
     if !problems.is_empty() {
         return findings(&problems, enums.len(), streams);

@@ -1,13 +1,12 @@
 //! Reads what an online change needs to know.
 
 use pg_enum_core::Definition;
-use pg_enum_core::dependents::{self, Dependents};
 use pg_enum_core::plan::Unplannable;
 use pg_enum_core::plan::online::{self, Online, Options, State, plan_online};
 use sqlx::PgConnection;
 
 use crate::database::{failed, send};
-use crate::dependents::{begin, held, rows};
+use crate::dependents::{begin, held, read, rows};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::live_plan;
@@ -77,8 +76,8 @@ pub(super) async fn state(
     (schema, name): (&str, &str),
 ) -> Result<State, Failure> {
     let query = online::query(schema, name);
-    let read = rows(connection, &query, "read the state of the change", Some).await?;
-    State::parse(&read)
+    let rows = rows(connection, &query, "read the state of the change", Some).await?;
+    State::parse(&rows)
         .ok_or_else(|| Failure::new("cannot read the state of the change: an unexpected answer"))
 }
 
@@ -113,10 +112,8 @@ pub(super) async fn plan_within(
     options: Options,
     counts: bool,
 ) -> Result<Result<Option<Online>, Unplannable>, Failure> {
-    let query = dependents::query(schema, name);
-    let read = rows(connection, &query, "read what depends on the type", Some).await?;
     // It has been dropped meanwhile.
-    let Some(dependents) = Dependents::parse(&read) else { return Ok(Ok(None)) };
+    let Some(dependents) = read(connection, schema, name).await? else { return Ok(Ok(None)) };
     let held = if counts { held(connection, &dependents, definition).await? } else { Vec::new() };
     let state = state(connection, (schema, name)).await?;
     let plan = plan_online(&dependents, &state, definition, &held, options);

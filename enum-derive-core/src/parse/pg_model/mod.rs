@@ -13,7 +13,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use heck::ToSnakeCase;
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Type};
 
@@ -221,7 +221,7 @@ impl Model {
 
     /// The span of a part of the struct.
     #[must_use]
-    pub fn span_of(&self, place: crate::model::Place) -> Span {
+    pub fn span_of(&self, place: crate::model::Place) -> proc_macro2::Span {
         use crate::model::Place;
 
         let text = match place {

@@ -9,34 +9,35 @@
 
 mod kinds;
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use self::kinds::KINDS;
-use super::quote::Literal;
+use super::quote::literals;
 use crate::display::from_fn;
 
-/// The query for the enum with this name; see [`crate::dependents::query`].
-pub(crate) fn dependents(schema: &str, name: &str) -> impl fmt::Display {
+/// The query for the enums with these schemas and names; see [`crate::dependents::query`].
+pub(crate) fn dependents<'a>(names: &'a [(&'a str, &'a str)]) -> impl fmt::Display + 'a {
     from_fn(move |f| {
+        let schemas: Vec<&str> = names.iter().map(|(schema, _)| *schema).collect();
+        let types: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
         write!(
             f,
             "WITH RECURSIVE target AS (
-  SELECT t.oid, t.typarray FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace
-  WHERE n.nspname = {} AND t.typname = {} AND t.typtype = 'e'
-), {}, {TYPES_AND_COLUMNS}, entry (what, text) AS (\n",
-            Literal(schema),
-            Literal(name),
-            reached("target.oid FROM target"),
+  SELECT DISTINCT t.oid, t.typarray, ARRAY[n.nspname, t.typname]::text AS name
+  FROM unnest(ARRAY[{}]::name[], ARRAY[{}]::name[]) AS w (schema, name) JOIN pg_namespace AS n ON n.nspname = w.schema
+  JOIN pg_type AS t ON t.typnamespace = n.oid AND t.typname = w.name AND t.typtype = 'e'
+), {}, {TYPES_AND_COLUMNS}, entry (target, what, text) AS MATERIALIZED (
+{}), direct (target, what) AS (
+{}), {SHARED}, found (target, class, oid, sub, kind, relation, relation_kind, name, definition, details,
+    owner, acl_type, acl) AS (
+",
+            literals(&schemas),
+            literals(&types),
+            reached(Targets::Page),
+            texts_of_entries(Targets::Page, |_| true),
+            direct_entries(Targets::Page),
         )?;
-        let of = "(SELECT oid FROM target)";
-        write!(
-            f,
-            "{}), direct (what) AS (\n{}",
-            texts_of_entries(of, |_| true),
-            direct_entries(of)
-        )?;
-        f.write_str("), found (class, oid, sub, kind, relation, relation_kind, name, definition, details,\n")?;
-        f.write_str("    owner, acl_type, acl) AS (\n")?;
         for (index, kind) in KINDS.iter().enumerate() {
             let union = if index == 0 { "" } else { "\n  UNION ALL\n" };
             write!(f, "{union}{kind}")?;
@@ -45,18 +46,44 @@ pub(crate) fn dependents(schema: &str, name: &str) -> impl fmt::Display {
     })
 }
 
-/// The objects that depend on a type, and the type itself, as a common table expression. A view stands for its rule, a
-/// generated column for its expression, and a constraint for its index and for the server's own triggers. `seed` is the type's OID, and where it is from.
-pub(super) fn reached(seed: impl fmt::Display) -> impl fmt::Display {
-    from_fn(move |f| write!(f, "{BEFORE_SEED}{seed}{AFTER_SEED}"))
+/// The types whose dependents a query reads.
+#[derive(Clone, Copy)]
+pub(super) enum Targets<'a> {
+    /// One, with this OID, as SQL.
+    One(&'a str),
+    /// Those in `target`. Rows have one more column, which says for which of them they are: an object that depends on
+    /// several is a row for each.
+    Page,
 }
 
-const BEFORE_SEED: &str = "reached (class, sub, oid) AS (
-    SELECT 'pg_type'::regclass::oid, 0, ";
+impl<'a> Targets<'a> {
+    /// What is only in a query for several types.
+    const fn of_page(self, sql: &'static str) -> &'static str {
+        match self {
+            Self::One(_) => "",
+            Self::Page => sql,
+        }
+    }
 
-const AFTER_SEED: &str = "
+    /// The OID of the type for which the row is that has this condition or expression.
+    const fn oid(self, of_page: &'a str) -> &'a str {
+        match self {
+            Self::One(oid) => oid,
+            Self::Page => of_page,
+        }
+    }
+}
+
+/// The objects that depend on a type, and the type itself, as a common table expression. A view stands for its rule, a
+/// generated column for its expression, and a constraint for its index and for the server's own triggers.
+pub(super) fn reached(targets: Targets<'_>) -> impl fmt::Display {
+    from_fn(move |f| {
+        write!(
+            f,
+            "reached ({}class, sub, oid) AS (
+    SELECT {}'pg_type'::regclass::oid, 0, {}
     UNION
-    SELECT CASE WHEN coalesce(v.oid, f.adrelid) IS NOT NULL THEN 'pg_class'::regclass WHEN k.oid IS NOT NULL THEN 'pg_constraint'::regclass
+    SELECT {}CASE WHEN coalesce(v.oid, f.adrelid) IS NOT NULL THEN 'pg_class'::regclass WHEN k.oid IS NOT NULL THEN 'pg_constraint'::regclass
       ELSE d.classid END, CASE WHEN v.oid IS NULL THEN coalesce(f.adnum, d.objsubid) ELSE 0 END, coalesce(v.oid, k.oid, f.adrelid, d.objid)
     FROM reached AS b
     JOIN pg_depend AS d ON d.refclassid = b.class AND d.refobjid = b.oid AND (b.sub = 0 OR d.refobjsubid = b.sub)
@@ -69,20 +96,43 @@ const AFTER_SEED: &str = "
     LEFT JOIN (pg_attrdef AS f JOIN pg_attribute AS a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attgenerated <> '')
       ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
     WHERE g.tgisinternal IS NOT TRUE
-  )";
+  )",
+            targets.of_page("target, "),
+            targets.of_page("oid, "),
+            targets.oid("oid FROM target"),
+            targets.of_page("b.target, "),
+        )
+    })
+}
 
-/// The domains over the type, with their array types and the type below (0 if it is something else); and the generated
+/// The domains over each type, with their array types and the type below (0 if it is something else); and the generated
 /// columns, with whether another column follows that stays in the table.
-const TYPES_AND_COLUMNS: &str = "domains (oid, list, base) AS (
-  SELECT t.oid, t.typarray, t.typbasetype FROM target JOIN pg_type AS t ON t.typtype = 'd' AND t.typbasetype IN (target.oid, target.typarray)
+const TYPES_AND_COLUMNS: &str = "domains (target, oid, list, base) AS (
+  SELECT b.target, t.oid, t.typarray, t.typbasetype
+  FROM reached AS b JOIN target ON target.oid = b.target JOIN pg_type AS t ON t.oid = b.oid AND t.typtype = 'd'
+  WHERE b.class = 'pg_type'::regclass AND t.typbasetype IN (target.oid, target.typarray)
   UNION
-  SELECT t.oid, t.typarray, CASE WHEN t.typbasetype = dm.oid THEN dm.base WHEN dm.base = target.oid THEN target.typarray ELSE 0 END
-  FROM target CROSS JOIN domains AS dm JOIN pg_type AS t ON t.typtype = 'd' AND t.typbasetype IN (dm.oid, dm.list)
-), generated (oid, sub, followed) AS (
-  SELECT b.oid, b.sub, EXISTS (SELECT FROM pg_attribute AS l WHERE l.attrelid = b.oid AND l.attnum > b.sub AND NOT l.attisdropped
-    AND NOT (l.attgenerated <> '' AND EXISTS (SELECT FROM reached AS o WHERE o.class = b.class AND o.oid = b.oid AND o.sub = l.attnum)))
+  SELECT dm.target, t.oid, t.typarray, CASE WHEN t.typbasetype = dm.oid THEN dm.base WHEN dm.base = target.oid THEN target.typarray ELSE 0 END
+  FROM domains AS dm JOIN target ON target.oid = dm.target JOIN reached AS b ON b.target = dm.target AND b.class = 'pg_type'::regclass
+  JOIN pg_type AS t ON t.oid = b.oid AND t.typtype = 'd' AND t.typbasetype IN (dm.oid, dm.list)
+), generated (target, oid, sub, followed) AS (
+  SELECT b.target, b.oid, b.sub, EXISTS (SELECT FROM pg_attribute AS l WHERE l.attrelid = b.oid AND l.attnum > b.sub AND NOT l.attisdropped
+    AND NOT (l.attgenerated <> '' AND EXISTS (SELECT FROM reached AS o
+      WHERE o.target = b.target AND o.class = b.class AND o.oid = b.oid AND o.sub = l.attnum)))
   FROM reached AS b JOIN pg_attribute AS a ON a.attrelid = b.oid AND a.attnum = b.sub AND a.attgenerated <> ''
   WHERE b.class = 'pg_class'::regclass AND b.sub > 0
+)";
+
+/// What is the same for all types, so that it is read and sent once: the names of types that a temporary name could be equal
+/// to; and the functions whose bodies, which the server does not read, contain a label of one of the types in quotes.
+const SHARED: &str = "shared (kind, name, label) AS (
+  SELECT DISTINCT 'taken', typname::text, '' FROM pg_type WHERE typname LIKE '%old'
+  UNION ALL
+  SELECT 'mention', pg_describe_object('pg_proc'::regclass, p.oid, 0), e.label
+  FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname NOT IN ('internal', 'c')
+  JOIN pg_namespace AS h ON h.oid = p.pronamespace AND h.nspname NOT IN ('pg_catalog', 'information_schema')
+  JOIN (SELECT DISTINCT e.enumlabel::text AS label FROM target JOIN pg_enum AS e ON e.enumtypid = target.oid) AS e
+    ON position(quote_literal(e.label) IN p.prosrc) > 0
 )";
 
 /// For each catalog of objects that have a definition, the definition as one text, of the object `b`.
@@ -139,19 +189,25 @@ const DEFINITIONS: [(&str, &str); 9] = [
 pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
     from_fn(move |f| {
         f.write_str("    SELECT concat(e.what, ' ', left(md5(e.text), 8)) FROM (\n")?;
-        writeln!(f, "{}    ) AS e", texts_of_entries(of, &with))
+        writeln!(f, "{}    ) AS e", texts_of_entries(Targets::One(of), &with))
     })
 }
 
 /// Each dependent of the type, as the server describes it, with its definition as one text.
-fn texts_of_entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
+fn texts_of_entries<'a>(
+    targets: Targets<'a>,
+    with: impl Fn(&str) -> bool + 'a,
+) -> impl fmt::Display + 'a {
     from_fn(move |f| {
-        f.write_str("    SELECT pg_describe_object(b.class, b.oid, b.sub) AS what, concat(\n")?;
+        let target = targets.of_page("b.target, ");
+        writeln!(
+            f,
+            "    SELECT {target}pg_describe_object(b.class, b.oid, b.sub) AS what, concat("
+        )?;
         f.write_str(
             "      CASE b.sub WHEN 0 THEN obj_description(b.oid, b.class::regclass::name) END",
         )?;
-        let definitions: alloc::vec::Vec<_> =
-            DEFINITIONS.iter().filter(|(catalog, _)| with(catalog)).collect();
+        let definitions: Vec<_> = DEFINITIONS.iter().filter(|(catalog, _)| with(catalog)).collect();
         if !definitions.is_empty() {
             f.write_str(", CASE b.class")?;
             for (catalog, definition) in &definitions {
@@ -160,22 +216,25 @@ fn texts_of_entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl f
             f.write_str("\n      END")?;
         }
         f.write_str(") AS text FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
+        let of = targets.oid("b.target");
         writeln!(f, "    WHERE t.oid IS NULL OR t.oid = {of} OR t.typrelid = 0 AND t.typelem = 0")
     })
 }
 
 /// The rows of `entry` for a change that drops nothing but defaults, where the server refuses all other differences: the
 /// objects that depend on the type directly, and the type itself.
-pub(super) fn direct_entries(of: &str) -> impl fmt::Display + '_ {
+pub(super) fn direct_entries(targets: Targets<'_>) -> impl fmt::Display + '_ {
     from_fn(move |f| {
+        let target = targets.of_page("t.oid, ");
+        let of = targets.oid("ANY (SELECT oid FROM target)");
         write!(
             f,
-            "    SELECT concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid),
+            "    SELECT {target}concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid),
       CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''))
     FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
     LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
     WHERE t.oid = {of} AND d.deptype <> 'i'
-    UNION SELECT concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
+    UNION SELECT {target}concat_ws(' ', 'the type itself', nullif(pg_get_userbyid(typowner), current_user),
       (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
       WHERE grantee <> typowner), obj_description(t.oid, 'pg_type')) FROM pg_type AS t WHERE t.oid = {of}
 "
@@ -184,8 +243,8 @@ pub(super) fn direct_entries(of: &str) -> impl fmt::Display + '_ {
 }
 
 const ROWS: &str = r#"
-)
-SELECT ARRAY[f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.oid, f.sub),
+), answer (part, kind, what, found) AS (
+SELECT 0, f.kind, pg_describe_object(f.class, f.oid, f.sub), ARRAY[target.name, f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.oid, f.sub),
     f.class::regclass::text, quote_ident(n.nspname) || '.' || quote_ident(r.relname), f.relation_kind, f.name,
     f.definition, f.details::text,
     CASE WHEN f.owner <> me.oid THEN quote_ident(pg_get_userbyid(f.owner)) END, pg_has_role(f.owner, 'USAGE')::text,
@@ -194,21 +253,22 @@ SELECT ARRAY[f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.
     (SELECT e.extname::text FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
       WHERE d.classid = f.class AND d.objid = f.oid AND d.deptype = 'e'),
     EXISTS (SELECT FROM pg_seclabel AS l WHERE l.classoid = f.class AND l.objoid = f.oid)::text,
-    ARRAY(SELECT DISTINCT concat(d.refclassid, '.', d.refobjid) FROM pg_depend AS d
-      WHERE (d.classid = f.class AND d.objid = f.oid AND (f.sub = 0 OR d.objsubid = f.sub)
-        OR f.kind = 'column' AND d.classid = 'pg_attrdef'::regclass
-        AND d.objid IN (SELECT o.oid FROM pg_attrdef AS o WHERE o.adrelid = f.oid AND o.adnum = f.sub) OR d.classid = 'pg_rewrite'::regclass
-        AND f.class = 'pg_class'::regclass
-        AND d.objid IN (SELECT w.oid FROM pg_rewrite AS w WHERE w.ev_class = f.oid AND w.ev_type = '1'))
-      AND NOT (d.refclassid = f.class AND d.refobjid = f.oid)
-      AND (d.refclassid, d.refobjid) IN (SELECT b.class, b.oid FROM reached AS b)
+    ARRAY(SELECT DISTINCT concat(d.refclassid, '.', d.refobjid)
+      FROM (SELECT f.class, f.oid, f.sub
+        UNION ALL SELECT 'pg_attrdef'::regclass, o.oid, 0 FROM pg_attrdef AS o WHERE f.kind = 'column' AND o.adrelid = f.oid AND o.adnum = f.sub
+        UNION ALL SELECT 'pg_rewrite'::regclass, w.oid, 0 FROM pg_rewrite AS w
+          WHERE f.class = 'pg_class'::regclass AND w.ev_class = f.oid AND w.ev_type = '1') AS own (class, oid, sub)
+      JOIN pg_depend AS d ON d.classid = own.class AND d.objid = own.oid AND (own.sub = 0 OR d.objsubid = own.sub)
+      WHERE NOT (d.refclassid = f.class AND d.refobjid = f.oid)
+        -- The condition of a CASE is one look-up in a hash table, where a join would read all of `reached` again.
+        AND CASE WHEN (f.target, d.refclassid, d.refobjid) IN (SELECT b.target, b.class, b.oid FROM reached AS b) THEN true END
       UNION SELECT CASE WHEN e.typtype = 'd' THEN concat('pg_type'::regclass::oid, '.', e.oid)
         ELSE concat('pg_class'::regclass::oid, '.', coalesce(nullif(t.typrelid, 0), e.typrelid)) END
       FROM pg_depend AS d JOIN pg_type AS t ON t.oid = d.refobjid LEFT JOIN pg_type AS e ON e.oid = t.typelem
       WHERE d.classid = f.class AND d.objid = f.oid AND d.refclassid = 'pg_type'::regclass)::text
-  ]::text AS found
+  ]::text
 FROM found AS f
-JOIN pg_roles AS me ON me.rolname = current_user
+JOIN target ON target.oid = f.target JOIN pg_roles AS me ON me.rolname = current_user
 LEFT JOIN pg_class AS r ON r.oid = f.relation LEFT JOIN pg_namespace AS n ON n.oid = r.relnamespace
 CROSS JOIN LATERAL (
   SELECT CASE WHEN f.acl_type <> 'c' THEN acldefault(f.acl_type, f.owner) END AS initial,
@@ -234,4 +294,6 @@ CROSS JOIN LATERAL (
     ARRAY(SELECT x FROM unnest(texts.wanted) WITH ORDINALITY AS w (x, i) WHERE x <> ALL (texts.known) ORDER BY i)
       AS granted
 ) AS grants
-ORDER BY f.kind, pg_describe_object(f.class, f.oid, f.sub) COLLATE "C""#;
+UNION ALL SELECT 1, s.kind, concat(s.name, s.label), ARRAY[NULL, s.kind, s.name, s.label]::text FROM shared AS s
+)
+SELECT found FROM answer ORDER BY part, kind, what COLLATE "C""#;

@@ -29,7 +29,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::block::{self, DollarTag, HEAR};
-use super::dependents::{direct_entries, entries, reached};
+use super::dependents::{Targets, direct_entries, entries, reached};
 use super::quote::{Ident, Literal, literals as labels_sql};
 use super::{Name, qualified};
 use crate::dependent::Entry;
@@ -152,10 +152,10 @@ fn find_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
     let of = alloc::format!("{regtype}");
     match catalogs {
         Some(catalogs) => {
-            writeln!(f, "  WITH RECURSIVE {}, entry (what) AS (", reached(&of))?;
+            writeln!(f, "  WITH RECURSIVE {}, entry (what) AS (", reached(Targets::One(&of)))?;
             write!(f, "{}", entries(&of, |catalog| catalogs.contains(&catalog)))?;
         }
-        None => write!(f, "  WITH entry (what) AS (\n{}", direct_entries(&of))?,
+        None => write!(f, "  WITH entry (what) AS (\n{}", direct_entries(Targets::One(&of)))?,
     }
     f.write_str("  )\n  SELECT string_agg(concat(CASE WHEN e.what IS NULL THEN 'only in the plan: ' ELSE 'only here: ' END, what), '; ')\n")?;
     f.write_str(

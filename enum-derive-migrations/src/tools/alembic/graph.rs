@@ -72,8 +72,11 @@ impl Graph {
         }
     }
 
+    /// What a revision comes after, each once (`_normalized_down_revisions`).
     fn parents(&self, index: usize) -> impl Iterator<Item = usize> {
-        self.down[index].iter().chain(&self.depends[index]).copied()
+        let down = &self.down[index];
+        let depends = self.depends[index].iter().filter(|it| !down.contains(it));
+        down.iter().chain(depends).copied()
     }
 
     /// A revision and all that come before it.
@@ -236,6 +239,11 @@ mod tests {
         assert_eq!(
             order(&[("a", &[], &[]), ("b", &["a"], &[]), ("x", &[], &["b_label"])]),
             "a b x | b x"
+        );
+        // One that a revision both comes after and depends on.
+        assert_eq!(
+            order(&[("a", &[], &[]), ("b", &["a"], &["a"]), ("c", &["b"], &["b"])]),
+            "a b c | c"
         );
     }
 

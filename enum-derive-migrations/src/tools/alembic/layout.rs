@@ -51,7 +51,9 @@ impl Layout {
             for layout in [INI, PYPROJECT].iter().filter_map(|name| Self::by(reader, &home, name)) {
                 let is_named = home.as_os_str().is_empty()
                     || layout.versions.iter().chain(&layout.scripts).any(|it| is_root(it));
-                if is_named {
+                // A location that is nowhere is relative to where Alembic is run.
+                let mut places = layout.versions.iter().chain(&layout.scripts);
+                if is_named && places.any(|it| reader.root.join(it).is_dir()) {
                     return layout;
                 }
             }
@@ -118,8 +120,9 @@ impl Settings {
                 name.trim_end_matches(']').clone_into(&mut section);
                 continue;
             }
+            // `configparser` takes what a section lacks from `[DEFAULT]`.
             if let Some(at) = line.find(['=', ':'])
-                && section == "alembic"
+                && matches!(&*section, "alembic" | "DEFAULT")
             {
                 let (name, value) = line.split_at(at);
                 let value = value[1..].split(" ;").next().unwrap_or_default();
@@ -128,7 +131,11 @@ impl Settings {
         }
         let get = |key: &str| {
             let found = settings.iter().rfind(|(name, _)| name == key);
-            found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+            // `%(script_location)s/versions`
+            let value = settings.iter().fold(found?.1.clone(), |value, (name, other)| {
+                value.replace(&format!("%({name})s"), other)
+            });
+            Some(value).filter(|value| !value.is_empty())
         };
         let separator = get("path_separator").or_else(|| get("version_path_separator"));
         let locations = get("version_locations").unwrap_or_default();

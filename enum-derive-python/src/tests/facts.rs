@@ -1,0 +1,117 @@
+//! What only the source shows.
+
+use std::fmt::Write;
+use std::fs;
+use std::sync::Arc;
+
+use pg_enum_migrations::Location;
+use pg_enum_migrations::folder::Source;
+
+use super::revision;
+use crate::{Options, Way, What};
+
+/// The facts of the first file, a line for each.
+fn shown(files: &[(&str, &str)]) -> String {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir(root.path().join(".git")).unwrap();
+    for (name, text) in files {
+        let path = root.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let (name, text) = files[0];
+    let source = Arc::new(Source { path: name.into(), text: text.to_owned() });
+    let followed = Options::default().follow(root.path(), &source, Way::Up).unwrap();
+    let mut told = String::new();
+    for fact in followed.facts {
+        let at = |at: &Location| at.to_string();
+        let what = match &fact.what {
+            What::GenericCreateTypeFalse { of, by } => format!("ignored {} by {}", of.name, at(by)),
+            What::Mentioned { of } => format!("mentioned {} {:?}", of.name, of.labels),
+            What::Sent { sql } => format!("sent {sql}"),
+            What::MissingBind { name, escape } => format!("bind {name} {escape:?}"),
+            What::Percent => "percent".to_owned(),
+            What::UnstableKey { by, lock } => format!("key of {by} at {}", at(lock)),
+            What::UnresolvedImport { module, binds } => format!("import {module} as {binds}"),
+            What::Todo => "todo".to_owned(),
+            What::Stub => "stub".to_owned(),
+        };
+        writeln!(told, "{}: {what}", fact.at).unwrap();
+    }
+    told
+}
+
+fn of(body: &str) -> String {
+    shown(&[("a1.py", &revision(body))])
+}
+
+#[test]
+fn what_calls_do_to_types() {
+    let told = of(r#"
+mood = sa.Enum("sad", name="mood", create_type=False)
+op.create_table("day", sa.Column("mood", mood))
+op.add_column("day", sa.Column("b", mood))
+op.alter_column("day", "b", type_=postgresql.ENUM("x", name="other"))
+op.create_table("night", sa.Column("c", postgresql.ENUM("x", name="third", create_type=False)))
+op.create_table("week", sa.Column("c", sa.Enum("x", name="text", native_enum=False, create_type=False)))
+"#);
+    assert_eq!(
+        told,
+        "a1.py:7: ignored mood by a1.py:8\n\
+         a1.py:9: mentioned mood Some([\"sad\"])\n\
+         a1.py:10: mentioned other Some([\"x\"])\n\
+         a1.py:11: mentioned third Some([\"x\"])\n"
+    );
+}
+
+#[test]
+fn sql_that_is_not_sent_as_it_stands() {
+    let told = of(r#"
+op.execute("SELECT ' 12:30', x::text")
+op.execute("SELECT " + "1")
+op.get_bind().exec_driver_sql("SELECT 5 %% 3")
+op.get_bind().exec_driver_sql("SELECT %s", (1,))
+op.get_bind().exec_driver_sql("SELECT 5 % 3")
+op.execute(r"SELECT ':half'")
+"#);
+    assert_eq!(
+        told,
+        "a1.py:8: sent SELECT 1\na1.py:11: percent\na1.py:12: bind half Some(\"\\\\\")\n"
+    );
+}
+
+#[test]
+fn places_are_in_the_module_that_does_it() {
+    let helper = "from alembic import op\nfrom sqlalchemy import text\n\n\n\
+        def lock(name):\n    key = hash(name) % 100\n    \
+        op.get_bind().execute(text('SELECT pg_advisory_lock(:k)'), {'k': key})\n";
+    let told = shown(&[
+        ("versions/a1.py", "from tools import lock\n\ndef upgrade():\n    lock('x')\n"),
+        ("tools.py", helper),
+    ]);
+    assert!(told.starts_with("tools.py:6: key of hash at tools.py:7\ntools.py:7: sent "), "{told}");
+}
+
+#[test]
+fn what_is_left_to_do() {
+    let told = shown(&[(
+        "a1.py",
+        "# TODO: all of it\ntext = '# TODO'\n# a to-do-list, TODOs\ndef upgrade():\n    ...\n",
+    )]);
+    assert_eq!(told, "a1.py:1: todo\na1.py:4: stub\n");
+}
+
+#[test]
+fn imports_that_lead_nowhere() {
+    let told = shown(&[
+        (
+            "versions/a1.py",
+            "import sqlalchemy, os\nfrom app.models import Mood, Day as D\nfrom app.gone import x\ndef upgrade(): pass\n",
+        ),
+        ("app/models.py", "class Mood: pass\n"),
+    ]);
+    assert_eq!(
+        told,
+        "versions/a1.py:2: import app.models as D\nversions/a1.py:3: import app.gone as x\n"
+    );
+}
