@@ -53,6 +53,7 @@ pub(crate) struct JsonEffects {
     scans: Vec<String>,
     updates: Vec<JsonUpdate>,
     losses: Vec<JsonLoss>,
+    drops: Vec<JsonDropped>,
     clients: Vec<String>,
 }
 
@@ -88,6 +89,13 @@ struct JsonLoss {
     rows: Vec<JsonRows>,
 }
 
+/// A check that has no effect without these labels.
+#[derive(Serialize)]
+struct JsonDropped {
+    what: String,
+    labels: Vec<String>,
+}
+
 #[derive(Serialize)]
 struct JsonRows {
     column: String,
@@ -119,6 +127,8 @@ impl From<Effects> for JsonEffects {
             replacement: loss.replacement.flatten(),
             rows: loss.rows.into_iter().map(JsonRows::from).collect(),
         });
+        let drops = effects.drops.into_iter();
+        let drops = drops.map(|dropped| JsonDropped { what: dropped.what, labels: dropped.labels });
         Self {
             locks: locks.collect(),
             lock_timeout: effects.lock_timeout.as_ref().map(ToString::to_string),
@@ -126,6 +136,7 @@ impl From<Effects> for JsonEffects {
             scans: effects.scans,
             updates: updates.collect(),
             losses: losses.collect(),
+            drops: drops.collect(),
             clients: effects.clients.iter().map(ToString::to_string).collect(),
         }
     }

@@ -41,6 +41,8 @@ pub mod drift;
 mod edit_distance;
 #[cfg(feature = "record")]
 mod forbid;
+#[cfg(feature = "plan")]
+mod hash;
 #[cfg(feature = "record")]
 pub mod model;
 #[cfg(feature = "parse")]

@@ -2,14 +2,17 @@
 //!
 //! A label is forbidden in a column if the expression is certainly false for a row that holds it, whatever else is in the
 //! row. So any spelling counts: `m <> 'x'`, `m IN ('a', 'b')`, `NOT ('x' = ANY (m))`, or a part of a longer condition.
-//! The same function reads what a migration says and what the server prints (`pg_get_expr`).
+//! In the same way, an expression that is never false for rows without some labels has no effect when these are gone.
+//! The same functions read what a migration says and what the server prints (`pg_get_expr`).
 
 mod parse;
 pub(crate) mod tokens;
+mod value;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::value::{Column, Content, Outcomes, Value};
 use crate::array::elements;
 
 /// Whether the expression of a `CHECK` is certainly false for a row whose column holds this label; if `is_array`, for an
@@ -28,15 +31,74 @@ use crate::array::elements;
 /// ```
 #[must_use]
 pub fn forbids(expression: &str, column: &str, label: &str, is_array: bool) -> bool {
-    let held = Held { column, label, is_array };
-    let value = tokens::tokens(expression).and_then(|tokens| parse::value(&tokens, held));
-    value.is_some_and(|value| value.truth() == Some(false))
+    let held = Column { name: column, is_array, content: Content::Label(label) };
+    let value = tokens::tokens(expression).and_then(|tokens| parse::value(&tokens, &[held]));
+    value.is_some_and(|value| value.outcomes() == Outcomes::FALSE)
+}
+
+/// Whether the expression of a `CHECK` is never false for a row in which these columns hold no other labels than these,
+/// or `NULL`: then it has no effect. The columns are given with whether they are arrays.
+///
+/// Nothing is known of other columns, and an expression that is not understood has an effect. Columns may depend on one
+/// another only as one of them is looked at label by label.
+#[cfg(feature = "drift")]
+pub(crate) fn allows_all(expression: &str, columns: &[(String, bool)], labels: &[&str]) -> bool {
+    let Some(tokens) = tokens::tokens(expression) else { return false };
+    let any = among(columns, labels);
+    let allows = |columns: &[Column<'_>]| {
+        let value = parse::value(&tokens, columns);
+        value.is_some_and(|value| !value.outcomes().may_be(Outcomes::FALSE))
+    };
+    let one_by_one = |index: usize| {
+        let contents = labels.iter().map(|label| Content::Label(label)).chain([Content::Null]);
+        let mut row = any.clone();
+        !any[index].is_array
+            && contents.into_iter().all(|content| {
+                row[index].content = content;
+                allows(&row)
+            })
+    };
+    allows(&any) || (0..any.len()).any(one_by_one)
+}
+
+/// Columns of which each holds one of these labels, or `NULL`.
+#[cfg(feature = "drift")]
+fn among<'a>(columns: &'a [(String, bool)], labels: &'a [&'a str]) -> Vec<Column<'a>> {
+    let content = Content::Among(labels);
+    columns.iter().map(|(name, is_array)| Column { name, is_array: *is_array, content }).collect()
+}
+
+/// Whether the expression of a `CHECK` may be false for a row in which one of these columns holds this label, and the others
+/// hold only labels of these.
+#[cfg(feature = "drift")]
+pub(crate) fn restricts(
+    expression: &str,
+    columns: &[(String, bool)],
+    label: &str,
+    labels: &[&str],
+) -> bool {
+    let Some(tokens) = tokens::tokens(expression) else { return true };
+    (0..columns.len()).any(|held| {
+        let mut row = among(columns, labels);
+        row[held].content = Content::Label(label);
+        let value = parse::value(&tokens, &row);
+        value.is_none_or(|value| value.outcomes().may_be(Outcomes::FALSE))
+    })
+}
+
+/// The expression in the definition of a `CHECK`, as the server prints it (`pg_get_constraintdef`).
+#[cfg(feature = "drift")]
+pub(crate) fn expression(definition: &str) -> Option<&str> {
+    let mut rest = definition.strip_prefix("CHECK (")?;
+    for end in [" NOT ENFORCED", " NOT VALID", " NO INHERIT"] {
+        rest = rest.strip_suffix(end).unwrap_or(rest);
+    }
+    rest.strip_suffix(')')
 }
 
 /// The labels in a constant: that of a default, or those of an array; `None` if the expression is no constant.
 pub(crate) fn constants(expression: &str, is_array: bool) -> Option<Vec<String>> {
-    let nowhere = Held { column: "", label: "", is_array };
-    let labels = match parse::value(&tokens::tokens(expression)?, nowhere)? {
+    let labels = match parse::value(&tokens::tokens(expression)?, &[])? {
         Value::Text(text) if is_array => elements(&text)?,
         Value::Text(text) => [Some(text)].into(),
         Value::List(list) => list,
@@ -45,106 +107,12 @@ pub(crate) fn constants(expression: &str, is_array: bool) -> Option<Vec<String>>
     Some(labels.into_iter().flatten().collect())
 }
 
-/// A label in a column of the row for which an expression is computed.
-#[derive(Clone, Copy)]
-struct Held<'a> {
-    column: &'a str,
-    label: &'a str,
-    is_array: bool,
-}
-
-/// What is known of the value of an expression.
-#[derive(Clone)]
-enum Value {
-    /// The value of the column.
-    Column,
-    Text(String),
-    /// A constant array; `None` is `NULL`.
-    List(Vec<Option<String>>),
-    Truth(bool),
-    Unknown,
-}
-
-impl Value {
-    fn truth(&self) -> Option<bool> {
-        match self {
-            Self::Truth(truth) => Some(*truth),
-            _ => None,
-        }
-    }
-
-    fn of_truth(truth: Option<bool>) -> Self {
-        truth.map_or(Self::Unknown, Self::Truth)
-    }
-
-    fn not(&self) -> Self {
-        Self::of_truth(self.truth().map(|truth| !truth))
-    }
-
-    fn and(&self, other: &Self) -> Self {
-        Self::of_truth(match (self.truth(), other.truth()) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        })
-    }
-
-    fn or(&self, other: &Self) -> Self {
-        self.not().and(&other.not()).not()
-    }
-}
-
-impl Held<'_> {
-    /// `left operator right`
-    fn compare(self, operator: &str, left: &Value, right: &Value) -> Value {
-        let is_label = |text: &str| text == self.label;
-        Value::of_truth(match (operator, left, right) {
-            ("=", Value::Column, Value::Text(text)) | ("=", Value::Text(text), Value::Column)
-                if !self.is_array =>
-            {
-                Some(is_label(text))
-            }
-            ("<>" | "!=", ..) => return self.compare("=", left, right).not(),
-            ("&&", Value::Column, Value::List(list)) | ("&&", Value::List(list), Value::Column)
-                if self.has(list) =>
-            {
-                Some(true)
-            }
-            ("<@", Value::Column, Value::List(list)) | ("@>", Value::List(list), Value::Column)
-                if self.is_array && !self.has(list) =>
-            {
-                Some(false)
-            }
-            ("@>", Value::Column, Value::List(list)) | ("<@", Value::List(list), Value::Column)
-                if list.iter().all(|text| text.as_deref().is_some_and(is_label)) =>
-            {
-                Some(true)
-            }
-            _ => None,
-        })
-    }
-
-    /// `left = ANY (right)`
-    fn is_any(self, left: &Value, right: &Value) -> Value {
-        Value::of_truth(match (left, right) {
-            (Value::Column, Value::List(list)) if !self.is_array => {
-                let has_null = list.iter().any(Option::is_none);
-                if self.has(list) { Some(true) } else { (!has_null).then_some(false) }
-            }
-            (Value::Text(text), Value::Column) if self.is_array && text == self.label => Some(true),
-            _ => None,
-        })
-    }
-
-    fn has(self, list: &[Option<String>]) -> bool {
-        list.iter().any(|text| text.as_deref() == Some(self.label))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::vec;
 
+    #[cfg(feature = "drift")]
+    use super::{allows_all, expression, restricts};
     use super::{constants, forbids};
 
     fn scalar(expression: &str) -> bool {
@@ -255,5 +223,90 @@ mod tests {
         assert!(forbids(r"m <> E'a\\b\n'", "m", "a\\b\n", false));
         assert!(forbids("m <> 'NULL'", "m", "NULL", false));
         assert!(forbids(r#"m <> ALL ('{"a b","NULL"}')"#, "m", "NULL", false));
+    }
+
+    /// For the labels `a` and `b`, without `x`.
+    #[cfg(feature = "drift")]
+    fn allows(expression: &str) -> bool {
+        let columns = [("m".into(), false), ("n".into(), false), ("ms".into(), true)];
+        allows_all(expression, &columns, &["a", "b"])
+    }
+
+    #[test]
+    #[cfg(feature = "drift")]
+    fn what_has_no_effect_without_the_label() {
+        for expression in [
+            "(m <> 'x'::app.mood)",
+            "m <> 'x' AND n <> 'x' AND 'x' <> ALL (ms)",
+            "NOT m = 'x'",
+            "m IS DISTINCT FROM 'x'",
+            "m IN ('a', 'b')",
+            "m IN ('a', 'b') AND n <> 'x'",
+            "m = 'a' OR m = 'b'",
+            "m <> ALL (ARRAY['x'::app.mood, 'y'::app.mood])",
+            "m <> 'x' OR id > 0",
+            "m IS NULL OR m IN ('b', 'a')",
+            "(m = 'x') IS NOT TRUE",
+            "NOT (ms && ARRAY['x'::app.mood])",
+            "NOT (ms @> '{a,x}')",
+            "m <> 'x' OR n = 'a'",
+        ] {
+            assert!(allows(expression), "{expression}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "drift")]
+    fn what_says_something_else_has_an_effect() {
+        for expression in [
+            "m <> 'x' AND id > 0",
+            "m <> 'x' AND m IS NOT NULL",
+            "m <> 'x' AND n <> 'a'",
+            "m IN ('a', 'x')",
+            "m = 'x' OR id > 0",
+            "m = 'x'",
+            "m <> 'x' AND o <> 'x'",
+            "(m <> 'x') IS TRUE",
+            "m > 'x'",
+            "coalesce(m, 'x') <> 'x'",
+            "m OPERATOR(evil.<>) 'x'",
+            "ms <@ ARRAY['a', 'b']",
+            "'a' <> ALL (ms)",
+            "CASE WHEN m = 'x' THEN false ELSE true END",
+            "m <> 'x",
+        ] {
+            assert!(!allows(expression), "{expression}");
+        }
+        let unlabelled = [("m".into(), false)];
+        assert!(!allows_all("m IN ('a', 'b', 'x')", &unlabelled, &["a", "b", "new"]));
+    }
+
+    #[test]
+    #[cfg(feature = "drift")]
+    fn what_a_label_violates() {
+        let columns = [("m".into(), false), ("ms".into(), true)];
+        let x = |expression| restricts(expression, &columns, "x", &["a", "b"]);
+        for expression in ["m <> 'x'", "m <> 'x' OR id > 0", "'x' <> ALL (ms)", "m IN ('a', 'b')"] {
+            assert!(x(expression), "{expression}");
+        }
+        for expression in ["m IN ('a', 'b', 'x')", "m <> 'y'"] {
+            assert!(!x(expression), "{expression}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "drift")]
+    fn expressions_of_definitions() {
+        for (definition, found) in [
+            ("CHECK ((m <> 'x'::mood))", "(m <> 'x'::mood)"),
+            (
+                "CHECK ((m <> ' NOT VALID)'::mood)) NO INHERIT NOT VALID",
+                "(m <> ' NOT VALID)'::mood)",
+            ),
+            ("CHECK (false) NOT ENFORCED", "false"),
+        ] {
+            assert_eq!(expression(definition), Some(found));
+        }
+        assert_eq!(expression("UNIQUE (m)"), None);
     }
 }

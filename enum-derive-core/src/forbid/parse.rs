@@ -1,87 +1,81 @@
-//! The value of an expression for a row that holds the label.
+//! The value of an expression for a row of which some columns are known.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::tokens::Token;
-use super::{Held, Value};
+use super::value::{Column, Outcomes, Value};
 use crate::array::elements;
 
 /// Expressions that are nested more deeply are not read.
 const DEPTH: usize = 64;
 
 /// `None` if the expression is not understood.
-pub(super) fn value(tokens: &[Token], held: Held<'_>) -> Option<Value> {
-    let mut parser = Parser { rest: tokens, held, depth: 0 };
+pub(super) fn value<'a>(tokens: &[Token], columns: &[Column<'a>]) -> Option<Value<'a>> {
+    let mut parser = Parser { rest: tokens, columns, depth: 0 };
     let value = parser.or()?;
     parser.rest.is_empty().then_some(value)
 }
 
 struct Parser<'t, 'a> {
     rest: &'t [Token],
-    held: Held<'a>,
+    columns: &'t [Column<'a>],
     depth: usize,
 }
 
 /// By precedence, as in the manual, 4.1.6.
-impl Parser<'_, '_> {
-    fn or(&mut self) -> Option<Value> {
+impl<'a> Parser<'_, 'a> {
+    fn or(&mut self) -> Option<Value<'a>> {
         self.depth += 1;
         if self.depth > DEPTH {
             return None;
         }
         let mut left = self.and()?;
         while self.word("or") {
-            left = left.or(&self.and()?);
+            left = Value::Truth(left.outcomes().or(self.and()?.outcomes()));
         }
         self.depth -= 1;
         Some(left)
     }
 
-    fn and(&mut self) -> Option<Value> {
+    fn and(&mut self) -> Option<Value<'a>> {
         let mut left = self.not()?;
         while self.word("and") {
-            left = left.and(&self.not()?);
+            left = Value::Truth(left.outcomes().and(self.not()?.outcomes()));
         }
         Some(left)
     }
 
-    fn not(&mut self) -> Option<Value> {
+    fn not(&mut self) -> Option<Value<'a>> {
         let mut is_negated = false;
         while self.word("not") {
             is_negated = !is_negated;
         }
         let value = self.is()?;
-        Some(if is_negated { value.not() } else { value })
+        Some(if is_negated { Value::Truth(value.outcomes().not()) } else { value })
     }
 
-    fn is(&mut self) -> Option<Value> {
+    fn is(&mut self) -> Option<Value<'a>> {
         let mut left = self.comparison()?;
         while self.word("is") {
             let is_negated = self.word("not");
             let is = if self.word("null") {
-                match left {
-                    Value::Column | Value::Text(_) | Value::List(_) | Value::Truth(_) => {
-                        Value::Truth(false)
-                    }
-                    Value::Unknown => Value::Unknown,
-                }
+                left.is_null()
             } else if self.word("true") {
-                Value::of_truth(left.truth())
+                left.outcomes().is(Outcomes::TRUE)
             } else if self.word("false") {
-                left.not()
+                left.outcomes().is(Outcomes::FALSE)
             } else if self.word("distinct") && self.word("from") {
-                let right = self.comparison()?;
-                self.held.compare("<>", &left, &right)
+                Value::is_distinct(&left, &self.comparison()?)
             } else {
                 return None;
             };
-            left = if is_negated { is.not() } else { is };
+            left = Value::Truth(if is_negated { is.not() } else { is });
         }
         Some(left)
     }
 
-    fn comparison(&mut self) -> Option<Value> {
+    fn comparison(&mut self) -> Option<Value<'a>> {
         let left = self.primary()?;
         let is_negated = matches!(
             self.rest,
@@ -90,8 +84,8 @@ impl Parser<'_, '_> {
         if self.word("in") {
             self.sign('(')?;
             let list = self.list(')')?;
-            let among = self.held.is_any(&left, &Value::List(list));
-            return Some(if is_negated { among.not() } else { among });
+            let among = Value::is_any(&left, &Value::List(list));
+            return Some(Value::Truth(if is_negated { among.not() } else { among }));
         }
         let Some(operator) = self.operator() else { return Some(left) };
         let is_any = self.word("any") || self.word("some");
@@ -101,16 +95,16 @@ impl Parser<'_, '_> {
                 "&&" | "@>" | "<@" => (as_array(left)?, as_array(right)?),
                 _ => (left, right),
             };
-            return Some(self.held.compare(&operator, &left, &right));
+            return Some(Value::Truth(Value::compare(&operator, &left, &right)));
         }
         self.sign('(')?;
         let right = as_array(self.or()?)?;
         self.sign(')')?;
-        Some(match (is_any, &*operator) {
-            (true, "=") => self.held.is_any(&left, &right),
-            (false, "<>" | "!=") => self.held.is_any(&left, &right).not(),
-            _ => Value::Unknown,
-        })
+        Some(Value::Truth(match (is_any, &*operator) {
+            (true, "=") => Value::is_any(&left, &right),
+            (false, "<>" | "!=") => Value::is_any(&left, &right).not(),
+            _ => Outcomes::ANY,
+        }))
     }
 
     /// An operator that is built in, or one that means nothing here.
@@ -137,7 +131,7 @@ impl Parser<'_, '_> {
     }
 
     /// An operand, with casts after it.
-    fn primary(&mut self) -> Option<Value> {
+    fn primary(&mut self) -> Option<Value<'a>> {
         let mut value = self.operand()?;
         while self.take(':') {
             let is_array = self.type_name()?;
@@ -149,7 +143,7 @@ impl Parser<'_, '_> {
         Some(value)
     }
 
-    fn operand(&mut self) -> Option<Value> {
+    fn operand(&mut self) -> Option<Value<'a>> {
         let (first, rest) = self.rest.split_first()?;
         self.rest = rest;
         match first {
@@ -161,8 +155,8 @@ impl Parser<'_, '_> {
                 Some(value)
             }
             Token::Word(word) => match (&**word, self.rest.first()) {
-                ("true", _) => Some(Value::Truth(true)),
-                ("false", _) => Some(Value::Truth(false)),
+                ("true", _) => Some(Value::Truth(Outcomes::TRUE)),
+                ("false", _) => Some(Value::Truth(Outcomes::FALSE)),
                 ("null", _) => Some(Value::Unknown),
                 ("array", Some(Token::Sign('['))) => {
                     self.sign('[')?;
@@ -188,7 +182,7 @@ impl Parser<'_, '_> {
     }
 
     /// A column, or a function.
-    fn name(&mut self, first: &str) -> Option<Value> {
+    fn name(&mut self, first: &str) -> Option<Value<'a>> {
         let mut last = String::from(first);
         while self.take('.') {
             last = self.identifier()?;
@@ -206,7 +200,8 @@ impl Parser<'_, '_> {
             }
             return Some(Value::Unknown);
         }
-        Some(if last == self.held.column { Value::Column } else { Value::Unknown })
+        let column = self.columns.iter().find(|column| column.name == last);
+        Some(column.map_or(Value::Unknown, |column| Value::Column(*column)))
     }
 
     /// Constants up to a closing bracket.
@@ -279,7 +274,7 @@ impl Parser<'_, '_> {
 }
 
 /// A text that is an array in its text form.
-fn as_array(value: Value) -> Option<Value> {
+fn as_array(value: Value<'_>) -> Option<Value<'_>> {
     Some(match value {
         Value::Text(text) => Value::List(elements(&text)?),
         value => value,

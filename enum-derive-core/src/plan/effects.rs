@@ -44,6 +44,8 @@ pub struct Effects {
     pub updates: Vec<Update>,
     /// The labels that it removes.
     pub losses: Vec<Loss>,
+    /// The checks that it drops and does not create again.
+    pub drops: Vec<Dropped>,
     /// What clients see.
     pub clients: Vec<Notice>,
 }
@@ -115,6 +117,15 @@ pub struct Loss {
     pub rows: Vec<Held>,
 }
 
+/// A check that has no effect without labels that are removed, such as one that forbids a retired label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// The constraint, as the server describes it: `constraint c on table app.orders`.
+    pub what: String,
+    /// The labels.
+    pub labels: Vec<String>,
+}
+
 /// What clients see. Its `Display` is a sentence without a full stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -165,7 +176,7 @@ impl Effects {
 
 impl fmt::Display for Effects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { locks, lock_timeout, rewrites, scans, updates, losses, clients } = self;
+        let Self { locks, lock_timeout, rewrites, scans, updates, losses, drops, clients } = self;
         if locks.is_empty() && rewrites.is_empty() && losses.is_empty() && clients.is_empty() {
             return Ok(());
         }
@@ -186,6 +197,9 @@ impl fmt::Display for Effects {
         if !rewrites.is_empty() || !losses.is_empty() {
             list(f, "rewrites", rewrites)?;
             list(f, "loses", losses)?;
+        }
+        if !drops.is_empty() {
+            list(f, "drops", drops)?;
         }
         if !clients.is_empty() {
             write!(f, "\nclients: {}", visible(joined(clients)))?;
@@ -310,6 +324,18 @@ impl fmt::Display for Loss {
             }
         }
         f.write_str(")")
+    }
+}
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, labels } = self;
+        write!(f, "{what}, which has no effect without ")?;
+        for (index, label) in labels.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{}", Literal(label))?;
+        }
+        Ok(())
     }
 }
 

@@ -76,7 +76,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 #[cfg(feature = "drift")]
-pub use self::effects::{Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite, Update};
+pub use self::effects::{Dropped, Effects, Lock, LockMode, Locked, Loss, Notice, Rewrite, Update};
 #[cfg(feature = "drift")]
 pub use self::lock_timeout::{LockTimeout, NoLockTimeout};
 #[cfg(feature = "drift")]

@@ -9,6 +9,7 @@ use super::{
     Forbidding, HeldColumn, Obstacle, Reason, ReplacedLabel, RetiredDefault, Step, TypeName,
     Unretirable,
 };
+use crate::hash::hash;
 use crate::record::RecordedEnum;
 use crate::retire::{Holder, Holding, Standing};
 use crate::violation::{MAX_BYTES, Place};
@@ -216,14 +217,6 @@ pub(crate) fn constraint_name(table: &str, column: &str, label: &str, taken: &[&
         }
         number += 1;
     }
-}
-
-/// FNV-1a of texts, which must be the same in every version, because the name is part of a migration.
-fn hash(texts: [&str; 2], number: u32) -> u32 {
-    let separated = texts.into_iter().flat_map(|text| text.bytes().chain([0]));
-    separated
-        .chain(number.to_be_bytes())
-        .fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]

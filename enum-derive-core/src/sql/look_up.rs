@@ -190,7 +190,8 @@ const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
 /// label, the table, the column, whether it has arrays, that it contains the label or why that is not known, and the
 /// object that prevents the search.
 ///
-/// - **Columns depend on their types** in `pg_depend`, which has an index for this look-up. So do arrays, domains and
+/// - **Columns depend on their types** in `pg_depend`, which has an index for this look-up. Before 15, generated columns
+///   depend on the types in their expressions as well, so the type of the column is compared. So do arrays, domains and
 ///   ranges, and composite types through their columns.
 /// - **No code of the table's owner may run.** Policies of row security run as the reading role. So do functions in
 ///   the expressions of indexes, statistics, constraints and partition keys, because the planner evaluates constant
@@ -215,7 +216,7 @@ const IN_USE: &str = concat!(
     JOIN pg_catalog.pg_class AS c ON c.oid = d.objid
       AND (c.relkind IN ('r', 'f') OR c.relkind = 'm' AND c.relispopulated)
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.atttypid = used.type
 ",
     runs_code!(),
     "    CROSS JOIN LATERAL (
@@ -259,7 +260,7 @@ const HOLDERS: &str = concat!(
       AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
     JOIN pg_catalog.pg_class AS c ON c.oid = d.objid AND c.relkind IN ('r', 'p')
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.atttypid = used.type
     LEFT JOIN pg_catalog.pg_attrdef AS x ON x.adrelid = c.oid AND x.adnum = a.attnum AND a.attgenerated = ''
     CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[n.nspname::text, c.relname::text, a.attname::text, used.how,
       (a.atttypid <> t.oid AND a.atttypid <> t.typarray)::text, a.attnotnull::text, (a.attgenerated <> '')::text,

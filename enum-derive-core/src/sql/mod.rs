@@ -60,6 +60,8 @@ pub use self::query::Query;
 #[cfg(any(feature = "parse", feature = "record"))]
 pub use self::quote::unquote;
 #[cfg(feature = "drift")]
+pub(crate) use self::quote::unquoted;
+#[cfg(feature = "drift")]
 pub(crate) use self::quote::visible_names;
 pub(crate) use self::quote::{AsciiIdent, QuotedIdent, literals};
 pub use self::quote::{Ident, Literal, VisibleIdent, VisibleLiteral};

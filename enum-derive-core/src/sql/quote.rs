@@ -186,6 +186,15 @@ pub fn unquote(mut rest: &str) -> Option<(alloc::string::String, &str)> {
     }
 }
 
+/// The identifier that this is as SQL.
+#[cfg(feature = "drift")]
+pub(crate) fn unquoted(sql: &str) -> alloc::string::String {
+    match sql.strip_prefix('"').and_then(unquote) {
+        Some((name, "")) => name,
+        _ => sql.into(),
+    }
+}
+
 /// An identifier, always quoted: `"plain"`.
 #[derive(Clone, Copy)]
 pub(crate) struct QuotedIdent<'a>(pub(crate) &'a str);

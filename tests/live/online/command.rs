@@ -18,6 +18,9 @@ tests![
     a_second_run_at_once_is_refused,
     each_element_of_an_array_is_changed,
     what_else_is_left_to_migrations,
+    partitions_and_keys_can_be_removed,
+    a_partition_that_is_made_meanwhile,
+    checks_of_retired_labels_are_dropped,
 ];
 
 const START: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'x');
@@ -35,109 +38,109 @@ fn package() -> Package {
 async fn the_phases_are_printed(database: Database) {
     let mut connection = database.connect().await.unwrap();
     run(&mut connection, START).await;
-    package().check(
-        Some(&database),
-        &["diff", "--online", "--allow-destructive"],
-        &expect![[r#"
-            Findings
-            -- 1. create type app.mood_pg_enum_new
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            CREATE TYPE app.mood_pg_enum_new AS ENUM ('fine', 'sad');
-            COMMIT;
+    let said = package().said(Some(&database), &["diff", "--online", "--allow-destructive"]);
+    // From 18 on, `NOT NULL` has a name.
+    let named = "ADD CONSTRAINT t_m_not_null NOT NULL m;";
+    expect![[r#"
+        Findings
+        -- 1. create type app.mood_pg_enum_new
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        CREATE TYPE app.mood_pg_enum_new AS ENUM ('fine', 'sad');
+        COMMIT;
 
-            -- 2. add columns and a trigger to table app.t
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            CREATE FUNCTION app.t_mood_pg_enum_new() RETURNS trigger LANGUAGE plpgsql AS $pg_enum$
-            BEGIN
-              NEW.m_pg_enum_new := CASE WHEN pg_catalog.enum_out(NEW.m)::pg_catalog.text OPERATOR(pg_catalog.=) 'ok' THEN 'fine' WHEN pg_catalog.enum_out(NEW.m)::pg_catalog.text OPERATOR(pg_catalog.=) 'x' THEN 'sad' ELSE pg_catalog.enum_out(NEW.m)::pg_catalog.text END;
-              NEW.ms_pg_enum_new := pg_catalog.array_replace(pg_catalog.array_replace(pg_catalog.array_out(NEW.ms)::pg_catalog.text::pg_catalog.text[], 'ok', 'fine'), 'x', 'sad');
-              RETURN NEW;
-            END $pg_enum$;
-            ALTER TABLE app.t
-              ADD COLUMN m_pg_enum_new app.mood_pg_enum_new,
-              ADD COLUMN ms_pg_enum_new app.mood_pg_enum_new[];
-            CREATE TRIGGER "~mood_pg_enum_new" BEFORE INSERT OR UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.t_mood_pg_enum_new();
-            ALTER TABLE app.t ENABLE ALWAYS TRIGGER "~mood_pg_enum_new";
-            COMMIT;
+        -- 2. add columns and a trigger to table app.t
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        CREATE FUNCTION app.t_mood_pg_enum_new() RETURNS trigger LANGUAGE plpgsql AS $pg_enum$
+        BEGIN
+          NEW.m_pg_enum_new := CASE WHEN pg_catalog.enum_out(NEW.m)::pg_catalog.text OPERATOR(pg_catalog.=) 'ok' THEN 'fine' WHEN pg_catalog.enum_out(NEW.m)::pg_catalog.text OPERATOR(pg_catalog.=) 'x' THEN 'sad' ELSE pg_catalog.enum_out(NEW.m)::pg_catalog.text END;
+          NEW.ms_pg_enum_new := pg_catalog.array_replace(pg_catalog.array_replace(pg_catalog.array_out(NEW.ms)::pg_catalog.text::pg_catalog.text[], 'ok', 'fine'), 'x', 'sad');
+          RETURN NEW;
+        END $pg_enum$;
+        ALTER TABLE app.t
+          ADD COLUMN m_pg_enum_new app.mood_pg_enum_new,
+          ADD COLUMN ms_pg_enum_new app.mood_pg_enum_new[];
+        CREATE TRIGGER "~mood_pg_enum_new" BEFORE INSERT OR UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.t_mood_pg_enum_new();
+        ALTER TABLE app.t ENABLE ALWAYS TRIGGER "~mood_pg_enum_new";
+        COMMIT;
 
-            -- 3. fill the rows of table app.t
-            -- again for each part of the table, in a transaction of its own:
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            UPDATE ONLY app.t SET m_pg_enum_new = NULL, ms_pg_enum_new = NULL
-              WHERE ctid >= '(0,0)' AND ctid < '(100,0)' AND (m_pg_enum_new IS NULL AND m IS NOT NULL OR ms_pg_enum_new IS NULL AND ms IS NOT NULL);
-            COMMIT;
+        -- 3. fill the rows of table app.t
+        -- again for each part of the table, in a transaction of its own:
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        UPDATE ONLY app.t SET m_pg_enum_new = NULL, ms_pg_enum_new = NULL
+          WHERE ctid >= '(0,0)' AND ctid < '(100,0)' AND (m_pg_enum_new IS NULL AND m IS NOT NULL OR ms_pg_enum_new IS NULL AND ms IS NOT NULL);
+        COMMIT;
 
-            -- 4. build index app.i
-            CREATE INDEX CONCURRENTLY i_pg_enum_new ON app.t USING btree (m_pg_enum_new) WHERE (m_pg_enum_new <> 'fine'::app.mood_pg_enum_new);
+        -- 4. build index app.i
+        CREATE INDEX CONCURRENTLY i_pg_enum_new ON app.t USING btree (m_pg_enum_new) WHERE (m_pg_enum_new <> 'fine'::app.mood_pg_enum_new);
 
-            -- 5. add checks to table app.t
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            ALTER TABLE app.t
-              ADD CONSTRAINT m_complete_pg_enum_new CHECK (m_pg_enum_new IS NOT DISTINCT FROM (CASE WHEN pg_catalog.enum_out(m)::pg_catalog.text OPERATOR(pg_catalog.=) 'ok' THEN 'fine' WHEN pg_catalog.enum_out(m)::pg_catalog.text OPERATOR(pg_catalog.=) 'x' THEN 'sad' ELSE pg_catalog.enum_out(m)::pg_catalog.text END)::app.mood_pg_enum_new) NOT VALID,
-              ADD CONSTRAINT m_not_null_pg_enum_new CHECK (m_pg_enum_new IS NOT NULL) NOT VALID,
-              ADD CONSTRAINT ms_complete_pg_enum_new CHECK (ms_pg_enum_new IS NOT DISTINCT FROM (pg_catalog.array_replace(pg_catalog.array_replace(pg_catalog.array_out(ms)::pg_catalog.text::pg_catalog.text[], 'ok', 'fine'), 'x', 'sad'))::app.mood_pg_enum_new[]) NOT VALID;
-            COMMIT;
+        -- 5. add checks to table app.t
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        ALTER TABLE app.t
+          ADD CONSTRAINT m_complete_pg_enum_new CHECK (m_pg_enum_new IS NOT DISTINCT FROM (CASE WHEN pg_catalog.enum_out(m)::pg_catalog.text OPERATOR(pg_catalog.=) 'ok' THEN 'fine' WHEN pg_catalog.enum_out(m)::pg_catalog.text OPERATOR(pg_catalog.=) 'x' THEN 'sad' ELSE pg_catalog.enum_out(m)::pg_catalog.text END)::app.mood_pg_enum_new) NOT VALID,
+          ADD CONSTRAINT m_not_null_pg_enum_new CHECK (m_pg_enum_new IS NOT NULL) NOT VALID,
+          ADD CONSTRAINT ms_complete_pg_enum_new CHECK (ms_pg_enum_new IS NOT DISTINCT FROM (pg_catalog.array_replace(pg_catalog.array_replace(pg_catalog.array_out(ms)::pg_catalog.text::pg_catalog.text[], 'ok', 'fine'), 'x', 'sad'))::app.mood_pg_enum_new[]) NOT VALID;
+        COMMIT;
 
-            -- 6. validate the checks of table app.t
-            ALTER TABLE app.t
-              VALIDATE CONSTRAINT m_complete_pg_enum_new,
-              VALIDATE CONSTRAINT m_not_null_pg_enum_new,
-              VALIDATE CONSTRAINT ms_complete_pg_enum_new;
+        -- 6. validate the checks of table app.t
+        ALTER TABLE app.t
+          VALIDATE CONSTRAINT m_complete_pg_enum_new,
+          VALIDATE CONSTRAINT m_not_null_pg_enum_new,
+          VALIDATE CONSTRAINT ms_complete_pg_enum_new;
 
-            -- 7. collect statistics of table app.t
-            ANALYZE app.t (m_pg_enum_new, ms_pg_enum_new);
+        -- 7. collect statistics of table app.t
+        ANALYZE app.t (m_pg_enum_new, ms_pg_enum_new);
 
-            -- 8. switch to the new type app.mood
-            BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout = 2000;
-            SET LOCAL search_path = pg_catalog, pg_temp;
-            SET LOCAL quote_all_identifiers = off;
-            SET LOCAL check_function_bodies = off;
-            SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
-            LOCK TABLE app.t IN SHARE UPDATE EXCLUSIVE MODE;
-            -- here the plan is compared with the database
-            COMMENT ON TYPE app.mood IS NULL; -- waits for sessions that change its labels
-            -- here the labels are compared
-            LOCK TABLE app.t IN ACCESS EXCLUSIVE MODE;
-            DROP TRIGGER "~mood_pg_enum_new" ON app.t;
-            DROP FUNCTION app.t_mood_pg_enum_new();
-            ALTER TABLE app.t
-              DROP CONSTRAINT m_complete_pg_enum_new,
-              DROP COLUMN m,
-              DROP CONSTRAINT ms_complete_pg_enum_new,
-              DROP COLUMN ms;
-            DROP TYPE app.mood;
-            ALTER TYPE app.mood_pg_enum_new RENAME TO mood;
-            ALTER TABLE app.t RENAME COLUMN m_pg_enum_new TO m;
-            ALTER TABLE app.t RENAME COLUMN ms_pg_enum_new TO ms;
-            ALTER TABLE app.t ALTER COLUMN m SET NOT NULL;
-            ALTER TABLE app.t DROP CONSTRAINT m_not_null_pg_enum_new;
-            ALTER INDEX app.i_pg_enum_new RENAME TO i;
-            ALTER TABLE app.t ALTER COLUMN m SET DEFAULT 'fine'::app.mood;
-            COMMIT;
-            ---
-        "#]],
-    );
+        -- 8. switch to the new type app.mood
+        BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = 2000;
+        SET LOCAL search_path = pg_catalog, pg_temp;
+        SET LOCAL quote_all_identifiers = off;
+        SET LOCAL check_function_bodies = off;
+        SELECT WHERE pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_enum app.mood', 0)) IS NULL;
+        LOCK TABLE app.t IN SHARE UPDATE EXCLUSIVE MODE;
+        -- here the plan is compared with the database
+        COMMENT ON TYPE app.mood IS NULL; -- waits for sessions that change its labels
+        -- here the labels are compared
+        LOCK TABLE app.t IN ACCESS EXCLUSIVE MODE;
+        DROP TRIGGER "~mood_pg_enum_new" ON app.t;
+        DROP FUNCTION app.t_mood_pg_enum_new();
+        ALTER TABLE app.t
+          DROP CONSTRAINT m_complete_pg_enum_new,
+          DROP COLUMN m,
+          DROP CONSTRAINT ms_complete_pg_enum_new,
+          DROP COLUMN ms;
+        DROP TYPE app.mood;
+        ALTER TYPE app.mood_pg_enum_new RENAME TO mood;
+        ALTER TABLE app.t RENAME COLUMN m_pg_enum_new TO m;
+        ALTER TABLE app.t RENAME COLUMN ms_pg_enum_new TO ms;
+        ALTER TABLE app.t ALTER COLUMN m SET NOT NULL;
+        ALTER TABLE app.t DROP CONSTRAINT m_not_null_pg_enum_new;
+        ALTER INDEX app.i_pg_enum_new RENAME TO i;
+        ALTER TABLE app.t ALTER COLUMN m SET DEFAULT 'fine'::app.mood;
+        COMMIT;
+        ---
+    "#]]
+    .assert_eq(&said.replace(named, "ALTER COLUMN m SET NOT NULL;"));
     package().check(
         Some(&database),
         ONLINE,
@@ -177,7 +180,9 @@ async fn the_phases_are_printed(database: Database) {
 async fn destructive_changes_need_a_flag(database: Database) {
     let mut connection = database.connect().await.unwrap();
     run(&mut connection, START).await;
-    package().check(Some(&database), &["online"], &expect![[r#"
+    let said = package().said(Some(&database), &["online"]);
+    // Before 13, indexes are larger (release notes, deduplication).
+    expect![[r#"
         Failed
         ---
         error: the change removes labels
@@ -191,7 +196,8 @@ async fn destructive_changes_need_a_flag(database: Database) {
             waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
               quieter time
         help: see the SQL with `cargo pg-enum diff --online --allow-destructive`, and add --allow-destructive
-    "#]]);
+    "#]]
+    .assert_eq(&said.replace("(104 kB", "(88 kB"));
     assert_eq!(labels(&mut connection, "app", "mood").await, ["sad", "ok", "x"]);
 }
 
@@ -202,7 +208,8 @@ async fn made(connection: &mut sqlx::PgConnection) -> Vec<String> {
          UNION ALL SELECT concat('type ', typname) FROM pg_type WHERE typname LIKE '%pg_enum_new' AND typtype = 'e'
          UNION ALL SELECT concat('function ', proname) FROM pg_proc WHERE proname LIKE '%pg_enum_new'
          UNION ALL SELECT concat('index ', relname) FROM pg_class WHERE relname LIKE '%pg_enum_new' AND relkind = 'i'
-         UNION ALL SELECT concat('trigger ', tgname) FROM pg_trigger WHERE tgname LIKE '%pg_enum_new'
+         UNION ALL SELECT concat('trigger ', tgname) FROM pg_trigger WHERE tgname LIKE '%pg_enum_new' AND NOT tgisinternal
+         UNION ALL SELECT concat('constraint ', conname) FROM pg_constraint WHERE conname LIKE '%pg_enum_new'
          ORDER BY 1",
     )
     .fetch_all(connection)
@@ -230,6 +237,9 @@ async fn an_interrupted_change_can_be_continued_or_removed(database: Database) {
         [
             "column m_pg_enum_new",
             "column ms_pg_enum_new",
+            "constraint m_complete_pg_enum_new",
+            "constraint m_not_null_pg_enum_new",
+            "constraint ms_complete_pg_enum_new",
             "function t_mood_pg_enum_new",
             "index i_pg_enum_new",
             "trigger ~mood_pg_enum_new",
@@ -407,4 +417,105 @@ async fn what_else_is_left_to_migrations(database: Database) {
         note: 1 change not carried out, because ALTER TYPE can do it without a long lock: add value 'fine' to app.mood after 'sad'
     "#]]);
     assert_eq!(labels(&mut connection, "app", "mood").await, ["sad", "ok"]);
+}
+
+const PARTITIONS: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'x');
+    CREATE TABLE app.k (m app.mood PRIMARY KEY); INSERT INTO app.k VALUES ('ok');
+    CREATE TABLE app.t (k int, m app.mood REFERENCES app.k, n app.mood) PARTITION BY LIST (k);
+    CREATE TABLE app.t1 PARTITION OF app.t FOR VALUES IN (1);
+    CREATE TABLE app.t2 PARTITION OF app.t FOR VALUES IN (2);
+    CREATE INDEX i ON app.t (n);
+    INSERT INTO app.t VALUES (1, 'ok', 'x'), (2, NULL, 'ok')";
+
+/// Runs the phases up to the first one whose title begins like this.
+async fn run_until(database: &Database, connection: &mut sqlx::PgConnection, title: &str) {
+    let said = package().said(Some(database), &["diff", "--online", "--allow-destructive"]);
+    for phase in said.split_once('\n').unwrap().1.split("\n\n") {
+        let (_, of_phase) = phase.split_once(". ").unwrap();
+        if of_phase.starts_with(title) {
+            return;
+        }
+        run(connection, phase).await;
+    }
+    panic!("{title}: {said}");
+}
+
+async fn partitions_and_keys_can_be_removed(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, PARTITIONS).await;
+    run_until(&database, &mut connection, "switch").await;
+    assert_ne!(made(&mut connection).await, [""; 0]);
+    let said = package().said(Some(&database), &["online", "--abort"]);
+    assert!(said.starts_with("Clean\n"), "{said}");
+    assert_eq!(made(&mut connection).await, [""; 0]);
+    let said = package().said(Some(&database), ONLINE);
+    assert!(said.starts_with("Clean\n"), "{said}");
+    assert_eq!(made(&mut connection).await, [""; 0]);
+}
+
+async fn a_partition_that_is_made_meanwhile(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(&mut connection, PARTITIONS).await;
+    run_until(&database, &mut connection, "add checks").await;
+    run(
+        &mut connection,
+        "CREATE TABLE app.t3 PARTITION OF app.t FOR VALUES IN (3); INSERT INTO app.t VALUES (3, 'ok', 'x')",
+    )
+    .await;
+    let said = package().said(Some(&database), ONLINE);
+    assert!(said.starts_with("Clean\n"), "{said}");
+    let indexes: Vec<String> = sqlx::query_scalar(
+        "SELECT concat(i.indexrelid::regclass, ' ', ih.inhparent::regclass) FROM pg_index AS i
+         JOIN pg_inherits AS ih ON ih.inhrelid = i.indexrelid WHERE i.indrelid = 'app.t3'::regclass",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    assert_eq!(indexes, ["app.t3_n_idx app.i"]);
+    assert_eq!(made(&mut connection).await, [""; 0]);
+    let rows: Vec<String> = sqlx::query_scalar("SELECT t::text FROM app.t AS t ORDER BY 1")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(rows, ["(1,fine,sad)", "(2,,fine)", "(3,fine,sad)"]);
+}
+
+async fn checks_of_retired_labels_are_dropped(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    run(
+        &mut connection,
+        "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'x');
+         CREATE TABLE app.t (m app.mood, id int); INSERT INTO app.t VALUES ('ok', 1);
+         ALTER TABLE app.t ADD CONSTRAINT t_m_not_x CHECK (m OPERATOR(pg_catalog.<>) 'x')",
+    )
+    .await;
+    let package = Package::new(&source("mood", &["sad", "ok"], &[], &[], None));
+    let destructive = "--allow-destructive";
+    let said = package.said(Some(&database), &["diff", destructive]);
+    let dropped = "drops: constraint t_m_not_x on table app.t, which has no effect without 'x'";
+    assert!(said.contains(dropped), "{said}");
+    let said = package.said(Some(&database), &["diff", "--format", "json", destructive]);
+    assert!(said.contains("\"what\": \"constraint t_m_not_x on table app.t\""), "{said}");
+    let said = package.said(Some(&database), &["diff", "--online", destructive]);
+    assert!(said.contains("-- drops constraint t_m_not_x on table app.t"), "{said}");
+    package.check(
+        Some(&database),
+        ONLINE,
+        &expect![[r#"
+        Clean
+        create type app.mood_pg_enum_new
+        add a column and a trigger to table app.t
+        fill the rows of table app.t
+        add checks to table app.t
+        validate the checks of table app.t
+        collect statistics of table app.t
+        switch to the new type app.mood
+        ---
+        note: the switch drops constraint t_m_not_x on table app.t, which has no effect without 'x'
+    "#]],
+    );
+    assert_eq!(labels(&mut connection, "app", "mood").await, ["sad", "ok"]);
+    let checks = "SELECT count(*) FROM pg_constraint WHERE conname = 't_m_not_x'";
+    let checks: i64 = sqlx::query_scalar(checks).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(checks, 0);
 }

@@ -124,7 +124,13 @@ fn table(labels: &str, ok: &str, x: &str) -> String {
          ALTER TABLE app.t ADD CONSTRAINT c CHECK (n <> '{ok}'), ADD CONSTRAINT k UNIQUE (id, m);
          COMMENT ON COLUMN app.t.m IS 'm'; GRANT SELECT (m) ON app.t TO PUBLIC;
          CREATE VIEW app.v AS SELECT id, m FROM app.t WHERE m = '{ok}';
-         ALTER TABLE app.t ENABLE ROW LEVEL SECURITY; CREATE POLICY y ON app.t USING (m <> '{ok}')"
+         ALTER TABLE app.t ENABLE ROW LEVEL SECURITY; CREATE POLICY y ON app.t USING (m <> '{ok}');
+         CREATE TABLE app.q (m app.mood PRIMARY KEY); INSERT INTO app.q VALUES ('{ok}'), ('great');
+         CREATE TABLE app.r (id int, m app.mood REFERENCES app.q, PRIMARY KEY (id, m)) PARTITION BY RANGE (id);
+         CREATE TABLE app.p1 PARTITION OF app.r FOR VALUES FROM (0) TO (500);
+         CREATE TABLE app.p2 PARTITION OF app.r FOR VALUES FROM (500) TO (1000);
+         CREATE INDEX pm ON app.r (m) WHERE m <> '{ok}';
+         INSERT INTO app.r SELECT g, (ARRAY['{ok}', 'great'])[1 + g % 2]::app.mood FROM generate_series(1, 900) AS g"
     )
 }
 

@@ -11,7 +11,11 @@ use super::{ONLINE, source};
 use crate::harness::{labels, run, tests, try_run, until_waiting};
 use crate::runtime::Package;
 
-tests![nothing_of_what_is_written_is_lost, a_label_that_is_not_committed_is_not_lost];
+tests![
+    nothing_of_what_is_written_is_lost,
+    nothing_of_what_is_written_to_partitions_is_lost,
+    a_label_that_is_not_committed_is_not_lost,
+];
 
 const SESSIONS: u32 = 6;
 const ROWS: u32 = 3000;
@@ -23,12 +27,32 @@ type Row = (Option<&'static str>, Option<Vec<Option<&'static str>>>);
 const LABELS: &[(&str, &str)] = &[("sad", "sad"), ("ok", "fine"), ("x", "sad"), ("great", "great")];
 
 async fn nothing_of_what_is_written_is_lost(database: Database) {
+    let table = "CREATE TABLE app.t (id int PRIMARY KEY, m app.mood, ms app.mood[], n app.mood NOT NULL DEFAULT 'ok')";
+    check(database, table).await;
+}
+
+async fn nothing_of_what_is_written_to_partitions_is_lost(database: Database) {
+    let tables = "CREATE TABLE app.k (m app.mood PRIMARY KEY); INSERT INTO app.k VALUES ('ok'), ('great');
+         CREATE TABLE app.t (id int PRIMARY KEY, m app.mood, ms app.mood[],
+           n app.mood NOT NULL DEFAULT 'ok' REFERENCES app.k ON UPDATE CASCADE) PARTITION BY HASH (id);
+         CREATE TABLE app.t0 PARTITION OF app.t FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+         CREATE TABLE app.t1 PARTITION OF app.t FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+         CREATE TABLE app.t2 PARTITION OF app.t FOR VALUES WITH (MODULUS 3, REMAINDER 2)";
+    check(database, tables).await;
+}
+
+/// Changes a table that sessions write to.
+async fn check(database: Database, tables: &str) {
     let mut connection = database.connect().await.unwrap();
     run(
         &mut connection,
-        "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'x', 'great');
-         CREATE TABLE app.t (id int PRIMARY KEY, m app.mood, ms app.mood[], n app.mood NOT NULL DEFAULT 'ok');
-         CREATE INDEX i ON app.t (m); CREATE INDEX p ON app.t (id) WHERE m = 'ok';
+        "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'x', 'great')",
+    )
+    .await;
+    run(&mut connection, tables).await;
+    run(
+        &mut connection,
+        "CREATE INDEX i ON app.t (m); CREATE INDEX p ON app.t (id) WHERE m = 'ok';
          CREATE VIEW app.v AS SELECT id, m FROM app.t WHERE n = 'ok'",
     )
     .await;

@@ -8,7 +8,8 @@
 //! -- refused: column m of table app.t is NOT NULL
 //! ```
 //!
-//! The script runs twice: with the old labels, after which the plan is carried out, and with the new ones in its literals.
+//! The script runs twice: with the old labels, after which the plan is carried out, and with the new ones in its literals
+//! and without the lines that begin with `/* before */`.
 //! `pg_dump` and the rows must say the same of both. With `refused`, there is no plan, and each line is part of the reason.
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use std::process::Command;
 
 use pg_enum_core::plan::{Plan, Step, Unplannable};
 use pg_enum_core::{Definition, Former, Removed, Renamed};
-use pg_enum_server::installed;
+use pg_enum_server::{installed, version_of};
 use pg_enum_test_server::Database;
 use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -27,6 +28,12 @@ use super::{same, start};
 use crate::harness::{run, tests, try_run};
 
 tests![every_script_gives_what_a_new_database_has];
+
+/// A part of the names of the scripts that run, if it is set.
+const SCRIPTS: &str = "PG_ENUM_SCRIPTS";
+
+/// The start of a line of what is there before the change only.
+const BEFORE: &str = "/* before */ ";
 
 /// What a script says in its first lines.
 #[derive(Default)]
@@ -75,7 +82,9 @@ impl<'a> Case<'a> {
         let mut labels: BTreeMap<&str, Option<&str>> = self.removed.iter().copied().collect();
         labels.extend(self.was.iter().map(|(from, to)| (*from, Some(*to))));
         let mut written = String::new();
-        for (index, part) in self.sql.split('\'').enumerate() {
+        let lasting = self.sql.lines().filter(|line| !line.starts_with(BEFORE));
+        let sql: String = lasting.flat_map(|line| [line, "\n"]).collect();
+        for (index, part) in sql.split('\'').enumerate() {
             if index % 2 == 0 {
                 written += part;
                 continue;
@@ -102,26 +111,32 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The program, or a line that says what is not tested without it.
-pub(crate) fn pg_dump() -> Option<PathBuf> {
-    let found = installed(&["pg_dump"]).into_iter().next().map(|dir| dir.join("pg_dump"));
+/// The program, or a line that says what is not tested without it. It must not be older than the server.
+pub(crate) async fn pg_dump(database: &Database) -> Option<PathBuf> {
+    let server = database.connect().await.unwrap().server_version_num().unwrap() / 10_000;
+    let is_new_enough =
+        |dir: &PathBuf| version_of(dir, "pg_dump").is_some_and(|version| version.major >= server);
+    let found = installed(&["pg_dump"]).into_iter().find(is_new_enough);
     if found.is_none() {
-        eprintln!("pg_dump is not installed: no type is replaced");
+        eprintln!("pg_dump {server} or later is not installed: no type is replaced");
     }
-    found
+    found.map(|dir| dir.join("pg_dump"))
 }
 
 /// The scripts for the version of a server, by name.
 pub(crate) async fn scripts(database: &Database) -> Vec<(String, String)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("swap");
     let version = database.connect().await.unwrap().server_version_num().unwrap() / 10_000;
+    let wanted = std::env::var(SCRIPTS).unwrap_or_default();
     let mut scripts = Vec::new();
     for entry in fs::read_dir(&directory).unwrap() {
         let path = entry.unwrap().path();
         let script = fs::read_to_string(&path).unwrap();
         let Case { first_version, last_version, .. } = Case::read(&script);
-        if first_version <= version && last_version.is_none_or(|last| version <= last) {
-            scripts.push((path.file_stem().unwrap().to_string_lossy().into_owned(), script));
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let is_for_it = first_version <= version && last_version.is_none_or(|last| version <= last);
+        if is_for_it && name.contains(&wanted) {
+            scripts.push((name, script));
         }
     }
     scripts.sort();
@@ -129,7 +144,7 @@ pub(crate) async fn scripts(database: &Database) -> Vec<(String, String)> {
 }
 
 async fn every_script_gives_what_a_new_database_has(database: Database) {
-    let Some(pg_dump) = pg_dump() else { return };
+    let Some(pg_dump) = pg_dump(&database).await else { return };
     let mut failures = Vec::new();
     let scripts = scripts(&database).await;
     for (name, script) in &scripts {

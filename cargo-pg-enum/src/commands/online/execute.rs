@@ -103,6 +103,9 @@ impl Change<'_> {
         options: Options,
         streams: &mut Streams<'_>,
     ) -> Result<Switched, Failure> {
+        for dropped in &plan.drops {
+            streams.note(&format!("the switch drops {dropped}"));
+        }
         for view in &plan.computed {
             streams.note(&format!(
                 "the materialized view {view} is computed again while the tables are locked"

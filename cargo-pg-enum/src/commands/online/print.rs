@@ -31,6 +31,9 @@ pub(in crate::commands) fn print(
                 writeln!(out, "-- here the plan is compared with the database")?;
                 write!(out, "{}", plan.lock_labels())?;
                 writeln!(out, "-- here the labels are compared")?;
+                for dropped in &plan.drops {
+                    writeln!(out, "-- drops {}", visible(&dropped.to_string()))?;
+                }
                 writeln!(out, "{sql}COMMIT;")?;
             }
             _ => {}

@@ -86,8 +86,7 @@ pub(super) async fn labels(
     connection: &mut PgConnection,
     (schema, name): (&str, &str),
 ) -> Result<Vec<String>, Failure> {
-    let dependents = read(connection, schema, name).await?;
-    Ok(dependents.map(|dependents| dependents.labels).unwrap_or_default())
+    rows(connection, &online::labels_query(schema, name), "read the labels of the type", Some).await
 }
 
 /// What is left of the change of a type, in a transaction of its own. `counts` is whether rows with labels that go are

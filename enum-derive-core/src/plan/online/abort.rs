@@ -2,9 +2,11 @@
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::columns::depth;
+use super::state::{Constraint, NewColumn};
 use super::{Online, Phase, State, Work};
 use crate::Ident;
 use crate::plan::TypeName;
@@ -21,37 +23,50 @@ use crate::sql::{Name, qualified};
 /// ```
 #[must_use]
 pub fn abort(schema: &str, name: &str, state: &State) -> Online {
-    let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (table, column) in &state.new_columns {
-        tables.entry(table).or_default().push(column);
+    let mut phases = Vec::new();
+    let mut add = |title: String, sql: String| {
+        phases.push(Phase { title, work: Work::Transaction(sql) });
+    };
+    // A key of another table may be what they reference.
+    for key in state.constraints.iter().filter(|constraint| constraint.is_foreign_key) {
+        let Constraint { table, name, .. } = key;
+        let title = format!("remove the new constraint {name} of table {table}");
+        add(title, format!("ALTER TABLE {table} DROP CONSTRAINT {name};\n"));
+    }
+    let mut tables: BTreeMap<&str, Vec<&NewColumn>> = BTreeMap::new();
+    for column in &state.new_columns {
+        tables.entry(&column.table).or_default().push(column);
     }
     let trigger = Ident(&names::trigger(name)).to_string();
     let triggers = || state.triggers.iter().filter(|found| found.name == trigger);
     for found in triggers() {
         tables.entry(&found.table).or_default();
     }
-    let mut phases = Vec::new();
+    let mut tables: Vec<_> = tables.into_iter().collect();
+    // Those that they are inherited from go first.
+    tables.sort_by_key(|(table, _)| depth(state, table));
     for (table, columns) in tables {
-        let mut sql = alloc::string::String::new();
+        let mut sql = String::new();
         for found in triggers().filter(|found| found.table == table) {
             sql.extend([format!(
                 "DROP TRIGGER {trigger} ON {table};\nDROP FUNCTION {}();\n",
                 found.function
             )]);
         }
-        let columns: Vec<_> =
-            columns.iter().map(|column| format!("DROP COLUMN {column}")).collect();
-        if !columns.is_empty() {
-            sql.extend([format!("ALTER TABLE {table}\n  {};\n", columns.join(",\n  "))]);
+        let own = columns.iter().filter(|column| !column.is_inherited || column.is_local);
+        let drops: Vec<_> = own.map(|column| format!("DROP COLUMN {}", column.name)).collect();
+        if !drops.is_empty() {
+            sql.extend([format!("ALTER TABLE {table}\n  {};\n", drops.join(",\n  "))]);
         }
-        let title = format!("remove the new columns of table {table}");
-        phases.push(Phase { title, work: Work::Transaction(sql) });
+        if !sql.is_empty() {
+            add(format!("remove the new columns of table {table}"), sql);
+        }
     }
     if state.new_type.is_some() {
         let new = names::new_name(name);
         let new = qualified(Name { schema: Some(schema), name: &new }, Ident);
         let title = format!("drop type {new}");
-        phases.push(Phase { title, work: Work::Transaction(format!("DROP TYPE {new};\n")) });
+        add(title, format!("DROP TYPE {new};\n"));
     }
     Online {
         name: TypeName::new(Some(schema), name),
@@ -59,6 +74,7 @@ pub fn abort(schema: &str, name: &str, state: &State) -> Online {
         tables: Vec::new(),
         phases,
         restored: Vec::new(),
+        drops: Vec::new(),
         computed: Vec::new(),
     }
 }

@@ -1,17 +1,18 @@
-//! The tables and columns that are replaced, and what is built beside them.
+//! The tables and columns that are replaced.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use super::super::swap::Fates;
 use super::state::{self, State};
 use super::{Fill, Kind};
-use crate::dependent::{Dependents, Holds, Object};
+use crate::dependent::{Dependents, Holds};
 use crate::sql::online::mapping::Mapping;
-use crate::sql::online::{self, names, renamed::renamed};
+use crate::sql::online::{self, names};
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, qualified};
 use crate::{Definition, Ident};
@@ -68,9 +69,14 @@ pub(super) struct Column<'a> {
     pub(super) old: &'a str,
     pub(super) new: String,
     pub(super) holds: Holds,
-    pub(super) not_null: bool,
-    storage: Option<&'a str>,
-    compression: Option<&'a str>,
+    /// Whether it is `NOT NULL`, and not only because it is so in a table that its table inherits from.
+    pub(super) sets_not_null: bool,
+    /// Whether its table inherits it.
+    pub(super) is_inherited: bool,
+    /// Whether a statement for its table adds and drops it: an inherited column comes and goes with that of the parent.
+    pub(super) is_own: bool,
+    pub(super) storage: Option<&'a str>,
+    pub(super) compression: Option<&'a str>,
     /// What else it has; `None` if it has been dropped between the two queries.
     pub(super) more: Option<&'a state::Column>,
 }
@@ -79,67 +85,91 @@ pub(super) struct Column<'a> {
 pub(super) struct Table<'a> {
     /// Its name, as SQL.
     pub(super) sql: &'a str,
+    pub(super) is_partitioned: bool,
+    /// The tables that it inherits from or is a partition of, as SQL.
+    pub(super) parents: &'a [String],
+    /// Whether it is a part of a hierarchy, so that a statement may be about others as well.
+    pub(super) has_relatives: bool,
     pub(super) columns: Vec<Column<'a>>,
+    /// The trigger that it needs. From version 13 on, that of a partitioned table is fired for its partitions.
+    pub(super) trigger: Option<Trigger>,
+}
+
+/// The trigger of a table that fills its new columns.
+pub(super) struct Trigger {
     /// The trigger and its function, as SQL.
-    pub(super) trigger: String,
+    pub(super) name: String,
     pub(super) function: String,
     /// The body of the function.
-    pub(super) body: String,
-    /// Whether it has its new columns and its trigger.
-    pub(super) is_begun: bool,
+    body: String,
+    pub(super) is_there: bool,
 }
 
-/// An index that is built beside another. Names are SQL.
-pub(super) struct NewIndex<'a> {
-    /// What it replaces: an index, or the constraint of one.
-    pub(super) old: &'a Object,
-    /// The index of that constraint.
-    pub(super) key: Option<&'a state::Key>,
-    pub(super) name: String,
-    /// Its name with its schema.
-    pub(super) full_name: String,
-    /// The statement that builds it.
-    pub(super) create: String,
-}
-
-/// A check that is built beside another, or for the change. Its name is SQL.
-pub(super) struct NewConstraint<'a> {
-    pub(super) name: String,
-    pub(super) definition: String,
-    pub(super) validated: bool,
-    /// What it replaces.
-    pub(super) old: Option<&'a Object>,
-}
-
-/// The tables with columns of the type, by name.
+/// The tables with columns of the type: those that inherit before those that they inherit from, and otherwise by name.
 pub(super) fn tables<'a>(
     target: &Target<'a>,
     dependents: &'a Dependents,
     state: &'a State,
 ) -> Vec<Table<'a>> {
+    let columns = || {
+        dependents.objects.iter().filter_map(|object| match (&object.kind, &object.relation) {
+            (Kind::Column { .. }, Some(table)) => Some((object, &**table)),
+            _ => None,
+        })
+    };
+    let not_null: BTreeSet<(&str, &str)> = columns()
+        .filter(|(object, _)| matches!(object.kind, Kind::Column { not_null: true, .. }))
+        .map(|(object, table)| (table, &*object.name))
+        .collect();
     let mut all: BTreeMap<&str, Vec<Column<'_>>> = BTreeMap::new();
-    for object in &dependents.objects {
-        let (Kind::Column { holds, not_null, storage, compression, .. }, Some(table)) =
-            (&object.kind, &object.relation)
-        else {
+    for (object, table) in columns() {
+        let Kind::Column { holds, inherited, storage, compression, .. } = &object.kind else {
             continue;
         };
-        let more = state.columns.iter().find(|it| it.table == *table && it.name == object.name);
+        let is_it = |it: &&state::Column| it.table == table && it.name == object.name;
+        let more = state.columns.iter().find(is_it);
+        let old = &*object.name;
+        let from_parent = parents(state, table).iter().any(|it| not_null.contains(&(it, old)));
         all.entry(table).or_default().push(Column {
-            old: &object.name,
-            new: names::new_sql(&object.name),
+            old,
+            new: names::new_sql(old),
             holds: *holds,
-            not_null: *not_null,
+            sets_not_null: not_null.contains(&(table, old)) && !from_parent,
+            is_inherited: *inherited,
+            is_own: !inherited || more.is_some_and(|more| more.is_local),
             storage: storage.as_deref(),
             compression: compression.as_deref(),
             more,
         });
     }
-    let table = |(sql, columns): (&'a str, Vec<Column<'a>>)| {
-        let (schema, name) = match state.table(sql) {
-            Some(table) => (&*table.schema, &*table.name),
-            None => ("", ""),
-        };
+    let with_children: BTreeSet<&str> =
+        all.keys().flat_map(|table| parents(state, table)).map(String::as_str).collect();
+    let mut tables: Vec<Table<'a>> = all
+        .into_iter()
+        .map(|(sql, columns)| {
+            let mut table = Table::new(sql, columns, target, state);
+            table.has_relatives |= with_children.contains(sql);
+            table
+        })
+        .collect();
+    tables.sort_by_key(|table| Reverse(depth(state, table.sql)));
+    tables
+}
+
+/// The tables that a table inherits from.
+fn parents<'a>(state: &'a State, table: &str) -> &'a [String] {
+    state.table(table).map_or(&[], |table| &table.parents)
+}
+
+/// How many tables a table inherits from, one after another.
+pub(super) fn depth(state: &State, table: &str) -> usize {
+    parents(state, table).iter().map(|parent| 1 + depth(state, parent)).max().unwrap_or_default()
+}
+
+impl<'a> Table<'a> {
+    fn new(sql: &'a str, columns: Vec<Column<'a>>, target: &Target<'a>, state: &'a State) -> Self {
+        let found = state.table(sql);
+        let (schema, name) = found.map_or(("", ""), |table| (&*table.schema, &*table.name));
         let function = names::new_name(&format!("{name}_{}", target.name));
         let values: Vec<_> = columns
             .iter()
@@ -149,46 +179,107 @@ pub(super) fn tables<'a>(
             })
             .collect();
         let body = online::body(&values);
-        let trigger = Ident(&names::trigger(target.name)).to_string();
+        let name = Ident(&names::trigger(target.name)).to_string();
         let function = qualified(Name { schema: Some(schema), name: &function }, Ident).to_string();
-        let has_trigger = state.triggers.iter().any(|found| {
+        let is_there = state.triggers.iter().any(|found| {
             found.table == sql
-                && found.name == trigger
+                && found.name == name
                 && found.body == body
                 && found.function == function
         });
-        let has_columns = columns.iter().all(|column| {
-            state.new_columns.iter().any(|(table, name)| table == sql && *name == column.new)
-        });
-        let is_begun = has_trigger && has_columns;
-        Table { sql, columns, trigger, function, body, is_begun }
-    };
-    all.into_iter().map(table).collect()
-}
+        let is_partitioned = found.is_some_and(|table| table.is_partitioned);
+        let is_partition = found.is_some_and(|table| table.is_partition);
+        let parents = parents(state, sql);
+        let needs_trigger = if state.version < 13 { !is_partitioned } else { !is_partition };
+        let has_relatives = is_partitioned || !parents.is_empty();
+        let trigger = needs_trigger.then_some(Trigger { name, function, body, is_there });
+        Self { sql, is_partitioned, parents, has_relatives, columns, trigger }
+    }
 
-impl Table<'_> {
-    /// The statements that add the new columns and the trigger.
-    pub(super) fn begin(&self, target: &Target<'_>) -> String {
-        let table = self.sql;
-        let mut sql = online::function(&self.function, &self.body);
+    /// `ONLY`, where a statement would change children as well.
+    pub(super) const fn only(&self) -> &'static str {
+        if self.has_relatives { "ONLY " } else { "" }
+    }
+
+    /// Whether its trigger can be created with its columns.
+    fn has_own_columns(&self) -> bool {
+        self.columns.iter().all(|column| column.is_own)
+    }
+
+    /// What adds its own columns, with the trigger if it has no others: a title and statements; `None` if they are there.
+    pub(super) fn add_columns(
+        &self,
+        target: &Target<'_>,
+        state: &State,
+    ) -> Option<(String, String)> {
+        let missing =
+            |column: &&Column<'_>| column.is_own && !state.has_column(self.sql, &column.new);
         let columns: Vec<_> = self
             .columns
             .iter()
+            .filter(missing)
             .map(|column| {
                 let array = if column.holds == Holds::Array { "[]" } else { "" };
                 format!("ADD COLUMN {} {}{array}", column.new, target.new_sql)
             })
             .collect();
-        sql.extend([format!("ALTER TABLE {table}\n  {};\n", columns.join(",\n  "))]);
+        if columns.is_empty() {
+            return None;
+        }
+        let what = if columns.len() == 1 { "a column" } else { "columns" };
+        let trigger = self.missing_trigger().filter(|_| self.has_own_columns());
+        let (function, trigger, and_trigger) = match trigger {
+            Some([function, trigger]) => (function, trigger, " and a trigger"),
+            None => (String::new(), String::new(), ""),
+        };
+        let title = format!("add {what}{and_trigger} to table {}", self.sql);
+        let columns = columns.join(",\n  ");
+        let sql = format!("{function}ALTER TABLE {}\n  {columns};\n{trigger}", self.sql);
+        Some((title, sql))
+    }
+
+    /// What creates its trigger, if it does not come with the columns: a title and statements; `None` if it is there.
+    pub(super) fn add_trigger(&self, state: &State) -> Option<(String, String)> {
+        let is_added = |column: &Column<'_>| !state.has_column(self.sql, &column.new);
+        let comes_with_columns = self.has_own_columns() && self.columns.iter().any(is_added);
+        let sql = self.missing_trigger().filter(|_| !comes_with_columns)?;
+        Some((format!("add a trigger to table {}", self.sql), sql.concat()))
+    }
+
+    /// The statements that create the function and the trigger, if they are missing.
+    fn missing_trigger(&self) -> Option<[String; 2]> {
+        let Trigger { name, function, body, .. } =
+            self.trigger.as_ref().filter(|trigger| !trigger.is_there)?;
+        Some([online::function(function, body), online::trigger(name, self.sql, function)])
+    }
+
+    /// The updates of its rows; `None` if it has none of its own, or if all are known to be filled.
+    pub(super) fn fill(&self, target: &Target<'_>, state: &State) -> Option<Fill> {
+        let is_filled = |column: &Column<'_>| {
+            state.constraint(self.sql, &super::constraints::complete(column)) == Some(true)
+        };
+        if self.is_partitioned || self.columns.iter().all(is_filled) {
+            return None;
+        }
+        let unfilled: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| target.mapping.is_unfilled(column.old, &column.new, column.holds))
+            .collect();
+        Some(Fill {
+            table: self.sql.to_owned(),
+            columns: self.columns.iter().map(|column| column.new.clone()).collect(),
+            unfilled: unfilled.join(" OR "),
+        })
+    }
+
+    /// The statements that collect the statistics of the new columns, as finely as those of the old ones; `None` if those
+    /// of another table do it.
+    pub(super) fn analyze(&self, is_partition: bool) -> String {
+        let mut sql = String::new();
         for column in &self.columns {
-            let change = format!("ALTER TABLE {table} ALTER COLUMN {}", column.new);
-            if let Some(storage) = column.storage {
-                sql.extend([format!("{change} SET STORAGE {storage};\n")]);
-            }
-            if let Some(compression) = column.compression {
-                sql.extend([format!("{change} SET COMPRESSION {compression};\n")]);
-            }
             let Some(more) = column.more else { continue };
+            let change = format!("ALTER TABLE ONLY {} ALTER COLUMN {}", self.sql, column.new);
             if let Some(number) = &more.target {
                 sql.extend([format!("{change} SET STATISTICS {number};\n")]);
             }
@@ -196,118 +287,10 @@ impl Table<'_> {
                 sql.extend([format!("{change} SET ({options});\n")]);
             }
         }
-        sql + &online::trigger(&self.trigger, table, &self.function)
-    }
-
-    pub(super) fn fill(&self, target: &Target<'_>) -> Fill {
-        let unfilled: Vec<_> = self
-            .columns
-            .iter()
-            .map(|column| target.mapping.is_unfilled(column.old, &column.new, column.holds))
-            .collect();
-        Fill {
-            table: self.sql.to_owned(),
-            columns: self.columns.iter().map(|column| column.new.clone()).collect(),
-            unfilled: unfilled.join(" OR "),
+        if !is_partition {
+            let columns: Vec<_> = self.columns.iter().map(|column| &*column.new).collect();
+            sql.extend([format!("ANALYZE {} ({});\n", self.sql, columns.join(", "))]);
         }
+        sql
     }
-
-    /// Whether all rows are known to be filled.
-    pub(super) fn is_filled(&self, state: &State) -> bool {
-        self.columns
-            .iter()
-            .all(|column| state.constraint(self.sql, &complete(column)) == Some(true))
-    }
-
-    /// The indexes to build.
-    pub(super) fn indexes<'a>(
-        &self,
-        target: &Target<'_>,
-        dependents: &'a Dependents,
-        state: &'a State,
-    ) -> Vec<NewIndex<'a>> {
-        let on_it =
-            dependents.objects.iter().filter(|object| object.relation.as_deref() == Some(self.sql));
-        let index = |old: &'a Object| {
-            let (schema, definition, key) = match &old.kind {
-                Kind::Index { full_name, .. } => {
-                    (full_name.strip_suffix(&format!(".{}", old.name))?, &old.definition, None)
-                }
-                Kind::Constraint { of_type, .. } if of_type == "p" || of_type == "u" => {
-                    let is_it = |key: &&state::Key| key.table == self.sql && key.name == old.name;
-                    let key = state.keys.iter().find(is_it)?;
-                    (&*key.schema, &key.definition, Some(key))
-                }
-                _ => return None,
-            };
-            let new = names::new_sql(&old.name);
-            let (create, rest) =
-                ["CREATE INDEX ", "CREATE UNIQUE INDEX "].iter().find_map(|create| {
-                    let rest = definition.strip_prefix(create)?.strip_prefix(&*old.name)?;
-                    Some((create, rest))
-                })?;
-            let rest = self.renamed(target, rest);
-            let create = format!("{create}CONCURRENTLY {new}{rest};\n");
-            Some(NewIndex { old, key, full_name: format!("{schema}.{new}"), name: new, create })
-        };
-        on_it.filter_map(index).collect()
-    }
-
-    /// The checks to build. The first ones prove that the new columns are right.
-    pub(super) fn constraints<'a>(
-        &self,
-        target: &Target<'_>,
-        dependents: &'a Dependents,
-    ) -> Vec<NewConstraint<'a>> {
-        let mut constraints = Vec::new();
-        for column in &self.columns {
-            let (old, new, holds) = (column.old, &*column.new, column.holds);
-            let right = target.mapping.is_right(old, new, &target.new_sql, holds);
-            constraints.push(NewConstraint {
-                name: complete(column),
-                definition: format!("CHECK ({right})"),
-                validated: true,
-                old: None,
-            });
-            if column.not_null {
-                constraints.push(NewConstraint {
-                    name: not_null(column),
-                    definition: format!("CHECK ({new} IS NOT NULL)"),
-                    validated: true,
-                    old: None,
-                });
-            }
-        }
-        let on_it =
-            dependents.objects.iter().filter(|object| object.relation.as_deref() == Some(self.sql));
-        constraints.extend(on_it.filter_map(|object| {
-            let is_check =
-                matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "c");
-            let definition = object.definition.strip_suffix(" NOT VALID");
-            is_check.then(|| NewConstraint {
-                name: names::new_sql(&object.name),
-                definition: self.renamed(target, definition.unwrap_or(&object.definition)),
-                validated: definition.is_none(),
-                old: Some(object),
-            })
-        }));
-        constraints
-    }
-
-    /// A definition for the new columns and the new type.
-    fn renamed(&self, target: &Target<'_>, sql: &str) -> String {
-        let columns: Vec<_> =
-            self.columns.iter().map(|column| (column.old, column.new.clone())).collect();
-        renamed(&target.rewritten(sql), &columns, target.sql, &target.new_sql)
-    }
-}
-
-/// The check that proves that the new column is right.
-pub(super) fn complete(column: &Column<'_>) -> String {
-    Ident(&names::constraint(&names::bare(column.old), "complete")).to_string()
-}
-
-/// The check that lets the server make the new column `NOT NULL` without reading the table.
-pub(super) fn not_null(column: &Column<'_>) -> String {
-    Ident(&names::constraint(&names::bare(column.old), "not_null")).to_string()
 }

@@ -1,8 +1,8 @@
 //! The plan that replaces a type while the application reads and writes its columns.
 //!
 //! Each table gets new columns, which a trigger fills in rows that are written, and updates in batches fill in all
-//! others. Indexes and constraints are built beside the old ones, without long locks. A short transaction then puts all
-//! that is new in the place of the old. The end state is that of [`plan_swap`], except that the columns
+//! others. Indexes and constraints are built beside the old ones, without long locks; those of a partitioned table are
+//! put together of those of its partitions. A short transaction then puts all that is new in the place of the old. The end state is that of [`plan_swap`], except that the columns
 //! are the last of their table.
 //!
 //! The plan contains what is left to do: [`State`] says what has been done. So an interrupted change is continued by
@@ -10,12 +10,13 @@
 
 mod abort;
 mod columns;
+mod constraints;
+mod indexes;
 mod obstacles;
+mod phases;
 mod state;
 mod switch;
 
-use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -23,12 +24,14 @@ use core::fmt;
 
 pub use self::abort::abort;
 use self::columns::{Target, tables};
+use self::constraints::Source;
 pub use self::state::{State, query};
-use super::{Replacement, Step, TypeName, Unplannable, plan_swap};
-use crate::dependent::{Dependents, Held, Kind, Object};
+use super::swap::Superfluous;
+use super::{Dropped, Step, TypeName, Unplannable, plan_swap};
+use crate::dependent::{Dependents, Held, Kind};
 use crate::sql::online::{self, names};
-use crate::sql::{Name, Query, qualified};
-use crate::{Definition, Ident, Literal};
+use crate::sql::{Name, Query};
+use crate::{Definition, Literal};
 
 /// How a change is carried out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,12 +49,14 @@ pub struct Online {
     pub name: TypeName,
     /// The labels of the type until the switch.
     pub labels: Vec<String>,
-    /// The tables whose columns are replaced, as SQL.
+    /// The tables whose columns are replaced, as SQL; without those that inherit the columns, which are locked with them.
     pub tables: Vec<String>,
     /// The phases, in order. The last but those that collect statistics is the switch.
     pub phases: Vec<Phase>,
     /// What is dropped and created again in the switch, as the server describes it.
     pub restored: Vec<String>,
+    /// The checks that are dropped in the switch.
+    pub drops: Vec<Dropped>,
     /// The materialized views that are computed again in the switch, while the tables are locked.
     pub computed: Vec<String>,
 }
@@ -152,6 +157,18 @@ pub fn run_lock(schema: &str, name: &str) -> String {
     online::run_lock(Name { schema: Some(schema), name }).to_string()
 }
 
+/// A query for the labels of a type, in their order: a row for each, none if there is no such type.
+///
+/// ```
+/// use pg_enum_core::plan::online::labels_query;
+///
+/// assert!(labels_query("app", "mood").select().contains("t.typname = 'mood'"));
+/// ```
+#[must_use]
+pub fn labels_query(schema: &str, name: &str) -> Query {
+    Query::new(online::labels(Name { schema: Some(schema), name }))
+}
+
 /// Plans what is left of the change from a type in a database to `definition`; `None` if `ALTER TYPE` can make it, or if
 /// there is nothing to do.
 ///
@@ -180,124 +197,24 @@ pub fn plan_online(
     let Some(replacement) = replacement else { return Ok(None) };
     let target = Target::new(&dependents, definition);
     let tables = tables(&target, &dependents, state);
-    let obstacles = obstacles::obstacles(&target, &dependents, &tables, state, options);
-    if !obstacles.is_empty() {
-        let type_name = replacement.name.to_string();
-        return Err(Unplannable { type_name, obstacles });
-    }
-    let restored = switch::restored(&dependents).map_err(|obstacle| Unplannable {
-        type_name: replacement.name.to_string(),
-        obstacles: [obstacle].into(),
-    })?;
-    Ok(Some(online_plan(&target, &dependents, &tables, state, &replacement, &restored)))
-}
-
-fn online_plan(
-    target: &Target<'_>,
-    dependents: &Dependents,
-    tables: &[columns::Table<'_>],
-    state: &State,
-    replacement: &Replacement,
-    restored: &[&Object],
-) -> Online {
-    let mut phases = Vec::new();
-    let mut add = |title: String, work: Work| phases.push(Phase { title, work });
-    let new_type = Name { schema: Some(&dependents.schema), name: &target.new_name };
-    let new_type_sql = qualified(new_type, Ident).to_string();
-    if state.new_type.is_none() {
-        let create = online::create_type(new_type, target.labels);
-        add(format!("create type {new_type_sql}"), Work::Transaction(create));
-    }
-    for table in tables.iter().filter(|table| !table.is_begun) {
-        let what = if table.columns.len() == 1 { "a column" } else { "columns" };
-        add(
-            format!("add {what} and a trigger to table {}", table.sql),
-            Work::Transaction(table.begin(target)),
-        );
-    }
-    for table in tables.iter().filter(|table| !table.is_filled(state)) {
-        add(format!("fill the rows of table {}", table.sql), Work::Fill(table.fill(target)));
-    }
-    for table in tables {
-        for index in table.indexes(target, dependents, state) {
-            let found = state.indexes.iter().find(|(schema, name, _)| {
-                let name = Name { schema: Some(schema), name };
-                index.full_name == qualified(name, Ident).to_string()
-            });
-            let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {};\n", index.full_name);
-            let mut statements = Vec::new();
-            match found {
-                Some((_, _, true)) => continue,
-                Some(_) => statements.push(drop.clone()),
-                None => {}
-            }
-            statements.push(index.create);
-            let what = if index.key.is_some() { "the index of " } else { "" };
-            let title = format!("build {what}{}", index.old.described);
-            add(title, Work::Alone { statements, undo: [drop].into() });
-        }
-    }
-    for table in tables {
-        let constraints = table.constraints(target, dependents);
-        let missing: Vec<_> = constraints
-            .iter()
-            .filter(|new| state.constraint(table.sql, &new.name).is_none())
-            .map(|new| format!("ADD CONSTRAINT {} {} NOT VALID", new.name, new.definition))
-            .collect();
-        if !missing.is_empty() {
-            let sql = format!("ALTER TABLE {}\n  {};\n", table.sql, missing.join(",\n  "));
-            add(format!("add checks to table {}", table.sql), Work::Transaction(sql));
-        }
-        let left: Vec<_> = constraints
-            .iter()
-            .filter(|new| new.validated && state.constraint(table.sql, &new.name) != Some(true))
-            .collect();
-        if !left.is_empty() {
-            let each = |verb: &str| {
-                let parts: Vec<_> =
-                    left.iter().map(|new| format!("{verb} CONSTRAINT {}", new.name)).collect();
-                format!("ALTER TABLE {}\n  {};\n", table.sql, parts.join(",\n  "))
-            };
-            let (statements, undo) = ([each("VALIDATE")].into(), [each("DROP")].into());
-            add(
-                format!("validate the checks of table {}", table.sql),
-                Work::Alone { statements, undo },
-            );
-        }
-    }
-    for table in tables {
-        let columns: Vec<_> = table.columns.iter().map(|column| &*column.new).collect();
-        let sql = format!("ANALYZE {} ({});\n", table.sql, columns.join(", "));
-        add(format!("collect statistics of table {}", table.sql), Work::Analyze(sql));
-    }
-    let sql = switch::switch(target, dependents, state, tables, restored);
-    add(format!("switch to the new type {}", replacement.name), Work::Switch(sql));
-    let is_computed = |object: &&&Object| {
-        matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
+    let type_name = || replacement.name.to_string();
+    let superfluous = Superfluous::new(&dependents, definition, &target.fates);
+    let source = Source {
+        target: &target,
+        dependents: &dependents,
+        tables: &tables,
+        superfluous: &superfluous,
     };
-    let computed: BTreeSet<String> =
-        restored.iter().filter(is_computed).filter_map(|object| object.relation.clone()).collect();
-    let of_statistics =
-        restored.iter().filter(|object| matches!(object.kind, Kind::Statistics { .. }));
-    let analyzed: BTreeSet<String> = of_statistics
-        .filter_map(|object| object.relation.clone())
-        .chain(computed.iter().cloned())
-        .collect();
-    for table in analyzed {
-        let statements = [format!("ANALYZE {table};\n")].into();
-        add(format!("collect statistics of {table}"), Work::Alone { statements, undo: Vec::new() });
+    let obstacles = obstacles::obstacles(source, state, held, options);
+    if !obstacles.is_empty() {
+        return Err(Unplannable { type_name: type_name(), obstacles });
     }
-    Online {
-        name: replacement.name.clone(),
-        labels: replacement.old.clone(),
-        tables: tables.iter().map(|table| table.sql.to_owned()).collect(),
-        phases,
-        restored: restored.iter().map(|object| object.described.clone()).collect(),
-        computed: computed.into_iter().collect(),
-    }
+    let restored = switch::restored(&dependents)
+        .map_err(|obstacle| Unplannable { type_name: type_name(), obstacles: [obstacle].into() })?;
+    Ok(Some(phases::online(source, state, &replacement, &restored)))
 }
 
-/// `COMMENT ON …`.
+/// `COMMENT ON …`, without its end.
 fn comment(what: &str, comment: &str) -> String {
-    format!("COMMENT ON {what} IS {};\n", Literal(comment))
+    format!("COMMENT ON {what} IS {}", Literal(comment))
 }

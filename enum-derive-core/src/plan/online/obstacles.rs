@@ -2,25 +2,26 @@
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::super::swap::trouble;
 use super::super::{Obstacle, Trouble};
-use super::columns::{Table, Target};
+use super::constraints::Source;
 use super::state::{State, fires_in_replication};
 use super::switch::{is_built, is_dropped};
 use super::{Options, names};
-use crate::dependent::{Dependents, Kind, Object};
+use crate::dependent::{Held, Kind, Object};
+use crate::sql::online::renamed::References;
 
 /// All obstacles.
 pub(super) fn obstacles(
-    target: &Target<'_>,
-    dependents: &Dependents,
-    tables: &[Table<'_>],
+    source: Source<'_>,
     state: &State,
+    held: &[Held],
     options: Options,
 ) -> Vec<Obstacle> {
+    let Source { target, dependents, superfluous, .. } = source;
     let dropped: BTreeMap<&str, &str> = dependents
         .objects
         .iter()
@@ -30,9 +31,16 @@ pub(super) fn obstacles(
     let mut found = Vec::new();
     for object in &dependents.objects {
         found.extend(of_kind(object).map(|why| online(&object.described, why)));
-        if is_built(object) {
+        found.extend(of_foreign_key(object, state).map(|why| online(&object.described, why)));
+        if is_built(object) && !superfluous.has(object) {
+            if matches!(object.kind, Kind::Index { is_valid: false, .. }) {
+                found.push(trouble(&object.described, Trouble::Invalid));
+            }
             let used = object.needs.iter().filter_map(|key| dropped.get(&**key));
-            found.extend(used.map(|used| online(&object.described, &format!("it uses {used}"))));
+            found.extend(used.map(|used| {
+                let why = format!("it uses {used}, which is created again only at the end");
+                online(&object.described, &why)
+            }));
         }
     }
     let in_tablespace = state.keys.iter().filter(|key| {
@@ -57,6 +65,13 @@ pub(super) fn obstacles(
         found.extend(later.map(|later| {
             online(&what, &format!("its trigger {later} is fired after that of the change"))
         }));
+        let rules = table
+            .rules
+            .iter()
+            .filter(|(_, enabled)| !options.in_replication || fires_in_replication(enabled));
+        found.extend(rules.map(|(rule, _)| {
+            online(&what, &format!("the update of each row would fire its rule {rule}"))
+        }));
         let fired = table.fired.iter().filter(|(name, enabled)| {
             let fires = !options.in_replication || fires_in_replication(enabled);
             fires && !options.fire_triggers && !names::is_new(name)
@@ -67,14 +82,12 @@ pub(super) fn obstacles(
     }
     for column in &state.columns {
         let what = format!("column {} of table {}", column.name, column.table);
-        if column.is_identity {
-            found.push(online(&what, "the replica identity uses it"));
-        }
         if column.grants.iter().any(|grant| grant.by_another) {
             found.push(trouble(&what, Trouble::Grantor));
         }
     }
-    found.extend(begun(target, tables, state));
+    found.extend(unfillable(source, held));
+    found.extend(begun(source, state));
     found
 }
 
@@ -87,45 +100,75 @@ const TABLESPACE: &str = "its index has a tablespace of its own";
 /// Why an object of this kind is not supported.
 fn of_kind(object: &Object) -> Option<&'static str> {
     Some(match &object.kind {
-        Kind::Column { inherited: true, .. } => "its table inherits it",
-        Kind::Column { generated: Some(_), .. } => "its values are generated from the type",
-        Kind::Domain { .. } | Kind::DomainConstraint { .. } => "it is a domain",
-        Kind::Index { parent: Some(_), .. } => "it is a part of another index",
+        Kind::Column { generated: Some(_), .. } => {
+            "the server rewrites the table for a new generated column"
+        }
+        Kind::Domain { .. } | Kind::DomainConstraint { .. } => {
+            "the server reads tables under a lock that writers wait for to validate what a new domain demands"
+        }
         Kind::Index { tablespace: Some(_), .. } if is_built(object) => TABLESPACE,
-        Kind::Constraint { of_type, .. } if of_type == "f" => "it is a foreign key",
-        Kind::Constraint { of_type, .. } if of_type == "x" => "it is an exclusion constraint",
-        Kind::Constraint { is_local: false, .. } | Kind::Constraint { inherited: true, .. } => {
-            "its table inherits it"
+        Kind::Constraint { of_type, .. } if of_type == "x" => {
+            "the server builds the index of an exclusion constraint under a lock that all others wait for"
         }
-        Kind::Constraint { is_marked: true, .. } => {
-            "CLUSTER or the replica identity uses its index"
-        }
-        Kind::Publication { .. } => "the publication has a list of columns",
-        Kind::Attribute { .. } => "it is a part of a composite type",
         Kind::Other => "it is of a kind that is not supported",
         _ => return None,
     })
 }
 
+/// Why a foreign key cannot be built beside another.
+fn of_foreign_key(object: &Object, state: &State) -> Option<&'static str> {
+    let is_foreign_key = matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "f");
+    if !is_foreign_key {
+        return None;
+    }
+    let References { table, after, .. } = References::parse(&object.definition)?;
+    if state.table(table).is_some_and(|table| table.is_partitioned) {
+        return Some("it references a partitioned table, whose new key exists only at the end");
+    }
+    // The new column has no default that the trigger does not change back, so the server would find the old value.
+    after.contains("SET DEFAULT").then_some("its action is SET DEFAULT")
+}
+
+/// The checks that existing rows violate, so that the server refuses to update them.
+fn unfillable(source: Source<'_>, held: &[Held]) -> Vec<Obstacle> {
+    let Source { dependents, superfluous, .. } = source;
+    let violation = |(check, labels): (&Object, &[String])| {
+        let holds = |object: &&Object| {
+            let is_it =
+                |it: &&Held| it.column == object.described && matches!(it.rows, Ok(1_u64..));
+            object.relation == check.relation
+                && held.iter().filter(is_it).any(|it| labels.contains(&it.label))
+        };
+        let column = dependents.objects.iter().find(holds)?;
+        let why = format!("rows of {} violate it and cannot be updated", column.described);
+        Some(online(&check.described, &why))
+    };
+    superfluous.not_validated().filter_map(violation).collect()
+}
+
 /// What an earlier change has left that is not a part of this one.
-fn begun(target: &Target<'_>, tables: &[Table<'_>], state: &State) -> Vec<Obstacle> {
+fn begun(source: Source<'_>, state: &State) -> Vec<Obstacle> {
+    let Source { target, tables, .. } = source;
     let mut found = Vec::new();
     if state.new_type.as_ref().is_some_and(|labels| labels.iter().ne(target.labels)) {
         found.push(trouble(&format!("type {}", target.new_sql), Trouble::Begun));
     }
-    let is_of_change = |sql: &str, name: &str| {
-        let table = tables.iter().find(|table| table.sql == sql && table.is_begun);
-        table.is_some_and(|table| table.columns.iter().any(|column| column.new == name))
-    };
-    let foreign = state.new_columns.iter().filter(|(table, name)| !is_of_change(table, name));
-    found.extend(
-        foreign.map(|(table, name)| {
-            trouble(&format!("column {name} of table {table}"), Trouble::Begun)
-        }),
-    );
+    for new in &state.new_columns {
+        let table = tables.iter().find(|table| table.sql == new.table);
+        let column = table.and_then(|table| table.columns.iter().find(|it| it.new == new.name));
+        // An inherited column comes with that of another table, and the trigger later.
+        let is_of_change = table.zip(column).is_some_and(|(table, column)| {
+            column.is_inherited || table.trigger.as_ref().is_none_or(|trigger| trigger.is_there)
+        });
+        if !is_of_change {
+            let what = format!("column {} of table {}", new.name, new.table);
+            found.push(trouble(&what, Trouble::Begun));
+        }
+    }
     let foreign = state.triggers.iter().filter(|trigger| {
         let table = tables.iter().find(|table| table.sql == trigger.table);
-        table.is_some_and(|table| table.trigger == trigger.name && !table.is_begun)
+        let of_table = table.and_then(|table| table.trigger.as_ref());
+        of_table.is_some_and(|it| it.name == trigger.name && !it.is_there)
     });
     found.extend(foreign.map(|trigger| {
         trouble(&format!("trigger {} on table {}", trigger.name, trigger.table), Trouble::Begun)

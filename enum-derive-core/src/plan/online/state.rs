@@ -28,18 +28,19 @@ pub fn query(schema: &str, name: &str) -> Query {
 /// here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
+    /// The major version of the server.
+    pub(super) version: u32,
     /// The labels of the new type, if it is there.
     pub(super) new_type: Option<Vec<String>>,
     pub(super) tables: Vec<Table>,
     pub(super) columns: Vec<Column>,
-    /// The columns of the new type: the table and the name, as SQL.
-    pub(super) new_columns: Vec<(String, String)>,
+    /// The columns of the new type.
+    pub(super) new_columns: Vec<NewColumn>,
     pub(super) triggers: Vec<Trigger>,
-    /// The new indexes: the schema, the name, and whether it is complete.
-    pub(super) indexes: Vec<(String, String, bool)>,
+    pub(super) indexes: Vec<Index>,
     pub(super) keys: Vec<Key>,
-    /// The new constraints: the table, the name, and whether it is validated.
-    pub(super) constraints: Vec<(String, String, bool)>,
+    /// The new constraints.
+    pub(super) constraints: Vec<Constraint>,
 }
 
 /// A table that uses the type or the new one.
@@ -49,10 +50,16 @@ pub(super) struct Table {
     pub(super) sql: String,
     pub(super) schema: String,
     pub(super) name: String,
+    pub(super) is_partitioned: bool,
+    pub(super) is_partition: bool,
+    /// The tables with columns of the type that it inherits from or is a partition of, as SQL.
+    pub(super) parents: Vec<String>,
     /// Why its columns cannot be replaced online; empty if they can.
     pub(super) refused: String,
     /// The triggers that an update of any column fires, and when: `pg_trigger.tgenabled`.
     pub(super) fired: Vec<(String, String)>,
+    /// The rules for updates, and when they are fired: `pg_rewrite.ev_enabled`.
+    pub(super) rules: Vec<(String, String)>,
     /// The triggers that can change a row before it is written.
     pub(super) changing: Vec<String>,
 }
@@ -69,8 +76,44 @@ pub(super) struct Column {
     /// Its options, as in `SET (…)`.
     pub(super) options: Option<String>,
     pub(super) grants: Vec<Grant>,
-    /// Whether the replica identity uses it.
-    pub(super) is_identity: bool,
+    /// Whether its table defines it, and not only a table that it inherits from.
+    pub(super) is_local: bool,
+}
+
+/// A column of the new type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewColumn {
+    /// Its table, as SQL.
+    pub(super) table: String,
+    /// Its name, as SQL.
+    pub(super) name: String,
+    pub(super) is_inherited: bool,
+    /// Whether its table defines it, and not only a table that it inherits from.
+    pub(super) is_local: bool,
+}
+
+/// An index that an online change has made, or that the server has made for a partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Index {
+    /// Its table, as SQL.
+    pub(super) table: String,
+    /// Its name with its schema, as SQL.
+    pub(super) full_name: String,
+    pub(super) is_valid: bool,
+    /// The index of the partitioned table that it is a part of, with its schema, as SQL.
+    pub(super) parent: Option<String>,
+}
+
+/// A constraint that an online change has made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Constraint {
+    /// Its table, as SQL.
+    pub(super) table: String,
+    /// Its name, as SQL.
+    pub(super) name: String,
+    pub(super) is_validated: bool,
+    /// Whether it is a foreign key, and no part of another one.
+    pub(super) is_foreign_key: bool,
 }
 
 /// The index of a primary key or a unique constraint.
@@ -87,6 +130,10 @@ pub(super) struct Key {
     /// The comment of the index.
     pub(super) comment: Option<String>,
     pub(super) has_tablespace: bool,
+    /// Whether `CLUSTER` uses it.
+    pub(super) is_clustered: bool,
+    /// Whether it is the replica identity.
+    pub(super) is_identity: bool,
 }
 
 /// A trigger that an online change has made.
@@ -112,13 +159,18 @@ impl State {
             let kind = row.next()??;
             let mut next = || row.next().flatten();
             match &*kind {
+                "version" => state.version = next()?.parse().ok()?,
                 "type" => state.new_type = Some(texts(next())?),
                 "table" => state.tables.push(Table {
                     sql: next()?,
                     schema: next()?,
                     name: next()?,
+                    is_partitioned: next()? == "true",
+                    is_partition: next()? == "true",
+                    parents: texts(next())?,
                     refused: next()?,
                     fired: texts(next())?.iter().map(|row| pair(row)).collect::<Option<_>>()?,
+                    rules: texts(next())?.iter().map(|row| pair(row)).collect::<Option<_>>()?,
                     changing: texts(next())?,
                 }),
                 "column" => state.columns.push(Column {
@@ -128,16 +180,26 @@ impl State {
                     target: next(),
                     options: next(),
                     grants: Grant::parse_all(next())?,
-                    is_identity: next()? == "true",
+                    is_local: next()? == "true",
                 }),
-                "new column" => state.new_columns.push((next()?, next()?)),
+                "new column" => state.new_columns.push(NewColumn {
+                    table: next()?,
+                    name: next()?,
+                    is_inherited: next()? == "true",
+                    is_local: next()? == "true",
+                }),
                 "trigger" => state.triggers.push(Trigger {
                     table: next()?,
                     name: next()?,
                     body: next()?,
                     function: next()?,
                 }),
-                "index" => state.indexes.push((next()?, next()?, next()? == "true")),
+                "index" => state.indexes.push(Index {
+                    table: next()?,
+                    full_name: next()?,
+                    is_valid: next()? == "true",
+                    parent: next(),
+                }),
                 "key" => state.keys.push(Key {
                     table: next()?,
                     name: next()?,
@@ -145,8 +207,15 @@ impl State {
                     definition: next()?,
                     comment: next(),
                     has_tablespace: next()? == "true",
+                    is_clustered: next()? == "true",
+                    is_identity: next()? == "true",
                 }),
-                "constraint" => state.constraints.push((next()?, next()?, next()? == "true")),
+                "constraint" => state.constraints.push(Constraint {
+                    table: next()?,
+                    name: next()?,
+                    is_validated: next()? == "true",
+                    is_foreign_key: next()? == "true",
+                }),
                 _ => return None,
             }
         }
@@ -163,10 +232,14 @@ impl State {
         self.tables.iter().find(|table| table.sql == sql)
     }
 
+    pub(super) fn has_column(&self, table: &str, name: &str) -> bool {
+        self.new_columns.iter().any(|column| column.table == table && column.name == name)
+    }
+
     /// Whether a new constraint is there, and validated.
     pub(super) fn constraint(&self, table: &str, name: &str) -> Option<bool> {
-        let found = self.constraints.iter().find(|(t, n, _)| t == table && n == name);
-        found.map(|(_, _, is_validated)| *is_validated)
+        let found = self.constraints.iter().find(|it| it.table == table && it.name == name);
+        found.map(|constraint| constraint.is_validated)
     }
 }
 

@@ -1,18 +1,20 @@
 //! The transaction that puts the new columns in the place of the old ones.
 
-use alloc::collections::BTreeSet;
+use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::Obstacle;
 use super::super::swap::{dropped_views, is_restored, order};
-use super::columns::{Column, NewIndex, Table, Target, complete, not_null};
+use super::columns::{Table, Target, Trigger};
 use super::comment;
+use super::constraints::{Source, complete, not_null};
+use super::indexes::{NewIndex, is_key};
 use super::state::{Key, State};
 use crate::Ident;
 use crate::dependent::{Dependents, Kind, Object};
-use crate::sql::swap::restore;
+use crate::sql::swap::{convert, restore};
 use crate::sql::{DollarTag, online};
 
 /// Whether a new object is built before the switch, beside this one: an index or a constraint of a table.
@@ -20,7 +22,7 @@ pub(super) fn is_built(object: &Object) -> bool {
     let is_on_table = !matches!(&*object.relation_kind, "v" | "m");
     match &object.kind {
         Kind::Index { .. } => is_on_table,
-        Kind::Constraint { of_type, .. } => matches!(&**of_type, "c" | "p" | "u"),
+        Kind::Constraint { of_type, .. } => matches!(&**of_type, "c" | "f" | "p" | "u"),
         _ => false,
     }
 }
@@ -37,63 +39,66 @@ pub(super) fn restored(dependents: &Dependents) -> Result<Vec<&Object>, Obstacle
 }
 
 /// The statements. The transaction holds a lock of the tables that keeps other changes of them away.
-pub(super) fn switch(
-    target: &Target<'_>,
-    dependents: &Dependents,
-    state: &State,
-    tables: &[Table<'_>],
-    restored: &[&Object],
-) -> String {
+pub(super) fn switch(source: Source<'_>, state: &State, restored: &[&Object]) -> String {
+    let Source { target, dependents, tables, .. } = source;
     let mut sql = String::new();
-    let locked: Vec<&str> = tables.iter().map(|table| table.sql).collect();
+    let roots = tables.iter().filter(|table| table.parents.is_empty());
+    let locked: Vec<&str> = roots.map(|table| table.sql).collect();
     if !locked.is_empty() {
         sql += &online::lock_tables(&locked, "ACCESS EXCLUSIVE");
     }
     let defaults = defaults(target, dependents, tables);
-    for (table, column, default) in &defaults {
+    for (alter, default) in &defaults {
         if default.is_on_other {
-            sql.extend([format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;\n")]);
+            sql.extend([format!("{alter} DROP DEFAULT;\n")]);
         }
     }
     let views = dropped_views(dependents);
+    let statement = |sql: String| sql + "\n";
     for object in restored.iter().rev() {
         let of_view = object.relation.as_deref().is_some_and(|relation| views.contains(relation));
         if !of_view || matches!(object.kind, Kind::View { .. }) {
-            sql.extend(restore::drop(object).map(|drop| drop + "\n"));
+            sql.extend(restore::drop(object).map(statement));
         }
     }
-    for table in tables {
-        sql.extend([format!("DROP TRIGGER {} ON {};\n", table.trigger, table.sql)]);
-        sql.extend([format!("DROP FUNCTION {}();\n", table.function)]);
-        let columns = table.columns.iter();
-        let drops: Vec<_> = columns
-            .flat_map(|column| {
-                [
-                    format!("DROP CONSTRAINT {}", complete(column)),
-                    format!("DROP COLUMN {}", column.old),
-                ]
-            })
-            .collect();
-        sql.extend([format!("ALTER TABLE {}\n  {};\n", table.sql, drops.join(",\n  "))]);
+    let is_foreign_key = |object: &&Object| matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "f");
+    let foreign_keys = dependents.objects.iter().filter(is_foreign_key);
+    sql.extend(foreign_keys.filter_map(restore::drop).map(statement));
+    for table in tables.iter().rev() {
+        if let Some(Trigger { name, function, .. }) = &table.trigger {
+            sql.extend([format!("DROP TRIGGER {name} ON {};\n", table.sql)]);
+            sql.extend([format!("DROP FUNCTION {function}();\n")]);
+        }
+        let mut drops = Vec::new();
+        for column in table.columns.iter().filter(|column| column.is_own) {
+            if !column.is_inherited {
+                drops.push(format!("DROP CONSTRAINT {}", complete(column)));
+            }
+            drops.push(format!("DROP COLUMN {}", column.old));
+        }
+        if !drops.is_empty() {
+            sql.extend([format!("ALTER TABLE {}\n  {};\n", table.sql, drops.join(",\n  "))]);
+        }
+    }
+    for object in &dependents.objects {
+        if let (Kind::Attribute { .. }, Some(composite)) = (&object.kind, &object.relation) {
+            let end = object.definition.strip_prefix(target.sql).unwrap_or_default();
+            let type_sql = format!("{}{end}", target.new_sql);
+            sql += &statement(convert::alter_attribute(composite, &object.name, &type_sql));
+        }
     }
     sql.extend([format!("DROP TYPE {};\n", target.sql)]);
     sql.extend([format!("ALTER TYPE {} RENAME TO {};\n", target.new_sql, Ident(target.name))]);
-    for table in tables {
-        sql += &renamed(table, target, dependents, state);
-    }
+    sql += &renamed(source, state);
     let new = |text: &str| target.rewritten(text);
     for statement in restored.iter().flat_map(|object| restore::restore(object, new)) {
         sql += &outside_block(statement);
         sql += "\n";
     }
-    for (table, column, default) in &defaults {
-        let text = &default.text;
-        sql.extend([format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {text};\n")]);
+    for (alter, default) in &defaults {
+        sql.extend([format!("{alter} SET DEFAULT {};\n", default.text)]);
     }
-    for statement in restore::restore(&dependents.target, new) {
-        sql += &statement;
-        sql += "\n";
-    }
+    sql.extend(restore::restore(&dependents.target, new).into_iter().map(statement));
     sql
 }
 
@@ -106,91 +111,167 @@ fn outside_block(statement: String) -> String {
     format!("DO {tag} BEGIN {statement} END {tag};")
 }
 
-/// The statements that give the new columns of a table, its indexes and its constraints the names of the old ones.
-fn renamed(
-    table: &Table<'_>,
-    target: &Target<'_>,
-    dependents: &Dependents,
-    state: &State,
-) -> String {
+/// The statements that give the new columns of tables, their indexes and constraints the names of the old ones. Statements
+/// for a table that others inherit from change these as well.
+fn renamed<'a>(source: Source<'a>, state: &'a State) -> String {
+    let Source { target, dependents, tables, .. } = source;
     let mut sql = String::new();
-    let alter = format!("ALTER TABLE {}", table.sql);
-    for column in &table.columns {
-        sql.extend([format!("{alter} RENAME COLUMN {} TO {};\n", column.new, column.old)]);
-    }
-    for column in table.columns.iter().filter(|column| column.not_null) {
-        sql.extend([format!("{alter} {};\n", set_not_null(table, column, dependents))]);
-        sql.extend([format!("{alter} DROP CONSTRAINT {};\n", not_null(column))]);
-    }
-    for new in table.constraints(target, dependents) {
-        let Some(old) = new.old else { continue };
-        sql.extend([format!("{alter} RENAME CONSTRAINT {} TO {};\n", new.name, old.name)]);
-        if let Some(text) = &old.comment {
-            sql += &comment(&format!("CONSTRAINT {} ON {}", old.name, table.sql), text);
+    let mut add = |statement: String| sql.extend([statement, ";\n".to_owned()]);
+    let alter = |table: &Table<'_>| format!("ALTER TABLE {}", table.sql);
+    for table in tables {
+        for column in table.columns.iter().filter(|column| !column.is_inherited) {
+            add(format!("{} RENAME COLUMN {} TO {}", alter(table), column.new, column.old));
         }
     }
-    for index in table.indexes(target, dependents, state) {
-        sql += &match index.key {
-            Some(key) => key_restored(&index, key, table.sql),
-            None => index_restored(&index),
+    for table in tables {
+        for column in &table.columns {
+            let constraint = not_null_constraint(dependents, table.sql, column.old);
+            // The parent's constraint is merged with one that is there, and otherwise has the same name here.
+            let is_named = constraint.is_some_and(|constraint| {
+                let of_parent = |parent: &String| {
+                    not_null_constraint(dependents, parent, column.old)
+                        .is_some_and(|it| it.name == constraint.name)
+                };
+                !table.parents.iter().any(of_parent)
+            });
+            if !column.sets_not_null && !is_named {
+                continue;
+            }
+            let set = match constraint {
+                Some(object) => format!("ADD CONSTRAINT {} {}", object.name, object.definition),
+                None => format!("ALTER COLUMN {} SET NOT NULL", column.old),
+            };
+            add(format!("{} {set}", alter(table)));
+        }
+    }
+    for table in tables.iter().rev() {
+        for column in table.columns.iter().rev().filter(|column| column.sets_not_null) {
+            add(format!("{} DROP CONSTRAINT {}", alter(table), not_null(column)));
+        }
+    }
+    for table in tables {
+        for new in source.constraints(table) {
+            let Some(old) = new.old else { continue };
+            let is_inherited = matches!(old.kind, Kind::Constraint { inherited: true, .. });
+            if new.is_foreign_key || !is_inherited {
+                let alter = alter(table);
+                add(format!("{alter} RENAME CONSTRAINT {} TO {}", new.name, old.name));
+            }
+        }
+    }
+    for table in tables {
+        for index in table.indexes(target, dependents, state) {
+            match index.key {
+                Some(key) => key_restored(&index, key, table.sql).into_iter().for_each(&mut add),
+                None => index_restored(&index).into_iter().for_each(&mut add),
+            }
+        }
+        if table.is_partitioned {
+            // Its parts are found in the partitions, and become parts of it.
+            for key in on_table(dependents, table).filter(|object| is_key(object)) {
+                let (name, definition) = (&key.name, &key.definition);
+                add(format!("{} ADD CONSTRAINT {name} {definition}", alter(table)));
+                let found = |it: &&Key| it.table == table.sql && it.name == *name;
+                if let Some(key) = state.keys.iter().find(found) {
+                    key_comment(key).into_iter().for_each(&mut add);
+                }
+            }
+        }
+    }
+    for table in tables {
+        let is_constraint = |object: &&Object| {
+            let is_there = is_built(object) || is_not_null(object);
+            let is_constraint = matches!(object.kind, Kind::Constraint { .. });
+            is_constraint && is_there && !source.superfluous.has(object)
         };
-    }
-    for column in &table.columns {
-        let Some(more) = column.more else { continue };
-        let name = column.old;
-        for grant in &more.grants {
-            sql += &restore::grant(grant, "TABLE", table.sql, &format!(" ({name})"));
-            sql += "\n";
+        for object in on_table(dependents, table).filter(is_constraint) {
+            if let Some(text) = &object.comment {
+                add(comment(&format!("CONSTRAINT {} ON {}", object.name, table.sql), text));
+            }
         }
-        if let Some(text) = &more.comment {
-            sql += &comment(&format!("COLUMN {}.{name}", table.sql), text);
+        let alter = format!("ALTER TABLE {}{}", table.only(), table.sql);
+        for column in &table.columns {
+            let name = column.old;
+            if let Some(storage) = column.storage {
+                add(format!("{alter} ALTER COLUMN {name} SET STORAGE {storage}"));
+            }
+            if let Some(compression) = column.compression {
+                add(format!("{alter} ALTER COLUMN {name} SET COMPRESSION {compression}"));
+            }
+            let Some(more) = column.more else { continue };
+            for grant in &more.grants {
+                let grant = restore::grant(grant, "TABLE", table.sql, &format!(" ({name})"));
+                add(grant.trim_end_matches(';').to_owned());
+            }
+            if let Some(text) = &more.comment {
+                add(comment(&format!("COLUMN {}.{name}", table.sql), text));
+            }
         }
     }
     sql
 }
 
-/// From version 18 on, `NOT NULL` is a constraint with a name.
-fn set_not_null(table: &Table<'_>, column: &Column<'_>, dependents: &Dependents) -> String {
-    let constraint = dependents.objects.iter().find(|object| {
-        let is_not_null =
-            matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "n");
-        is_not_null
-            && object.relation.as_deref() == Some(table.sql)
-            && object.definition.starts_with(&format!("NOT NULL {}", column.old))
-    });
-    match constraint {
-        Some(object) => format!("ADD CONSTRAINT {} {}", object.name, object.definition),
-        None => format!("ALTER COLUMN {} SET NOT NULL", column.old),
-    }
+fn on_table<'a>(
+    dependents: &'a Dependents,
+    table: &'a Table<'a>,
+) -> impl Iterator<Item = &'a Object> {
+    let sql = table.sql;
+    dependents.objects.iter().filter(move |object| object.relation.as_deref() == Some(sql))
+}
+
+/// Whether it is a `NOT NULL`, which is a constraint with a name from version 18 on.
+fn is_not_null(object: &Object) -> bool {
+    matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "n")
+}
+
+/// That of a column.
+fn not_null_constraint<'a>(
+    dependents: &'a Dependents,
+    table: &str,
+    column: &str,
+) -> Option<&'a Object> {
+    let is_of_column = |definition: &str| {
+        let after = definition.strip_prefix("NOT NULL ").and_then(|it| it.strip_prefix(column));
+        after.is_some_and(|after| after.is_empty() || after.starts_with(' '))
+    };
+    dependents.objects.iter().find(|object| {
+        is_not_null(object)
+            && object.relation.as_deref() == Some(table)
+            && is_of_column(&object.definition)
+    })
 }
 
 /// The new index gets the name of the old one, and what else the old one had.
-fn index_restored(index: &NewIndex<'_>) -> String {
+fn index_restored(index: &NewIndex<'_>) -> Vec<String> {
     let NewIndex { old, full_name: new_name, .. } = index;
-    let mut sql = format!("ALTER INDEX {new_name} RENAME TO {};\n", old.name);
-    for statement in restore::index_state(old) {
-        sql += &statement;
-        sql += "\n";
-    }
-    sql
+    let renamed = format!("ALTER INDEX {new_name} RENAME TO {}", old.name);
+    let state = restore::index_state(old).into_iter();
+    [renamed].into_iter().chain(state.map(|it| it.trim_end_matches(';').to_owned())).collect()
 }
 
 /// A constraint gets the new index, which gets the name of the constraint.
-fn key_restored(index: &NewIndex<'_>, key: &Key, table: &str) -> String {
+fn key_restored(index: &NewIndex<'_>, key: &Key, table: &str) -> Vec<String> {
     let NewIndex { old, name: new, .. } = index;
     let what = if old.definition.starts_with("PRIMARY KEY") { "PRIMARY KEY" } else { "UNIQUE" };
     let ends = [" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"];
     let end = ends.iter().find(|end| old.definition.ends_with(**end)).copied().unwrap_or_default();
-    let name = &old.name;
-    let mut sql =
-        format!("ALTER TABLE {table} ADD CONSTRAINT {name} {what} USING INDEX {new}{end};\n");
-    if let Some(text) = &old.comment {
-        sql += &comment(&format!("CONSTRAINT {name} ON {table}"), text);
+    let (name, alter) = (&old.name, format!("ALTER TABLE {table}"));
+    let mut statements = Vec::new();
+    statements.push(format!("{alter} ADD CONSTRAINT {name} {what} USING INDEX {new}{end}"));
+    if key.is_clustered {
+        statements.push(format!("{alter} CLUSTER ON {name}"));
     }
-    if let Some(text) = &key.comment {
-        sql += &comment(&format!("INDEX {}.{name}", key.schema), text);
+    if key.is_identity {
+        statements.push(format!("{alter} REPLICA IDENTITY USING INDEX {name}"));
     }
-    sql
+    statements.extend(key_comment(key));
+    statements
+}
+
+/// The comment of the index of a constraint.
+fn key_comment(key: &Key) -> Option<String> {
+    let text = key.comment.as_ref()?;
+    Some(comment(&format!("INDEX {}.{}", key.schema, key.name), text))
 }
 
 /// A default that uses the type or the old type.
@@ -200,22 +281,25 @@ struct Default {
     is_on_other: bool,
 }
 
-/// The defaults of tables: the table, the column and the default.
-fn defaults<'a>(
+/// The defaults of tables: the statement that changes one, without its end, and the default.
+fn defaults(
     target: &Target<'_>,
-    dependents: &'a Dependents,
+    dependents: &Dependents,
     tables: &[Table<'_>],
-) -> Vec<(&'a str, &'a str, Default)> {
-    let replaced: BTreeSet<(&str, &str)> = tables
-        .iter()
-        .flat_map(|table| table.columns.iter().map(move |column| (table.sql, column.old)))
-        .collect();
-    let default = |object: &'a Object| {
+) -> Vec<(String, Default)> {
+    let default = |object: &Object| {
         let of_table =
             matches!(object.kind, Kind::Default) && !matches!(&*object.relation_kind, "v" | "m");
-        let (table, column) = (object.relation.as_deref().filter(|_| of_table)?, &*object.name);
-        let is_on_other = !replaced.contains(&(table, column));
-        Some((table, column, Default { text: target.rewritten(&object.definition), is_on_other }))
+        let sql = object.relation.as_deref().filter(|_| of_table)?;
+        let name = &object.name;
+        let table = tables.iter().find(|table| table.sql == sql);
+        let is_replaced =
+            table.is_some_and(|table| table.columns.iter().any(|column| column.old == name));
+        // Each table has a default of its own.
+        let only = table.map_or("ONLY ", Table::only);
+        let alter = format!("ALTER TABLE {only}{sql} ALTER COLUMN {name}");
+        let text = target.rewritten(&object.definition);
+        Some((alter, Default { text, is_on_other: !is_replaced }))
     };
     dependents.objects.iter().filter_map(default).collect()
 }

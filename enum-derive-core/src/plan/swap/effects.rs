@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::{Effects, Fates, Loss, Rewrite};
 use crate::dependent::{Dependents, Held, Kind, Object, Size};
-use crate::plan::{Lock, LockMode, Locked, Notice, TypeName};
+use crate::plan::{Dropped, Lock, LockMode, Locked, Notice, TypeName};
 use crate::sql::swap::literals::Fate;
 
 /// The effects. All locks are `ACCESS EXCLUSIVE`, the one that `ALTER TABLE` and most kinds of `DROP` take; a weaker one of
@@ -17,6 +17,7 @@ pub(super) fn effects(
     restored: &[&Object],
     fates: &Fates,
     held: &[Held],
+    drops: Vec<Dropped>,
 ) -> Effects {
     let rewrites = rewrites(&dependents.objects, restored);
     let mut locked: Vec<String> = rewrites.values().map(locked).collect();
@@ -49,6 +50,7 @@ pub(super) fn effects(
         scans: Vec::new(),
         updates: Vec::new(),
         losses: dependents.labels.iter().filter_map(loss).collect(),
+        drops,
         clients: [Notice::AnotherType].into(),
     }
 }

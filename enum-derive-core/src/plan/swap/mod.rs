@@ -7,6 +7,7 @@ mod effects;
 mod obstacles;
 pub(super) mod order;
 mod reverse;
+mod superfluous;
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use self::effects::effects;
 use self::obstacles::obstacles;
 pub use self::reverse::plan_back;
 use self::reverse::{column, reverse};
+pub(super) use self::superfluous::Superfluous;
 use super::renames::temporary_label;
 use super::replacement::Block;
 use super::{
@@ -77,16 +79,18 @@ pub fn plan_swap(
         |found: &Obstacle| matches!(found.reason, Reason::Removed { .. } | Reason::Order { .. });
     let (_, mut others): (Vec<_>, Vec<_>) = refused.obstacles.into_iter().partition(needs_swap);
     let fates = Fates::new(&dependents.labels, definition);
-    others.extend(obstacles(dependents, definition, &fates, held));
+    let superfluous = Superfluous::new(dependents, definition, &fates);
+    others.extend(obstacles(dependents, definition, &fates, held, &superfluous));
     let type_name = refused.type_name;
     let Some(relation) = Relation::of(definition, &recorded).filter(|_| others.is_empty()) else {
         return Err(Unplannable { type_name, obstacles: others });
     };
     let mut steps = relation.steps(definition, &recorded);
     let later = (!steps.is_empty()).then(|| TypeName::from(definition));
-    match replacement(dependents, definition, &fates, held, later.as_ref()) {
+    let checks = Checks { superfluous: &superfluous, missing: &[] };
+    match replacement(dependents, definition, &fates, held, later.as_ref(), checks) {
         Ok(mut replacement) => {
-            let back = reverse(dependents, definition, &fates);
+            let back = reverse(dependents, definition, &fates, &superfluous);
             replacement.back = Some(back.map(alloc::boxed::Box::new));
             steps.insert(0, Step::ReplaceType(alloc::boxed::Box::new(replacement)));
             Ok(Plan { steps })
@@ -143,6 +147,11 @@ impl Fates {
         self.0.get(label).cloned().unwrap_or_else(|| Fate::Stays(label.to_owned()))
     }
 
+    /// Whether a label goes, or gets another name.
+    fn changes(&self, label: &str) -> bool {
+        self.of(label) != Fate::Stays(label.to_owned())
+    }
+
     /// The labels and what becomes of each.
     pub(super) fn all(&self) -> impl Iterator<Item = (&String, &Fate)> {
         self.0.iter()
@@ -194,12 +203,21 @@ pub(super) fn dropped_views(dependents: &Dependents) -> BTreeSet<&str> {
     views.filter_map(|view| view.relation.as_deref()).collect()
 }
 
+/// Checks that are there only before or only after a replacement.
+#[derive(Clone, Copy)]
+struct Checks<'a> {
+    superfluous: &'a Superfluous<'a>,
+    /// Those that are created, as they were.
+    missing: &'a [&'a Object],
+}
+
 fn replacement(
     dependents: &Dependents,
     definition: Definition<'_>,
     fates: &Fates,
     held: &[Held],
     later: Option<&TypeName>,
+    checks: Checks<'_>,
 ) -> Result<Replacement, Obstacle> {
     let Dependents {
         target,
@@ -216,9 +234,9 @@ fn replacement(
     let type_sql = &*target.name;
     let new = |sql: &str| rewrite(sql, type_sql, |label| fates.of(label)).sql;
     let dropped = dropped_views(dependents);
-    let restored: Vec<&Object> =
-        objects.iter().filter(|object| is_restored(object, &dropped)).collect();
-    let restored = order::in_order(restored)?;
+    let Checks { superfluous, missing } = checks;
+    let is_kept = |object: &&Object| is_restored(object, &dropped) && !superfluous.has(object);
+    let restored = order::in_order(objects.iter().filter(is_kept).collect())?;
     let (domains, again): (Vec<&Object>, Vec<&Object>) =
         restored.iter().partition(|object| is_domain(object));
     let drops = again.iter().rev().filter(|object| {
@@ -244,6 +262,10 @@ fn replacement(
         .collect();
     let mut sections = Sections::default();
     sections.add(
+        "drop the checks that have no effect without the removed labels",
+        superfluous.objects().filter_map(swap::restore::drop),
+    );
+    sections.add(
         "drop what the server cannot convert",
         drops.filter_map(|object| swap::restore::drop(object)),
     );
@@ -256,12 +278,19 @@ fn replacement(
     sections.add("replace the type", type_statements);
     let aside = old_domains.iter().map(|(domain, to)| swap::rename_domain(&domain.name, to));
     let creations = domains.iter().flat_map(|object| swap::restore::restore(object, new));
+    let as_before = |object: &Object| swap::restore::restore(object, ToOwned::to_owned);
+    let missing_of_domains = missing.iter().copied().filter(|object| is_domain(object));
+    let creations = creations.chain(missing_of_domains.flat_map(as_before));
     sections.add("replace the domains", aside.chain(creations));
     let (tables, conversions) = columns::conversions(objects, [&old_sql, type_sql], fates, new);
     sections.add("convert the columns", conversions);
     sections.add(
         "restore what was dropped",
         again.iter().flat_map(|object| swap::restore::restore(object, new)),
+    );
+    sections.add(
+        "restore the checks of labels that were removed",
+        missing.iter().copied().filter(|object| !is_domain(object)).flat_map(as_before),
     );
     let removed = old_domains.iter().rev().filter_map(|(domain, temporary)| match &domain.kind {
         Kind::Domain { schema, .. } => {
@@ -271,17 +300,13 @@ fn replacement(
     });
     let removal = removed.chain([swap::drop_old("TYPE", old_type)]);
     sections.add("remove the old type", removal.chain(swap::restore::restore(target, new)));
-    let matviews = restored.iter().filter(|object| {
-        matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
-    });
-    let analyzed = matviews.filter_map(|view| view.relation.clone());
-    let analyzed = tables.iter().cloned().chain(analyzed).map(|table| format!("ANALYZE {table};"));
-    sections.add("collect the statistics that are lost", analyzed);
+    sections.add("collect the statistics that are lost", statistics(&restored, &tables));
 
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
     let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
-    let compares_direct = restored.is_empty() || !is_read;
+    let drops = superfluous.dropped();
+    let compares_direct = restored.is_empty() && drops.is_empty() || !is_read;
     let known: Vec<String> = if compares_direct {
         direct.iter().map(|what| Literal(what).to_string()).collect()
     } else {
@@ -300,12 +325,8 @@ fn replacement(
         name: TypeName::new(Some(schema), name),
         old: old.clone(),
         new: definition.labels.iter().map(|&label| label.to_owned()).collect(),
-        effects: effects(dependents, &restored, fates, held),
-        mentions: mentions
-            .iter()
-            .filter(|(_, label)| fates.of(label) != Fate::Stays(label.clone()))
-            .cloned()
-            .collect(),
+        effects: effects(dependents, &restored, fates, held, drops),
+        mentions: mentions.iter().filter(|(_, label)| fates.changes(label)).cloned().collect(),
         restored: restored.iter().map(|object| object.described.clone()).collect(),
         back: None,
         block,
@@ -318,6 +339,15 @@ fn gone_labels(dependents: &Dependents, fates: &Fates) -> String {
     let gone = labels.iter().map(String::as_str).filter(|label| fates.of(label) == Fate::Gone);
     let columns: Vec<_> = objects.iter().filter_map(column).collect();
     held(schema, name, &columns, &gone.collect::<Vec<_>>(), Refused::Gone)
+}
+
+/// The statements that collect the statistics of tables that are rewritten, and of materialized views.
+fn statistics(restored: &[&Object], tables: &[String]) -> Vec<String> {
+    let matviews = restored.iter().filter(|object| {
+        matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
+    });
+    let views = matviews.filter_map(|view| view.relation.as_ref());
+    tables.iter().chain(views).map(|table| format!("ANALYZE {table};")).collect()
 }
 
 /// The statements, with a comment before each part.

@@ -3,7 +3,9 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::{Fates, Obstacle, Trouble, dropped_views, is_domain, is_restored, trouble};
+use super::{
+    Fates, Obstacle, Superfluous, Trouble, dropped_views, is_domain, is_restored, trouble,
+};
 use crate::Definition;
 use crate::dependent::{Dependents, Held, Holds, Kind, Object};
 use crate::sql::swap::literals::{Fate, rewrite};
@@ -15,6 +17,7 @@ pub(super) fn obstacles(
     definition: Definition<'_>,
     fates: &Fates,
     held: &[Held],
+    superfluous: &Superfluous<'_>,
 ) -> Vec<Obstacle> {
     let mut found = Vec::new();
     // Rows of other labels are counted for the reader alone.
@@ -34,7 +37,7 @@ pub(super) fn obstacles(
     let functions: Vec<&str> =
         dependents.objects.iter().filter(is_function).map(|object| &*object.key).collect();
     for object in dependents.objects.iter().chain([&dependents.target]) {
-        let restored = is_restored(object, &dropped);
+        let restored = is_restored(object, &dropped) && !superfluous.has(object);
         let mut add = |what: Trouble| found.push(trouble(&object.described, what));
         common(object, restored, &mut add);
         of_kind(object, definition, fates, restored, &mut add);

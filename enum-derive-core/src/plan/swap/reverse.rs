@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::obstacles::obstacles;
-use super::{Fates, replacement};
+use super::{Checks, Fates, Superfluous, replacement};
 use crate::Definition;
 use crate::dependent::{Dependents, Holds, Kind, Object};
 use crate::plan::{Irreversible, Replacement, Step};
@@ -26,7 +26,9 @@ pub fn plan_back(
     dependents: &Dependents,
     definition: Definition<'_>,
 ) -> Result<Step, Irreversible> {
-    let back = reverse(dependents, definition, &Fates::new(&dependents.labels, definition))?;
+    let fates = Fates::new(&dependents.labels, definition);
+    let superfluous = Superfluous::new(dependents, definition, &fates);
+    let back = reverse(dependents, definition, &fates, &superfluous)?;
     Ok(Step::ReplaceType(Box::new(back)))
 }
 
@@ -39,6 +41,7 @@ pub(super) fn reverse(
     dependents: &Dependents,
     definition: Definition<'_>,
     fates: &Fates,
+    superfluous: &Superfluous<'_>,
 ) -> Result<Replacement, Irreversible> {
     let old: Vec<&str> = dependents.labels.iter().map(String::as_str).collect();
     let back = before(&old, fates)?;
@@ -49,16 +52,18 @@ pub(super) fn reverse(
         None => (label.to_owned(), Fate::Gone),
     };
     let back_fates = Fates(definition.labels.iter().map(fate).collect());
-    let after = after(dependents, definition);
+    let after = after(dependents, definition, superfluous);
     let columns = after.objects.iter().filter_map(column);
     let columns: Vec<_> = columns.collect();
     let check = held(&after.schema, &after.name, &columns, &added, Refused::Added);
     let there = Definition::new(&dependents.name, &old).in_schema(&dependents.schema);
-    let obstacles = obstacles(&after, there, &back_fates, &[]);
+    let obstacles = obstacles(&after, there, &back_fates, &[], &Superfluous::default());
     if !obstacles.is_empty() {
         return Err(Irreversible::Obstacles { obstacles });
     }
-    let mut replaced = replacement(&after, there, &back_fates, &[], None)
+    let missing: Vec<&Object> = superfluous.objects().collect();
+    let checks = Checks { superfluous: &Superfluous::default(), missing: &missing };
+    let mut replaced = replacement(&after, there, &back_fates, &[], None, checks)
         .map_err(|obstacle| Irreversible::Obstacles { obstacles: [obstacle].into() })?;
     replaced.block.check = check;
     Ok(replaced)
@@ -87,9 +92,17 @@ fn before<'a>(old: &[&'a str], fates: &Fates) -> Result<BTreeMap<String, &'a str
 }
 
 /// What depends on the type after the change of its labels. Its name is changed later, if at all.
-fn after(dependents: &Dependents, definition: Definition<'_>) -> Dependents {
+fn after(
+    dependents: &Dependents,
+    definition: Definition<'_>,
+    superfluous: &Superfluous<'_>,
+) -> Dependents {
     let Dependents { schema, name, labels, .. } = dependents;
     let mut after = dependents.clone();
+    after.objects.retain(|object| !superfluous.has(object));
+    let is_dropped = |what: &str| superfluous.objects().any(|object| object.described == what);
+    after.entries.retain(|entry| !is_dropped(&entry.what));
+    after.direct.retain(|what| !is_dropped(what));
     let same = Definition { schema: Some(schema), name, ..definition };
     // It fails only for a type that gets another name.
     let _ = after.after((schema, name), labels, same);

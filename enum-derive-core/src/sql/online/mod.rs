@@ -14,7 +14,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-pub(crate) use self::state::state;
+pub(crate) use self::state::{labels, state};
 pub(crate) use super::block::lock_labels;
 use super::block::{DollarTag, lock_key};
 use super::{Name, qualified};

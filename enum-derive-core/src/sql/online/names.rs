@@ -3,7 +3,9 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use crate::{Ident, unquote};
+use crate::Ident;
+use crate::hash::hash;
+use crate::sql::unquoted;
 
 /// The end of these names.
 pub(crate) const END: &str = "_pg_enum_new";
@@ -23,8 +25,13 @@ pub(crate) fn trigger(type_name: &str) -> String {
     format!("~{}", with_end(type_name, END))
 }
 
+/// A long name is shortened, and a part of its hash tells it from others, such as those of the indexes of other partitions.
 fn with_end(name: &str, end: &str) -> String {
     const LONGEST: usize = 61;
+    if name.len() + end.len() <= LONGEST {
+        return format!("{name}{end}");
+    }
+    let end = format!("_{:08x}{end}", hash([name, end], 0));
     let mut length = name.len().min(LONGEST.saturating_sub(end.len()));
     while !name.is_char_boundary(length) {
         length -= 1;
@@ -32,29 +39,21 @@ fn with_end(name: &str, end: &str) -> String {
     format!("{}{end}", &name[..length])
 }
 
-/// The last part of a name in SQL, without its quotes.
-pub(crate) fn bare(sql: &str) -> String {
-    match sql.strip_prefix('"').and_then(unquote) {
-        Some((name, "")) => name,
-        _ => sql.to_string(),
-    }
-}
-
 /// The name in SQL of what replaces something with this name in SQL.
 pub(crate) fn new_sql(sql: &str) -> String {
-    Ident(&new_name(&bare(sql))).to_string()
+    Ident(&new_name(&unquoted(sql))).to_string()
 }
 
 /// Whether an online change has made something with this name in SQL.
 pub(crate) fn is_new(sql: &str) -> bool {
-    bare(sql).ends_with(END)
+    unquoted(sql).ends_with(END)
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
 
-    use super::{bare, is_new, new_name, new_sql, trigger};
+    use super::{is_new, new_name, new_sql, trigger, unquoted};
 
     #[test]
     fn names_are_short_enough_and_can_be_recognised() {
@@ -63,9 +62,11 @@ mod tests {
             assert!(new.len() <= 62, "{new}");
             assert!(trigger(name).len() <= 63);
             let sql = crate::Ident(name).to_string();
-            assert_eq!(bare(&sql), name);
+            assert_eq!(unquoted(&sql), name);
             assert!(is_new(&new_sql(&sql)), "{new}");
         }
         assert_eq!(new_sql("\"Mood\""), "\"Mood_pg_enum_new\"");
+        let of_partition = |number: u32| new_name(&alloc::format!("{}_{number}", "x".repeat(60)));
+        assert_ne!(of_partition(1), of_partition(2));
     }
 }

@@ -55,6 +55,44 @@ pub(crate) fn renamed(
     written
 }
 
+/// The parts of the definition of a foreign key (`pg_get_constraintdef`): its columns are those of one table, and those in the
+/// second parentheses of another.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct References<'a> {
+    /// With the word `REFERENCES`.
+    pub(crate) before: &'a str,
+    pub(crate) table: &'a str,
+    /// In parentheses.
+    pub(crate) columns: &'a str,
+    /// The match type and the actions, which may name columns of the first table.
+    pub(crate) after: &'a str,
+}
+
+impl<'a> References<'a> {
+    pub(crate) fn parse(definition: &'a str) -> Option<Self> {
+        const WORD: &str = " REFERENCES ";
+        let start = outside_quotes(definition, WORD)? + WORD.len();
+        let open = start + outside_quotes(&definition[start..], "(")?;
+        let close = open + outside_quotes(&definition[open..], ")")? + 1;
+        Some(Self {
+            before: &definition[..start],
+            table: &definition[start..open],
+            columns: &definition[open..close],
+            after: &definition[close..],
+        })
+    }
+}
+
+/// Where this is in a text without literals, but not in a name in quotes.
+fn outside_quotes(text: &str, wanted: &str) -> Option<usize> {
+    let mut at = 0;
+    while !text[at..].starts_with(wanted) {
+        let first = text[at..].chars().next()?;
+        at += if first == '"' { quoted(&text[at..], false) } else { first.len_utf8() };
+    }
+    Some(at)
+}
+
 const fn starts(c: char) -> bool {
     c == '_' || c.is_ascii_alphabetic() || !c.is_ascii()
 }
@@ -88,7 +126,7 @@ fn type_name(text: &str) -> usize {
 mod tests {
     use alloc::string::ToString;
 
-    use super::renamed;
+    use super::{References, renamed};
 
     #[test]
     fn columns_and_types_are_renamed_where_they_are_meant() {
@@ -109,6 +147,23 @@ mod tests {
             ),
         ] {
             assert_eq!(renamed(sql, &columns, "app.mood", "app.new"), expected);
+        }
+    }
+
+    #[test]
+    fn parts_of_foreign_keys() {
+        let of = "FOREIGN KEY (\"a REFERENCES b\") REFERENCES app.\"t (\"(\"m)\", id) ON DELETE SET NULL (a)";
+        assert_eq!(
+            References::parse(of),
+            Some(References {
+                before: "FOREIGN KEY (\"a REFERENCES b\") REFERENCES ",
+                table: "app.\"t (\"",
+                columns: "(\"m)\", id)",
+                after: " ON DELETE SET NULL (a)",
+            })
+        );
+        for other in ["", "UNIQUE (m)", "é REFERENCES ", "a REFERENCES b(\"", "\""] {
+            assert_eq!(References::parse(other), None);
         }
     }
 

@@ -23,7 +23,7 @@ const TABLE: &str = "CREATE TABLE app.t (id int, m app.mood DEFAULT 'ok', ms app
     CREATE INDEX p ON app.t (id) WHERE m = 'ok'";
 
 async fn what_the_migrations_do_not_say_is_not_lost(database: Database) {
-    let Some(pg_dump) = pg_dump() else { return };
+    let Some(pg_dump) = pg_dump(&database).await else { return };
     let create = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok')";
     let source = "#[derive(PgEnum)] #[pg_enum(schema = \"app\", rename_all = \"snake_case\")] pub enum Mood { Ok, Sad }";
     let [up, _] = generated(&package(source, &[create, TABLE])).expect("a plan");
@@ -151,7 +151,7 @@ async fn rows_are_counted_when_it_runs(database: Database) {
 }
 
 async fn two_types_and_added_labels(database: Database) {
-    let Some(pg_dump) = pg_dump() else { return };
+    let Some(pg_dump) = pg_dump(&database).await else { return };
     let mut connection = database.connect().await.unwrap();
     let connection = &mut connection;
     let create = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok'); CREATE TYPE app.size AS ENUM ('s', 'm', 'l')";

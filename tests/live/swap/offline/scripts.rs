@@ -46,7 +46,7 @@ fn source(case: &Case<'_>) -> String {
 }
 
 async fn every_script(database: Database) {
-    let Some(pg_dump) = pg_dump() else { return };
+    let Some(pg_dump) = pg_dump(&database).await else { return };
     let (mut outcomes, mut failures) = (BTreeMap::<_, Vec<_>>::new(), Vec::new());
     for (name, script) in scripts(&database).await {
         match outcome(&database, &pg_dump, &Case::read(&script)).await {

@@ -1,0 +1,109 @@
+//! Checks that have no effect when labels are gone, such as those that forbid retired labels.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::Fates;
+use crate::Definition;
+use crate::dependent::{Dependents, Holds, Kind, Object};
+use crate::forbid::{allows_all, expression, restricts};
+use crate::plan::Dropped;
+use crate::sql::swap::literals::{Fate, rewrite};
+use crate::sql::unquoted;
+
+/// The checks of a type that are not carried over.
+#[derive(Default)]
+pub(in crate::plan) struct Superfluous<'a>(Vec<(&'a Object, Vec<String>)>);
+
+impl<'a> Superfluous<'a> {
+    /// The checks that contain labels which go, and that no row without them can violate. One that all those labels satisfy
+    /// is no such check: it lists them, and its author decides.
+    pub(in crate::plan) fn new(
+        dependents: &'a Dependents,
+        definition: Definition<'_>,
+        fates: &Fates,
+    ) -> Self {
+        let stays = |(label, fate): (&'a String, Fate)| {
+            matches!(fate, Fate::Stays(_)).then_some(label.as_str())
+        };
+        let old = dependents.labels.iter().map(|label| (label, fates.of(label)));
+        let mut labels: Vec<&str> = old.filter_map(stays).collect();
+        if definition.labels.len() > labels.len() {
+            // A label that is added: no expression can contain it.
+            labels.push("\0");
+        }
+        let found = |object: &'a Object| {
+            let removed =
+                rewrite(&object.definition, &dependents.target.name, |label| fates.of(label))
+                    .removed;
+            let has_no_effect = !removed.is_empty()
+                && expression(&object.definition).is_some_and(|expression| {
+                    let columns = columns(object, dependents);
+                    let restricts =
+                        |label: &String| restricts(expression, &columns, label, &labels);
+                    allows_all(expression, &columns, &labels) && removed.iter().all(restricts)
+                });
+            has_no_effect.then_some((object, removed))
+        };
+        Self(dependents.objects.iter().filter_map(found).collect())
+    }
+
+    pub(in crate::plan) fn has(&self, object: &Object) -> bool {
+        self.0.iter().any(|(there, _)| there.key == object.key)
+    }
+
+    /// The checks that are not validated, with the labels.
+    pub(in crate::plan) fn not_validated(&self) -> impl Iterator<Item = (&'a Object, &[String])> {
+        let all = self.0.iter().map(|(object, labels)| (*object, &**labels));
+        all.filter(|(object, _)| object.definition.ends_with(" NOT VALID"))
+    }
+
+    pub(super) fn objects(&self) -> impl Iterator<Item = &'a Object> {
+        self.0.iter().map(|(object, _)| *object)
+    }
+
+    /// For those who read the plan. What is inherited is dropped with what it is inherited from.
+    pub(in crate::plan) fn dropped(&self) -> Vec<Dropped> {
+        let own = self
+            .0
+            .iter()
+            .filter(|(object, _)| !matches!(object.kind, Kind::Constraint { is_local: false, .. }));
+        let dropped = |(object, labels): &(&Object, Vec<String>)| {
+            let mut labels = labels.clone();
+            labels.sort();
+            labels.dedup();
+            Dropped { what: object.described.clone(), labels }
+        };
+        own.map(dropped).collect()
+    }
+}
+
+/// The columns of the type in the table of a check, or the value of its domain; with whether each is an array.
+fn columns(check: &Object, dependents: &Dependents) -> Vec<(String, bool)> {
+    match &check.kind {
+        Kind::Constraint { of_type, .. } if of_type == "c" => {
+            let of_table = |object: &&Object| object.relation == check.relation;
+            let column = |object: &Object| match object.kind {
+                Kind::Column { holds: holds @ (Holds::Scalar | Holds::Array), .. } => {
+                    Some((unquoted(&object.name), holds == Holds::Array))
+                }
+                _ => None,
+            };
+            dependents.objects.iter().filter(of_table).filter_map(column).collect()
+        }
+        Kind::DomainConstraint { domain, of_type, of_replaced: true } if of_type == "c" => {
+            let is_it = |object: &&Object| {
+                matches!(object.kind, Kind::Domain { .. }) && object.name == *domain
+            };
+            let over = dependents.objects.iter().find(is_it);
+            // A domain over another one may be an array, too.
+            let is_known = |object: &&Object| {
+                let base = object.definition.strip_suffix("[]").unwrap_or(&object.definition);
+                base == dependents.target.name
+            };
+            let value = |object: &Object| ("value".to_string(), object.definition.ends_with("[]"));
+            over.filter(is_known).map(value).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
