@@ -5,6 +5,7 @@
 //! often to measure.
 
 mod figures;
+mod memory;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -14,7 +15,8 @@ use pg_enum_core::dependents::{PAGE, Page, query};
 use pg_enum_test_server::Server;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
-use crate::figures::{Failure, exit_code, median, peak, rounds, verdict};
+use crate::figures::{Failure, exit_code, median, rounds, verdict};
+use crate::memory::peak;
 
 const SCHEMAS: usize = 10_000;
 /// How many types are read one by one.

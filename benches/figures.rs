@@ -2,7 +2,6 @@
 
 use std::env;
 use std::error::Error;
-use std::fs;
 use std::num::ParseIntError;
 use std::process::ExitCode;
 
@@ -28,13 +27,6 @@ pub(crate) fn rounds(otherwise: usize) -> Result<usize, ParseIntError> {
 pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// The most memory that a process has had, in kB (`proc(5)`); nothing where there is no such file.
-pub(crate) fn peak(process: &str) -> Result<f64, Failure> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    Ok(line.map_or(Ok(0.0), |line| line.trim().trim_end_matches(" kB").parse())?)
 }
 
 pub(crate) fn verdict(met: bool) -> &'static str {

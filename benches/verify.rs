@@ -5,6 +5,7 @@
 //! often to measure each.
 
 mod figures;
+mod memory;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -16,7 +17,8 @@ use pg_enum::{Definition, Registered, Set};
 use pg_enum_test_server::Server;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
-use crate::figures::{Failure, exit_code, median, peak, rounds, verdict};
+use crate::figures::{Failure, exit_code, median, rounds, verdict};
+use crate::memory::peak;
 
 const ENUMS: usize = 1000;
 const LABELS: usize = 50;

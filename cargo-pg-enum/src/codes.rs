@@ -9,7 +9,7 @@ use crate::text::{nearest, visible};
 
 /// A code.
 pub(crate) struct Code {
-    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
     /// The severity, or the commands that report it.
     pub(crate) of: &'static str,
     pub(crate) summary: &'static str,
@@ -23,34 +23,34 @@ const OTHERS: &str = include_str!("codes.md");
 pub(crate) fn all() -> Vec<Code> {
     let mut codes: Vec<Code> = others().collect();
     codes.extend(RULES.iter().map(|rule| Code {
-        code: rule.code,
+        name: rule.code,
         of: if rule.is_off { "off" } else { rule.severity.as_str() },
         summary: rule.summary,
         explanation: rule.explanation,
     }));
-    codes.sort_by_key(|code| code.code);
+    codes.sort_by_key(|code| code.name);
     codes
 }
 
 fn others() -> impl Iterator<Item = Code> {
     OTHERS.split("\n## ").skip(1).map(|section| {
         let (heading, rest) = section.split_once('\n').unwrap_or((section, ""));
-        let (code, of) = heading.split_once(": ").unwrap_or((heading, ""));
+        let (name, of) = heading.split_once(": ").unwrap_or((heading, ""));
         let rest = rest.trim();
         let (summary, _) = rest.split_once("\n\n").unwrap_or((rest, ""));
-        Code { code, of, summary: summary.trim_end_matches('.'), explanation: rest }
+        Code { name, of, summary: summary.trim_end_matches('.'), explanation: rest }
     })
 }
 
 /// The code of this name.
 pub(crate) fn find(name: &str) -> Result<&'static str, String> {
     let all = all();
-    if let Some(found) = all.iter().find(|code| code.code == name) {
-        return Ok(found.code);
+    if let Some(found) = all.iter().find(|code| code.name == name) {
+        return Ok(found.name);
     }
     // Writing to a string does not fail.
     let mut error = format!("there is no code `{}`", visible(name));
-    if let Some(near) = nearest(name, all.iter().map(|code| code.code)) {
+    if let Some(near) = nearest(name, all.iter().map(|code| code.name)) {
         let _ = write!(error, "; the nearest is `{near}`");
     }
     Err(error)
@@ -65,11 +65,11 @@ mod tests {
     #[test]
     fn each_code_is_told_once() {
         let all = all();
-        let codes: BTreeSet<&str> = all.iter().map(|code| code.code).collect();
+        let codes: BTreeSet<&str> = all.iter().map(|code| code.name).collect();
         assert_eq!(codes.len(), all.len());
         for code in all {
-            assert!(!code.of.is_empty() && !code.summary.is_empty(), "{}", code.code);
-            assert!(!code.summary.ends_with('.') && !code.summary.contains('\n'), "{}", code.code);
+            assert!(!code.of.is_empty() && !code.summary.is_empty(), "{}", code.name);
+            assert!(!code.summary.ends_with('.') && !code.summary.contains('\n'), "{}", code.name);
         }
     }
 }

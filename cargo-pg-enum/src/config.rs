@@ -74,27 +74,20 @@ impl Config {
         for (key, value) in entries {
             let setting = Setting { key, value, place: &place };
             let wrong = |expected: &str| setting.wrong(expected);
-            let text = |value: &Value| value.as_str().map(str::to_owned);
             let texts = || setting.texts();
             match key.as_str() {
                 "migrations" => {
-                    let path =
-                        text(value).ok_or_else(|| wrong("not a string: the path of a folder"))?;
+                    let path = setting.text("the path of a folder")?;
                     config.migrations = Some((dir.join(path), format!("configured in {shown}")));
                 }
-                "record" => {
-                    let path =
-                        text(value).ok_or_else(|| wrong("not a string: the path of a file"))?;
-                    config.record = Some(dir.join(path));
-                }
+                "record" => config.record = Some(dir.join(setting.text("the path of a file")?)),
                 "tool" => {
-                    let name = text(value).ok_or_else(|| wrong("not a string: a tool's name"))?;
+                    let name = setting.text("a tool's name")?;
                     let tool = name.parse::<Tool>();
                     config.tool = Some(tool.map_err(|error| wrong(&format!("wrong: {error}")))?);
                 }
                 "transaction" => {
-                    let name =
-                        text(value).ok_or_else(|| wrong("not a string: statement, file or all"))?;
+                    let name = setting.text("statement, file or all")?;
                     let around = name.parse::<Around>();
                     config.transaction =
                         Some(around.map_err(|error| wrong(&format!("wrong: {error}")))?);

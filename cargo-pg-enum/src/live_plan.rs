@@ -68,16 +68,16 @@ pub(crate) async fn plans(
     let found = found(connection, &definitions).await?;
     let (mut all, mut done, mut earlier) = (Planning::default(), HashSet::new(), Vec::new());
     let mut reader = Reader::new(to_read(&definitions, &found));
-    let mut noted = HashSet::new();
+    let mut told = HashSet::new();
     for (index, ((_, of), &definition)) in places.iter().zip(&definitions).enumerate() {
         let derived = enums[*of];
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        let (planned, note) =
+        let (planned, taken_as_done) =
             plan_one(connection, definition, index, &found, &earlier, &mut reader).await?;
-        let mut notes: Vec<String> = note.into_iter().collect();
+        let mut notes: Vec<String> = taken_as_done.into_iter().collect();
         if let Some((name, schema, live)) = there(definition, index, &found) {
             let recorded = RecordedEnum::in_database(schema, name, &live.labels);
             let type_name = text::type_name(schema, name);
@@ -86,7 +86,7 @@ pub(crate) async fn plans(
                 format!("{message}; {REMOVE_WAS}")
             }));
         }
-        if !notes.is_empty() && noted.insert(*of) {
+        if !notes.is_empty() && told.insert(*of) {
             all.notes.extend(notes);
         }
         match planned {

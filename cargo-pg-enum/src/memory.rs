@@ -102,10 +102,10 @@ impl Memory {
         let done = work(&mut copied);
         let metrics = copied.metrics;
         let findings = metrics.findings;
-        let copies = (out.copy(), err.copy());
+        let written = (out.copy(), err.copy());
         streams.metrics = metrics;
         let (status, inputs) = done?;
-        if let (Some(out), Some(err)) = copies {
+        if let (Some(out), Some(err)) = written {
             let clean = status == Status::Clean;
             self.keep(&Answer { question: self.question, inputs, clean, out, err, findings });
         }

@@ -18,6 +18,11 @@ impl Setting<'_> {
         Failure::new(format!("`{}` of {} is {expected}", self.key, self.place))
     }
 
+    /// The value, which must be a string.
+    pub(crate) fn text(&self, what: &str) -> Result<&str, Failure> {
+        self.value.as_str().ok_or_else(|| self.wrong(&format!("not a string: {what}")))
+    }
+
     /// The value if it is an array of strings.
     pub(crate) fn texts(&self) -> Option<Vec<String>> {
         let texts = self.value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned));

@@ -89,7 +89,7 @@ fn new_environment(dir: &Path) -> Result<(), Failure> {
 }
 
 fn expect(code: i32, command: &mut Command) -> Result<(), Failure> {
-    let shown = format!("{:?}", command.get_program());
+    let shown = command.get_program().display().to_string();
     eprintln!("$ {command:?}");
     let status =
         command.status().map_err(|error| Failure::new(format!("cannot run {shown}: {error}")))?;

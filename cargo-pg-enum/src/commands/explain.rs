@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         let row = |it: &Code| {
             let summary = it.summary.split_at_checked(1).unwrap_or_default();
             let summary = summary.0.to_ascii_lowercase() + summary.1;
-            [it.code.to_owned(), it.of.to_owned(), summary]
+            [it.name.to_owned(), it.of.to_owned(), summary]
         };
         let rows: Vec<_> = all.iter().map(row).collect();
         print(streams, |out| {
@@ -31,9 +31,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let name = codes::find(code).map_err(|error| {
         Failure::new(error).with_help("`cargo pg-enum explain` lists all codes")
     })?;
-    for code in all.iter().filter(|it| it.code == name) {
+    for code in all.iter().filter(|it| it.name == name) {
         let explanation = code.explanation.trim();
-        print(streams, |out| writeln!(out, "# {} ({})\n\n{explanation}", code.code, code.of))?;
+        print(streams, |out| writeln!(out, "# {} ({})\n\n{explanation}", code.name, code.of))?;
     }
     Ok(Status::Clean)
 }

@@ -221,11 +221,11 @@ fn by_root(fixes: &[(PathBuf, Fix)]) -> BTreeMap<&Path, Vec<&Fix>> {
 
 /// The files that fixes change, with their texts as they are on disk.
 fn files_before(fixes: &[(PathBuf, Fix)]) -> Result<BTreeMap<PathBuf, String>, Failure> {
-    let mut files = BTreeMap::new();
+    let mut before = BTreeMap::new();
     for (root, fix) in fixes {
         for edit in &fix.edits {
             let path = root.join(edit.at.path());
-            if files.contains_key(&path) {
+            if before.contains_key(&path) {
                 continue;
             }
             let shown = visible(&path.to_string_lossy());
@@ -242,10 +242,10 @@ fn files_before(fixes: &[(PathBuf, Fix)]) -> Result<BTreeMap<PathBuf, String>, F
                 ))
                 .with_help("run the command again without --fix"));
             }
-            files.insert(path, text);
+            before.insert(path, text);
         }
     }
-    Ok(files)
+    Ok(before)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::{Dependents, Held, Holds, Kind, Object, Size};
 use crate::plan::{Obstacle, Reason, Trouble};
-use crate::sql::printed::{Printer, condition, default};
+use crate::sql::printed::{Constant, Printer, condition, default};
 use crate::sql::swap::type_sql;
 use crate::sql::{Name, swap};
 use crate::unseen::Unseen;
@@ -266,16 +266,16 @@ impl<'a> OfTable<'a> {
         let Some(expression) = &column.default else { return };
         let what = format!("default value for {described}");
         match default(expression, is_array, self.printer()) {
-            Some(Some(printed)) => {
+            Some(Constant::Value(printed)) => {
                 dependents.direct.push(format!("{what} {printed}"));
                 dependents.objects.push(Object {
                     definition: printed,
                     ..self.object(Kind::Default, &column.name, &what)
                 });
             }
-            Some(None) => {}
+            Some(Constant::Null) => {}
             None => {
-                obstacles.push(not_certain(&what, "is no constant that is certain", &column.at))
+                obstacles.push(not_certain(&what, "is not certainly a constant", &column.at));
             }
         }
     }

@@ -219,18 +219,7 @@ fn replacement(
     later: Option<&TypeName>,
     checks: Checks<'_>,
 ) -> Result<Replacement, Obstacle> {
-    let Dependents {
-        target,
-        schema,
-        name,
-        labels: old,
-        taken,
-        is_read,
-        entries,
-        direct,
-        mentions,
-        objects,
-    } = dependents;
+    let Dependents { target, schema, name, labels: old, taken, mentions, objects, .. } = dependents;
     let type_sql = &*target.name;
     let new = |sql: &str| rewrite(sql, type_sql, |label| fates.of(label)).sql;
     let dropped = dropped_views(dependents);
@@ -302,25 +291,9 @@ fn replacement(
     sections.add("remove the old type", removal.chain(swap::restore::restore(target, new)));
     sections.add("collect the statistics that are lost", statistics(&restored, &tables));
 
-    let catalogs: BTreeSet<&str> =
-        objects.iter().chain([target]).map(|object| &*object.catalog).collect();
-    let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
     let drops = superfluous.dropped();
-    let compares_direct = restored.is_empty() && drops.is_empty() || !is_read;
-    let known: Vec<String> = if compares_direct {
-        direct.iter().map(|what| Literal(what).to_string()).collect()
-    } else {
-        entries.iter().map(swap::known_entry).collect()
-    };
-    let block = Block {
-        later: later.cloned(),
-        entries: known,
-        catalogs: (!compares_direct).then_some(catalogs),
-        is_read: *is_read,
-        // With a database, the rows have been counted.
-        check: if *is_read { String::new() } else { gone_labels(dependents, fates) },
-        body: sections.text,
-    };
+    let drops_nothing = restored.is_empty() && drops.is_empty();
+    let block = block(dependents, fates, later, drops_nothing, sections.text);
     Ok(Replacement {
         name: TypeName::new(Some(schema), name),
         old: old.clone(),
@@ -331,6 +304,35 @@ fn replacement(
         back: None,
         block,
     })
+}
+
+/// The block with these statements. It compares only what depends on the type directly if nothing is dropped, or if only the
+/// migrations have been read.
+fn block(
+    dependents: &Dependents,
+    fates: &Fates,
+    later: Option<&TypeName>,
+    drops_nothing: bool,
+    body: String,
+) -> Block {
+    let Dependents { target, is_read, entries, direct, objects, .. } = dependents;
+    let compares_direct = drops_nothing || !is_read;
+    let catalogs: BTreeSet<&str> =
+        objects.iter().chain([target]).map(|object| &*object.catalog).collect();
+    let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
+    Block {
+        later: later.cloned(),
+        entries: if compares_direct {
+            direct.iter().map(|what| Literal(what).to_string()).collect()
+        } else {
+            entries.iter().map(swap::known_entry).collect()
+        },
+        catalogs: (!compares_direct).then_some(catalogs),
+        is_read: *is_read,
+        // With a database, the rows have been counted.
+        check: if *is_read { String::new() } else { gone_labels(dependents, fates) },
+        body,
+    }
 }
 
 /// The statements that refuse rows with labels that go, and that nothing replaces.

@@ -242,7 +242,7 @@ pub(super) fn direct_entries(targets: Targets<'_>, definitions: bool) -> impl fm
 "
         )?;
         if definitions {
-            write!(f, "{OF_NEW_TYPES}{of}\n")?;
+            writeln!(f, "{OF_NEW_TYPES}{of}")?;
         }
         Ok(())
     })

@@ -30,25 +30,38 @@ pub(crate) struct Printer<'a> {
     pub(crate) columns: &'a [(&'a str, KnownType)],
 }
 
-/// A default that is a constant; the inner `None` for `NULL`, which the server does not keep. `None` if it is not
-/// understood.
-pub(crate) fn default(
-    expression: &str,
-    is_array: bool,
-    printer: Printer<'_>,
-) -> Option<Option<String>> {
+/// A constant.
+pub(crate) enum Constant {
+    /// `NULL`, which the server does not keep as a default.
+    Null,
+    /// As the server prints it.
+    Value(String),
+}
+
+/// A default that is a constant; `None` if it is not understood.
+pub(crate) fn default(expression: &str, is_array: bool, printer: Printer<'_>) -> Option<Constant> {
     let tokens = tokens(expression)?;
     let mut parser = Parser { rest: &tokens, printer, depth: 0, has_constant: false };
-    let printed = parser.constant(is_array)?;
-    parser.rest.is_empty().then_some(printed)
+    let constant = parser.constant(is_array)?;
+    parser.rest.is_empty().then_some(constant)
 }
 
 /// A condition for rows, and whether it has a constant of the enum; `None` if it is not understood.
 pub(crate) fn condition(expression: &str, printer: Printer<'_>) -> Option<(String, bool)> {
     let tokens = tokens(expression)?;
     let mut parser = Parser { rest: &tokens, printer, depth: 0, has_constant: false };
-    let printed = parser.or()?.print();
-    parser.rest.is_empty().then_some((printed, parser.has_constant))
+    let condition = parser.or()?.print();
+    parser.rest.is_empty().then_some((condition, parser.has_constant))
+}
+
+/// A cast to the enum.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cast {
+    /// There is none.
+    None,
+    Scalar,
+    /// To an array of it.
+    Array,
 }
 
 struct Parser<'a> {
@@ -226,7 +239,10 @@ impl Parser<'_> {
     fn quantified(&mut self, left: &Operand, operator: &str, word: &str) -> Option<Condition> {
         self.sign('(')?;
         let (left, right) = match left {
-            Operand::Column(column, KnownType::Scalar) => (column.clone(), self.constant(true)??),
+            Operand::Column(column, KnownType::Scalar) => match self.constant(true)? {
+                Constant::Value(array) => (column.clone(), array),
+                Constant::Null => return None,
+            },
             Operand::Constant(label) => {
                 let Operand::Column(column, KnownType::Array) = self.operand()? else {
                     return None;
@@ -290,7 +306,7 @@ impl Parser<'_> {
         self.rest = rest;
         Some(match first {
             Token::Text(text) => {
-                if self.cast()? == Some(true) {
+                if self.cast()? == Cast::Array {
                     return None;
                 }
                 Operand::Constant(text.clone())
@@ -321,7 +337,7 @@ impl Parser<'_> {
     }
 
     /// A constant of the enum, or of an array of it, which may be `NULL`.
-    fn constant(&mut self, is_array: bool) -> Option<Option<String>> {
+    fn constant(&mut self, is_array: bool) -> Option<Constant> {
         let (first, rest) = self.rest.split_first()?;
         self.rest = rest;
         match first {
@@ -336,22 +352,22 @@ impl Parser<'_> {
             }
             Token::Word(word) if word == "null" => {
                 self.cast()?;
-                Some(None)
+                Some(Constant::Null)
             }
-            Token::Word(word) if word == "array" && is_array => self.list().map(Some),
+            Token::Word(word) if word == "array" && is_array => self.list().map(Constant::Value),
             Token::Text(text) => {
-                if self.cast()?.is_some_and(|array| array != is_array) {
+                if self.cast()? == if is_array { Cast::Scalar } else { Cast::Array } {
                     return None;
                 }
                 if !is_array {
-                    return self.label(text).map(Some);
+                    return self.label(text).map(Constant::Value);
                 }
                 // What the server would print in another way is left alone.
                 if !is_as_printed(text, self.printer.labels) {
                     return None;
                 }
                 self.has_constant = true;
-                Some(Some(format!("{}::{}[]", Literal(text), self.printer.type_sql)))
+                Some(Constant::Value(format!("{}::{}[]", Literal(text), self.printer.type_sql)))
             }
             _ => None,
         }
@@ -365,8 +381,8 @@ impl Parser<'_> {
             let [Token::Text(label), rest @ ..] = self.rest else { return None };
             self.rest = rest;
             match self.cast()? {
-                Some(true) => return None,
-                cast => is_typed |= cast.is_some(),
+                Cast::Array => return None,
+                cast => is_typed |= cast != Cast::None,
             }
             labels.push(self.label(label)?);
             let is_last = matches!(self.rest, [Token::Sign(']'), ..]);
@@ -375,8 +391,8 @@ impl Parser<'_> {
             }
         }
         match self.cast()? {
-            Some(false) => return None,
-            cast => is_typed |= cast.is_some(),
+            Cast::Scalar => return None,
+            cast => is_typed |= cast != Cast::None,
         }
         let end = if labels.is_empty() {
             format!("::{}[]", self.printer.type_sql)
@@ -386,10 +402,10 @@ impl Parser<'_> {
         is_typed.then(|| format!("ARRAY[{}]{end}", labels.join(", ")))
     }
 
-    /// A cast to the enum, or to an array of it; an inner `None` if there is none.
-    fn cast(&mut self) -> Option<Option<bool>> {
+    /// A cast, if there is one; `None` if it is to another type.
+    fn cast(&mut self) -> Option<Cast> {
         if self.sign(':').is_none() {
-            return Some(None);
+            return Some(Cast::None);
         }
         let mut path = Vec::new();
         loop {
@@ -414,7 +430,7 @@ impl Parser<'_> {
         if is_array {
             self.sign(']')?;
         }
-        Some(Some(is_array))
+        Some(if is_array { Cast::Array } else { Cast::Scalar })
     }
 
     fn label(&mut self, label: &str) -> Option<String> {

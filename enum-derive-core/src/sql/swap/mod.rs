@@ -158,7 +158,7 @@ fn find_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
             write!(f, "{}", entries(&of, |catalog| catalogs.contains(&catalog)))?;
         }
         None => {
-            write!(f, "  WITH entry (what) AS (\n{}", direct_entries(Targets::One(&of), !is_read))?
+            write!(f, "  WITH entry (what) AS (\n{}", direct_entries(Targets::One(&of), !is_read))?;
         }
     }
     f.write_str("  )\n  SELECT string_agg(concat(CASE WHEN e.what IS NULL THEN 'only in the plan: ' ELSE 'only here: ' END, what), '; ')\n")?;
