@@ -5,9 +5,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::printed::{Constant, KnownType, Printer, condition, default};
 use super::{Dependents, Held, Holds, Kind, Object, Size};
 use crate::plan::{Obstacle, Reason, Trouble};
-use crate::sql::printed::{Constant, Printer, condition, default};
 use crate::sql::swap::type_sql;
 use crate::sql::{Name, swap};
 use crate::unseen::Unseen;
@@ -63,21 +63,6 @@ pub struct KnownColumn {
     pub default: Option<String>,
     /// The place in the migrations, as messages show it.
     pub at: String,
-}
-
-/// The type of a column, as far as it bears on how the server prints an expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KnownType {
-    /// The enum.
-    Scalar,
-    /// An array of the enum.
-    Array,
-    /// `smallint`, `integer` or `bigint`.
-    Integer,
-    /// `boolean`.
-    Boolean,
-    /// Another one.
-    Other,
 }
 
 /// A check of a table.

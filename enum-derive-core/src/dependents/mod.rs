@@ -14,11 +14,13 @@ mod after;
 mod known;
 mod page;
 mod parse;
+mod printed;
 mod query;
 mod rows;
 
-pub use self::known::{Known, KnownCheck, KnownColumn, KnownIndex, KnownTable, KnownType};
+pub use self::known::{Known, KnownCheck, KnownColumn, KnownIndex, KnownTable};
 pub use self::page::Page;
+pub use self::printed::KnownType;
 pub use self::query::{PAGE, query};
 pub use self::rows::count;
 pub use crate::dependent::{Dependents, Entry, Generated, Grant, Held, Holds, Kind, Object, Size};

@@ -21,8 +21,6 @@ pub(crate) mod online;
 #[cfg(feature = "drift")]
 pub mod path;
 #[cfg(feature = "drift")]
-pub(crate) mod printed;
-#[cfg(feature = "drift")]
 mod query;
 mod quote;
 #[cfg(feature = "plan")]

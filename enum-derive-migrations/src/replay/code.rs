@@ -1,34 +1,15 @@
 //! Migrations in another language than SQL.
 
-use std::fmt;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::options::ReadCode;
 use super::prepared::{Prepared, Reading};
 use crate::folder::{Between, Running};
 use crate::ground::{Location, Source, Step};
 use crate::text::directive::{DIRECTIVE, assumption};
-
-/// Who reads such a migration.
-#[derive(Clone)]
-pub(super) struct ReadCode(pub(super) Arc<Read>);
-
-type Read = dyn Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync;
-
-impl ReadCode {
-    /// One who cannot tell anything.
-    pub(super) fn nobody() -> Self {
-        Self(Arc::new(|_, _| None))
-    }
-}
-
-impl fmt::Debug for ReadCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ReadCode")
-    }
-}
 
 /// What such a migration does.
 pub(super) struct Code {

@@ -13,6 +13,7 @@ mod runner;
 mod state;
 mod tables;
 mod tables_sql;
+mod trips;
 mod way;
 
 use std::collections::HashSet;
@@ -20,13 +21,13 @@ use std::sync::Arc;
 
 pub use self::mentions::{CommentState, IndexState, MentionState, NotLiteral};
 pub use self::options::{Options, UnknownVersion};
-pub use self::round_trip::{Changed, RoundTrip};
 use self::runner::replayed;
 pub use self::state::{EnumState, LabelState};
 pub use self::tables::{
     CheckState, ColumnState, ColumnType, Generated, KeyKind, KeyState, RelationKind, TableState,
     UnknownTable,
 };
+pub use self::trips::{Changed, RoundTrip};
 use crate::folder::Folder;
 use crate::ground::{Event, Finding, Location, Taken, TypeId};
 

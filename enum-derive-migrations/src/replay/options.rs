@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::code::ReadCode;
 use crate::ground::{Source, Step};
 use crate::meaning::assumptions::{Assumption, Met};
 
@@ -43,6 +42,25 @@ pub(super) struct Progress(pub(super) Arc<dyn Fn(usize, usize) + Send + Sync>);
 impl fmt::Debug for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Progress")
+    }
+}
+
+/// Who reads migrations in another language than SQL.
+#[derive(Clone)]
+pub(super) struct ReadCode(pub(super) Arc<Read>);
+
+type Read = dyn Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync;
+
+impl ReadCode {
+    /// One who cannot tell anything.
+    pub(super) fn nobody() -> Self {
+        Self(Arc::new(|_, _| None))
+    }
+}
+
+impl fmt::Debug for ReadCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReadCode")
     }
 }
 

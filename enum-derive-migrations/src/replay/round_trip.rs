@@ -7,45 +7,13 @@ use std::rc::Rc;
 use super::options::{Options, UnknownVersion};
 use super::runner::{Runner, read_codes};
 use super::state::{self, EnumState};
+use super::trips::{Changed, RoundTrip};
 use super::way::Way;
 use crate::catalog::{Mark, Type};
 use crate::folder::Folder;
 use crate::ground::{Finding, Key, Migration, TypeId};
 use crate::meaning::session::Point;
 use crate::text::nesting::with_deep_stack;
-
-/// What comes of a migration that is taken back right after it has been applied, and then applied again.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct RoundTrip {
-    /// The migration: an index into [`Folder::migrations`](crate::folder::Folder).
-    pub migration: usize,
-    /// The enums that are not again what they were before the migration, after its way down.
-    pub left: Vec<Changed>,
-    /// What is to be said of the way down: what the server would refuse, and what cannot be known.
-    pub down: Vec<Finding>,
-    /// The enums that are not again what the migration had made of them, after it is applied again. Nothing, if it was
-    /// not taken back.
-    pub differs: Vec<Changed>,
-    /// What is to be said of the second way up. What cannot be known of the first is not said again.
-    pub again: Vec<Finding>,
-    /// Whether all of this is certain.
-    pub known: bool,
-}
-
-/// An enum that is not what it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Changed {
-    /// The schema that it is in.
-    pub schema: String,
-    /// Its name.
-    pub name: String,
-    /// What had the name, if an enum did.
-    pub before: Option<EnumState>,
-    /// What has the name now, if an enum does.
-    pub after: Option<EnumState>,
-}
 
 impl Options {
     /// Takes each migration back right after it has been applied, and applies it again: a round trip for each that has a

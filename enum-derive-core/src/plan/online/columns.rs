@@ -14,7 +14,7 @@ use crate::dependent::{Dependents, Holds};
 use crate::sql::online::mapping::Mapping;
 use crate::sql::online::{self, names};
 use crate::sql::swap::literals::{Fate, rewrite};
-use crate::sql::{Name, qualified};
+use crate::sql::{Name, qualified, unquoted};
 use crate::{Definition, Ident};
 
 /// The type and what becomes of it.
@@ -255,9 +255,8 @@ impl<'a> Table<'a> {
 
     /// The updates of its rows; `None` if it has none of its own, or if all are known to be filled.
     pub(super) fn fill(&self, target: &Target<'_>, state: &State) -> Option<Fill> {
-        let is_filled = |column: &Column<'_>| {
-            state.constraint(self.sql, &super::constraints::complete(column)) == Some(true)
-        };
+        let is_filled =
+            |column: &Column<'_>| state.constraint(self.sql, &complete(column)) == Some(true);
         if self.is_partitioned || self.columns.iter().all(is_filled) {
             return None;
         }
@@ -293,4 +292,9 @@ impl<'a> Table<'a> {
         }
         sql
     }
+}
+
+/// The check that proves that the new column is right.
+pub(super) fn complete(column: &Column<'_>) -> String {
+    Ident(&names::constraint(&unquoted(column.old), "complete")).to_string()
 }

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::columns::{Column, Table, Target};
+use super::columns::{Column, Table, Target, complete};
 use super::state::State;
 use super::{Kind, Superfluous};
 use crate::Ident;
@@ -158,11 +158,6 @@ impl Table<'_> {
             self.columns.iter().map(|column| (column.old, column.new.clone())).collect();
         renamed(&target.rewritten(sql), &columns, target.sql, &target.new_sql)
     }
-}
-
-/// The check that proves that the new column is right.
-pub(super) fn complete(column: &Column<'_>) -> String {
-    Ident(&names::constraint(&unquoted(column.old), "complete")).to_string()
 }
 
 /// The check that lets the server make the new column `NOT NULL` without reading the table.

@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 
 use super::super::Obstacle;
 use super::super::swap::{dropped_views, is_restored, order};
-use super::columns::{Table, Target, Trigger};
+use super::columns::{Table, Target, Trigger, complete};
 use super::comment;
-use super::constraints::{Source, complete, not_null};
+use super::constraints::{Source, not_null};
 use super::indexes::{NewIndex, is_key};
 use super::state::{Key, State};
 use crate::Ident;

@@ -12,10 +12,24 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::quote::{Ident, Literal};
-use super::swap::literals::is_as_printed;
-use crate::dependents::KnownType;
 use crate::forbid::tokens::{Token, tokens};
+use crate::sql::swap::literals::is_as_printed;
+use crate::{Ident, Literal};
+
+/// The type of a column, as far as it bears on how the server prints an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownType {
+    /// The enum.
+    Scalar,
+    /// An array of the enum.
+    Array,
+    /// `smallint`, `integer` or `bigint`.
+    Integer,
+    /// `boolean`.
+    Boolean,
+    /// Another one.
+    Other,
+}
 
 /// The enum, and the columns of a table.
 #[derive(Clone, Copy)]
