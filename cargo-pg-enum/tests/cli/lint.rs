@@ -161,6 +161,7 @@ fn comments_that_accept_nothing_are_findings() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the outputs are long")]
 fn a_baseline_is_written_once_and_shrinks() {
     let project = cascade("");
     let file = project.dir.path().join("baseline.json");

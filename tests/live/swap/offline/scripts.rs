@@ -45,6 +45,7 @@ fn source(case: &Case<'_>) -> String {
     source + "}\n"
 }
 
+#[expect(clippy::too_many_lines, reason = "the outcome of all is one text")]
 async fn every_script(database: Database) {
     let Some(pg_dump) = pg_dump(&database).await else { return };
     let (mut outcomes, mut failures) = (BTreeMap::<_, Vec<_>>::new(), Vec::new());
