@@ -45,7 +45,12 @@ impl<'a> Superfluous<'a> {
                 });
             has_no_effect.then_some((object, removed))
         };
-        Self(dependents.objects.iter().filter_map(found).collect())
+        let mut checks: Vec<_> = dependents.objects.iter().filter_map(found).collect();
+        // A check that a table inherits, and defines itself as well, can be dropped only after that of the parent.
+        checks.sort_by_key(|(object, _)| {
+            matches!(object.kind, Kind::Constraint { inherited: true, .. })
+        });
+        Self(checks)
     }
 
     pub(in crate::plan) fn has(&self, object: &Object) -> bool {
