@@ -45,14 +45,14 @@ impl fmt::Debug for Progress {
     }
 }
 
-/// Who reads migrations in another language than SQL.
+/// Reads the steps of a migration that is not written in SQL; `None` if it cannot.
 #[derive(Clone)]
 pub(super) struct ReadCode(pub(super) Arc<Read>);
 
 type Read = dyn Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync;
 
 impl ReadCode {
-    /// One who cannot tell anything.
+    /// A reader that reads no migration.
     pub(super) fn nobody() -> Self {
         Self(Arc::new(|_, _| None))
     }
