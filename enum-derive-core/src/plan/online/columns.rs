@@ -152,7 +152,7 @@ pub(super) fn tables<'a>(
             table
         })
         .collect();
-    tables.sort_by_key(|table| Reverse(depth(state, table.sql)));
+    tables.sort_by_cached_key(|table| Reverse(depth(state, table.sql)));
     tables
 }
 

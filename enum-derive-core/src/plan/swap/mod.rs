@@ -335,7 +335,7 @@ fn block(
     }
 }
 
-/// The statements that refuse rows with labels that go, and that nothing replaces.
+/// The statements that refuse rows with removed labels that have no replacement.
 fn gone_labels(dependents: &Dependents, fates: &Fates) -> String {
     let Dependents { schema, name, labels, objects, .. } = dependents;
     let gone = labels.iter().map(String::as_str).filter(|label| fates.of(label) == Fate::Gone);
