@@ -1,6 +1,7 @@
 //! The plan that replaces a type, for changes that `ALTER TYPE` cannot make: labels that are removed or reordered.
 //!
-//! It needs a database, because everything that depends on the type is converted, or dropped and created again.
+//! Everything that depends on the type is converted, or dropped and created again. So the plan is made from all of it, as a
+//! database or the migrations say it ([`Dependents`]).
 
 mod columns;
 mod effects;
@@ -368,7 +369,7 @@ impl Sections {
     }
 }
 
-/// An obstacle in the way of a replacement.
+/// An obstacle of a replacement: what it is about, and why it is one.
 pub(super) fn trouble(what: &str, trouble: Trouble) -> Obstacle {
     let reason = Reason::Dependent { what: what.to_owned(), trouble };
     Obstacle { place: Place::Name, reason }
