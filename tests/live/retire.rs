@@ -444,15 +444,20 @@ async fn the_other_way_is_shown(database: Database) {
     bare.write("migrations/0001_start.up.sql", START);
     bare.write("migrations/0001_start.down.sql", "");
     bare.check(None, &GENERATE, &expect![[r#"
-        Findings
+        Failed
         ---
-        error[removed]: the label 'x' (migrations/0001_start.up.sql:1) has no variant, and ALTER TYPE cannot remove a label: run `cargo pg-enum generate --retire`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten under ACCESS EXCLUSIVE)
-         --> src/lib.rs:4:10
-          |
-        4 | pub enum Mood { Happy, Sad }
-          |          ^^^^
-
-        nothing was written
+        note: app.mood is replaced as the migrations describe its tables: where a database has anything else that depends on it, the migration stops with a list and changes nothing
+        note: removing 'x' rewrites table app.t (size unknown) under ACCESS EXCLUSIVE, and prepared statements fail; `retired(…)` instead adds a CHECK to app.t under a short ACCESS EXCLUSIVE lock, reads its rows under SHARE UPDATE EXCLUSIVE, rewrites nothing, and prepared statements go on
+        error: the change removes labels
+          replace type app.mood without 'x'
+            locks: ACCESS EXCLUSIVE on table app.t, type app.mood
+            rewrites: table app.t (size unknown)
+            loses: 'x' (rows are not counted without a database)
+            clients: statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a
+              connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT
+            waits: at most 5s for each lock. After the error 55P03 nothing has changed: run it again at a
+              quieter time
+        help: add --allow-destructive to write it, or also --dry-run to see the SQL first
     "#]]);
 }
 

@@ -52,7 +52,12 @@ impl<'a> Reader<'a> {
         if !is_relevant {
             return;
         }
-        if let (Some(index), Some(name)) = (&mention.index, &mention.name) {
+        // Without a schema, which of several tables of that name it is on depends on `search_path`.
+        let on = |holder: &&Holder<'_>| mention.table.as_deref() == Some(&*holder.table.name);
+        let is_clear = mention.table_schema.is_some() || holding.iter().filter(on).count() < 2;
+        if let (Some(index), Some(name)) =
+            (mention.index.as_ref().filter(|_| is_clear), &mention.name)
+        {
             let columns = index.columns.iter().map(ToString::to_string).collect();
             let what = format!("index {}", visible(name));
             let comment = self.comment("index", name, None, None, &what);

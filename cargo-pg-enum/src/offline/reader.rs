@@ -146,7 +146,9 @@ impl<'a> Reader<'a> {
             });
         }
         let of_table = |(mention, _): &&(&MentionState, KnownIndex)| {
+            let schema = mention.table_schema.as_deref();
             mention.table.as_deref() == Some(&*table.name)
+                && schema.is_none_or(|schema| schema == table.schema)
         };
         Some(KnownTable {
             schema: table.schema.clone(),

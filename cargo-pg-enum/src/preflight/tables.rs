@@ -168,7 +168,11 @@ impl Tables {
         for (rewrite, table) in self.rewritten(plan) {
             let version = plan.version(rewrite.migration);
             let name = table.full_name();
-            let message = format!("{version} rewrites {name}: {}", table.size);
+            let size = match table.size {
+                Size { rows: None, bytes: None } => "size unknown (the table is locked)".to_owned(),
+                size => size.to_string(),
+            };
+            let message = format!("{version} rewrites {name}: {size}");
             let is_large = table.size.bytes.is_none_or(|bytes| bytes >= LARGE);
             let finding = if is_large {
                 Finding::warning("rewrite", message).with_help(

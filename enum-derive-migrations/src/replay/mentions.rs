@@ -22,6 +22,8 @@ pub struct MentionState {
     pub name: Option<String>,
     /// The name of the table that it is on, if it is on one.
     pub table: Option<String>,
+    /// The schema of that table, where the statement has it.
+    pub table_schema: Option<String>,
     /// Whether its query may use all columns of a table.
     pub has_star: bool,
     /// Whether it has a cast.
@@ -164,9 +166,11 @@ pub(super) fn mentions(
 
 fn state(made: Made, text: &Arc<str>, at: &Location) -> MentionState {
     let name = |path: Option<Path>| path.map(|path| path.name.to_string());
+    let schema = made.table.as_ref().and_then(|path| path.schema.as_ref());
     MentionState {
         noun: made.noun,
         name: name(made.name),
+        table_schema: schema.map(ToString::to_string),
         table: name(made.table),
         has_star: made.has_star,
         has_cast: made.has_cast,

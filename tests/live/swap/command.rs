@@ -77,6 +77,7 @@ async fn steps_are_printed_and_can_be_run(database: Database) {
                     "scans": [],
                     "updates": [],
                     "losses": [],
+                    "drops": [],
                     "clients": [
                       "prepared statements go on, and programs that lack 'Ok' cannot decode rows that hold it"
                     ],
@@ -204,6 +205,7 @@ async fn for_programs(database: Database) {
                 ]
               }
             ],
+            "drops": [],
             "clients": [
               "statements that were prepared before fail (XX000, 0A000). sqlx 0.9.0 fails on such a connection until it is closed, and a pooler that keeps statements (PgBouncer) needs RECONNECT"
             ],

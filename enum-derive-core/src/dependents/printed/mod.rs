@@ -168,7 +168,9 @@ impl Parser<'_> {
         if self.depth > DEPTH {
             return None;
         }
-        Some(self.not()?.not())
+        let inner = self.not()?;
+        self.depth -= 1;
+        Some(inner.not())
     }
 
     fn comparison(&mut self) -> Option<Condition> {
@@ -362,6 +364,7 @@ impl Parser<'_> {
                 }
                 let constant = self.constant(is_array)?;
                 self.sign(')')?;
+                self.depth -= 1;
                 Some(constant)
             }
             Token::Word(word) if word == "null" => {

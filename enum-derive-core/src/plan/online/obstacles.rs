@@ -126,7 +126,9 @@ fn of_foreign_key(object: &Object, state: &State) -> Option<&'static str> {
         return Some("it references a partitioned table, whose new key exists only at the end");
     }
     // The new column has no default that the trigger does not change back, so the server would find the old value.
-    after.contains("SET DEFAULT").then_some("its action is SET DEFAULT")
+    let sets_default =
+        ["ON DELETE SET DEFAULT", "ON UPDATE SET DEFAULT"].iter().any(|it| after.contains(it));
+    sets_default.then_some("its action is SET DEFAULT")
 }
 
 /// The checks that existing rows violate, so that the server refuses to update them.

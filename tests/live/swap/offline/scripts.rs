@@ -88,13 +88,15 @@ async fn every_script(database: Database) {
           peer_prisma_defaults_of_three_tables
           removed_without_rows
           reordered
-        17 planned, and its way back is refused:
+        19 planned, and its way back is refused:
           check
           check_of_conditions
+          check_of_replaced_labels
           columns_and_arrays
           index_of_conditions
           index_partial
           index_plain
+          key_marked
           name_taken
           nothing_uses_it
           peer_diesel_not_null
@@ -110,9 +112,18 @@ async fn every_script(database: Database) {
           peer_alembic_array_default
           peer_migra_default
           peer_migra_views_of_constants
-        55 refused for want of a database:
+        62 refused for want of a database:
           check_inherited
             table app.c inherits columns (migrations/0002_m.up.sql:1)
+          check_of_removed_labels
+            table app.c inherits columns (migrations/0002_m.up.sql:1)
+          check_of_removed_labels_in_domains
+            domain d may depend on the type (migrations/0002_m.up.sql:1)
+            domain e may depend on the type (migrations/0002_m.up.sql:3)
+            domain ds may depend on the type (migrations/0002_m.up.sql:6)
+            column d of table app.t is of a domain over the type (migrations/0002_m.up.sql:7)
+            column ds of table app.t is of a domain over the type (migrations/0002_m.up.sql:7)
+            column l of table app.u is of a domain over the type (migrations/0002_m.up.sql:4)
           composite
             type c may depend on the type (migrations/0002_m.up.sql:3)
           default_privileges
@@ -149,6 +160,20 @@ async fn every_script(database: Database) {
           foreign_keys
             a foreign key of table app.u is over a column of the type (migrations/0002_m.up.sql:2)
             a foreign key of table app.u is over a column of the type (migrations/0002_m.up.sql:3)
+          foreign_keys_of_partitions
+            a foreign key of table app.t is over a column of the type (migrations/0002_m.up.sql:3)
+            table app.t is a partitioned table (migrations/0002_m.up.sql:3)
+            a foreign key of table app.t1 is over a column of the type (migrations/0002_m.up.sql:3)
+            table app.t1 is a partitioned table (migrations/0002_m.up.sql:4)
+            a foreign key of table app.t1_low is over a column of the type (migrations/0002_m.up.sql:3)
+            table app.t1_low inherits columns (migrations/0002_m.up.sql:3)
+            a foreign key of table app.t2 is over a column of the type (migrations/0002_m.up.sql:3)
+            a foreign key of table app.t2 is over a column of the type (migrations/0002_m.up.sql:7)
+            table app.t2 inherits columns (migrations/0002_m.up.sql:3)
+          foreign_keys_of_several_columns
+            a foreign key of table app.u is over a column of the type (migrations/0002_m.up.sql:2)
+            a foreign key of table app.w is over a column of the type (migrations/0002_m.up.sql:3)
+            a foreign key of table app.w is over a column of the type (migrations/0002_m.up.sql:3)
           functions
             function f may depend on the type (migrations/0002_m.up.sql:3)
             function g may depend on the type (migrations/0002_m.up.sql:4)
@@ -170,6 +195,9 @@ async fn every_script(database: Database) {
             column k of table app.t is generated (migrations/0002_m.up.sql:7)
           index_expression
             index p may depend on the type (migrations/0002_m.up.sql:3)
+          inherited_columns
+            table app.c inherits columns (migrations/0002_m.up.sql:1)
+            table app.d inherits columns (migrations/0002_m.up.sql:1)
           inherited_defaults
             table app.c inherits columns (migrations/0002_m.up.sql:1)
             table app.d inherits columns (migrations/0002_m.up.sql:1)
@@ -183,6 +211,8 @@ async fn every_script(database: Database) {
           no_cast
             function f may depend on the type (migrations/0002_m.up.sql:1)
             a cast may depend on the type (migrations/0002_m.up.sql:2)
+          no_check_that_says_more
+            domain d may depend on the type (migrations/0002_m.up.sql:6)
           no_circular_views
             view v may depend on the type (migrations/0002_m.up.sql:1)
             view w may depend on the type (migrations/0002_m.up.sql:2)
@@ -224,6 +254,15 @@ async fn every_script(database: Database) {
             table app.t is a partitioned table (migrations/0002_m.up.sql:1)
             table app.t1 inherits columns (migrations/0002_m.up.sql:1)
             table app.t2 inherits columns (migrations/0002_m.up.sql:1)
+          partitions_with_keys
+            index p may depend on the type (migrations/0002_m.up.sql:9)
+            the storage of a column is set by a statement that is not followed without a database (migrations/0002_m.up.sql:19)
+            view v may depend on the type (migrations/0002_m.up.sql:22)
+            table app.attached inherits columns (migrations/0002_m.up.sql:5)
+            table app.t is a partitioned table (migrations/0002_m.up.sql:1)
+            table app.t1 is a partitioned table (migrations/0002_m.up.sql:2)
+            table app.t1_high inherits columns (migrations/0002_m.up.sql:1)
+            table app.t1_low inherits columns (migrations/0002_m.up.sql:1)
           peer_pg_delta_composite
             type ct may depend on the type (migrations/0002_m.up.sql:1)
             function f may depend on the type (migrations/0002_m.up.sql:2)
