@@ -110,7 +110,8 @@ impl Arguments {
             (&self.allow, Level::Off),
         ];
         for (codes, level) in given {
-            for code in codes.iter().filter(|code| *code != WARNINGS) {
+            let is_all = |code: &String| code == WARNINGS && level == Level::At(Severity::Error);
+            for code in codes.iter().filter(|code| !is_all(code)) {
                 let code = codes::find(code).map_err(|error| {
                     Failure::new(error).with_help("`cargo pg-enum explain` lists all codes")
                 })?;
