@@ -195,8 +195,8 @@ fn fix(
                 write(path, text)?;
             }
             streams.note(&format!(
-                "the last {} are taken back, because {} would be found then: {}",
-                count(now, "fix"),
+                "{} taken back, because {} would be found afterwards: {}",
+                if now == 1 { "1 fix is".to_owned() } else { format!("{now} fixes are") },
                 new.code,
                 new.message
             ));
@@ -263,11 +263,16 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     })
 }
 
-/// An error of a code of which there were fewer before.
+/// An error of a code of which there were fewer before. What is no longer known counts as well, because it may hide an error.
 fn new_error<'a>(before: &[Problem], after: &'a [Problem]) -> Option<&'a Problem> {
-    let errors = |problems: &[Problem], code: &str| {
-        let is = |it: &&Problem| it.severity == Severity::Error && it.code == code;
-        problems.iter().filter(is).count()
+    let counts = |it: &&Problem| it.severity == Severity::Error || it.code == "unknown";
+    let by_code = |problems: &[Problem]| {
+        let mut by_code: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for problem in problems.iter().filter(counts) {
+            *by_code.entry(problem.code).or_default() += 1;
+        }
+        by_code
     };
-    after.iter().find(|problem| errors(after, problem.code) > errors(before, problem.code))
+    let (old, new) = (by_code(before), by_code(after));
+    after.iter().filter(counts).find(|it| new.get(it.code) > old.get(it.code))
 }
