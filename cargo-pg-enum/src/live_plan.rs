@@ -182,7 +182,7 @@ fn there<'a>(
     found: &'a [Found],
 ) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
     let of = |number: usize| {
-        // In this order they are read.
+        // The rows are in the order of their numbers.
         let at = found.binary_search_by_key(&number, |found| found.number).ok()?;
         let found = &found[at];
         let State::Enum(live) = &found.state else { return None };

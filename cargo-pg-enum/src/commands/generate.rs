@@ -5,9 +5,9 @@
 //! enums.
 
 mod drafts;
+mod files;
 
 use std::collections::HashSet;
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -16,9 +16,9 @@ use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_core::{Definition, Place, Retired};
 use pg_enum_migrations::Folder;
 use pg_enum_migrations::write::{Prepared, Written, commit, left_out, prepare};
-use serde::Serialize;
 
 use self::drafts::of_plans;
+use self::files::{write_json, write_paths, write_texts};
 use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
@@ -32,7 +32,7 @@ use crate::offline::Migrations;
 use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::project::{Group, Scope};
-use crate::text::{count, printable_json, slashed, visible};
+use crate::text::{count, slashed, visible};
 use crate::{Status, Streams, effects, live_plan, offline, output, print, record, report, retired};
 
 /// Write the migrations that are missing
@@ -467,36 +467,6 @@ fn prove(
                       was removed",
     )
     .with_help("see the problems above; if the migrations are correct, this is a bug in this tool"))
-}
-
-fn write_paths(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {
-    for (path, _) in files {
-        writeln!(out, "{}", visible(path))?;
-    }
-    Ok(())
-}
-
-fn write_texts(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {
-    for (index, (path, text)) in files.iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
-        }
-        writeln!(out, "==> {} <==", visible(path))?;
-        write!(out, "{text}")?;
-    }
-    Ok(())
-}
-
-#[derive(Serialize)]
-struct JsonFile<'a> {
-    file: &'a str,
-    text: &'a str,
-}
-
-fn write_json(files: &[(String, &str)], out: &mut dyn Write) -> io::Result<()> {
-    let files = files.iter().map(|(file, text)| JsonFile { file, text });
-    let json = serde_json::to_string_pretty(&files.collect::<Vec<_>>())?;
-    writeln!(out, "{}", printable_json(&json))
 }
 
 /// Each file once, and the records after the migrations; a file that several migrations change, in its final state.

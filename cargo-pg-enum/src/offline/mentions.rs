@@ -6,7 +6,7 @@ use pg_enum_migrations::MentionState;
 use super::reader::{Holder, Reader};
 use crate::text::visible;
 
-/// Statements that make no object, as replay calls them.
+/// What replay calls statements that make no object.
 const PRIVILEGE: &str = "privilege or label";
 const OWNER: &str = "owner of the type";
 const DEFAULT_PRIVILEGE: &str = "default privilege";
@@ -83,7 +83,8 @@ impl<'a> Reader<'a> {
         self.refuse(&what, why, &mention.at);
     }
 
-    /// The comment of something, whose name and perhaps schema or table this is.
+    /// The last comment on an object with this name, and this schema or table where both are given; `None` if it has none.
+    /// A comment whose text is not known is refused, with `what` as the object.
     pub(super) fn comment(
         &mut self,
         noun: &str,

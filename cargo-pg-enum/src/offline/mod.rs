@@ -1,8 +1,8 @@
 //! Plans that replace a type, from the migrations alone.
 //!
-//! What depends on the type has to be known completely, so that everything that may depend on it and that the migrations
-//! do not say to the last character is a reason for a database. The migration compares what it finds anyway, so a mistake
-//! here makes it fail, and loses nothing.
+//! What depends on the type has to be known completely. So if something may depend on it, and the migrations do not say it
+//! to the last character, the plan needs a database. The migration compares what it finds with the plan, so a mistake here
+//! makes it fail before it changes anything.
 
 mod mentions;
 mod reader;

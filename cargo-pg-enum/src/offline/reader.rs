@@ -1,4 +1,4 @@
-//! What the state of replay says of a type and of its tables.
+//! Reads what the state of replay says of a type and of its tables.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use pg_enum_migrations::{
 
 use crate::text::{slashed, visible};
 
-/// What reads the state of replay.
+/// Reads the state of replay, and collects what is refused.
 pub(super) struct Reader<'a> {
     pub(super) replay: &'a Replay,
     pub(super) root: &'a Path,
@@ -30,6 +30,11 @@ pub(super) struct Holder<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// What the migrations say of the type.
+    ///
+    /// # Errors
+    ///
+    /// Everything that needs a database, with its place.
     pub(super) fn known(mut self) -> Result<Known, Vec<Obstacle>> {
         let replay = self.replay;
         if let Some(unknown) = &replay.any_table {
@@ -198,7 +203,7 @@ impl<'a> Reader<'a> {
         KnownColumn {
             name: column.name.to_string(),
             ty,
-            // What is not known may be so.
+            // A column of which this is not known may be `NOT NULL`.
             not_null: column.not_null.unwrap_or(true),
             default: column.default.as_deref().filter(|_| is_own).map(str::to_owned),
             at: self.shown(&column.at),

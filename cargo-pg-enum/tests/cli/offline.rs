@@ -297,7 +297,7 @@ fn what_needs_a_database_is_named() {
         ALTER TABLE app.posts ADD EXCLUDE USING btree (mood WITH =) WHERE (mood = 'ok');
           an exclusion constraint may depend on the type (file:12)
         ALTER TABLE app.posts ALTER COLUMN moods SET DEFAULT app.moods();
-          default value for column moods of table app.posts is no constant that is certain (file:7)
+          default value for column moods of table app.posts is not certainly a constant (file:7)
         ALTER TABLE app.posts ALTER COLUMN moods SET STORAGE EXTERNAL;
           the storage of a column is set by a statement that is not followed without a database (file:12)
         ALTER TABLE app.posts ADD COLUMN n int GENERATED ALWAYS AS (CASE mood WHEN 'ok' THEN 1 END) STORED, ADD COLUMN o int;

@@ -68,7 +68,7 @@ pub struct KnownColumn {
 /// A check of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownCheck {
-    /// Its name, which the server has chosen where the migration has none; `None` if that cannot be told.
+    /// Its name, also if the server has chosen it; `None` if it is not certain which name the server has chosen.
     pub name: Option<String>,
     /// Its expression, as the migration has it.
     pub expression: String,
@@ -148,7 +148,7 @@ impl Known {
         if obstacles.is_empty() { Ok(dependents) } else { Err(obstacles) }
     }
 
-    /// What is known of the rows that hold these labels: that they are not counted.
+    /// The columns of the type with each of these labels, as not counted.
     #[must_use]
     pub fn held(dependents: &Dependents, labels: &[String]) -> Vec<Held> {
         let columns =

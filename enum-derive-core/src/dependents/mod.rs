@@ -1,7 +1,7 @@
 //! What depends on an enum type in a database: columns, defaults, indexes, constraints, views, functions and so on.
 //!
 //! [`query`] is a single query. A driver runs it with `search_path` set to `pg_catalog` and `quote_all_identifiers` off, and
-//! [`Dependents::parse`] reads its rows. [`plan_swap`](crate::plan::plan_swap) plans with the result.
+//! [`Page::parse`] reads its rows. [`plan_swap`](crate::plan::plan_swap) plans with the result.
 //!
 //! ```
 //! use pg_enum_core::dependents::query;

@@ -39,8 +39,8 @@ pub fn forbids(expression: &str, column: &str, label: &str, is_array: bool) -> b
 /// Whether the expression of a `CHECK` is never false for a row in which these columns hold no other labels than these,
 /// or `NULL`: then it has no effect. The columns are given with whether they are arrays.
 ///
-/// Nothing is known of other columns, and an expression that is not understood has an effect. Columns may depend on one
-/// another only as one of them is looked at label by label.
+/// Nothing is known of other columns, and an expression that is not understood has an effect. If the expression relates
+/// columns to one another, each of them in turn is computed label by label, and the others with any label at once.
 #[cfg(feature = "drift")]
 pub(crate) fn allows_all(expression: &str, columns: &[(String, bool)], labels: &[&str]) -> bool {
     let Some(tokens) = tokens::tokens(expression) else { return false };

@@ -200,7 +200,7 @@ impl Value<'_> {
 impl Content<'_> {
     /// Whether a value is in a list.
     fn is_in(self, list: &List) -> Outcomes {
-        // It may be equal to a null, which nobody knows.
+        // The result of a comparison with a null is null.
         let unequal =
             if list.iter().any(Option::is_none) { Outcomes::NULL } else { Outcomes::FALSE };
         match self {

@@ -1,7 +1,8 @@
 //! Statements that make, change or drop something that may depend on an enum or on a column of one.
 //!
-//! [`Dependent`](super::Dependent) has what is certainly there, so that nothing is refused for what is not. Here is what
-//! may be there, for a plan that must leave nothing out: what has been made is never taken back.
+//! [`Dependent`](super::Dependent) has what is certainly there, so that replay refuses no statement because of something
+//! that may not exist. Here is everything that may be there, for a plan that must leave nothing out. So a statement that
+//! makes something stays, even if it is undone.
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub(crate) struct Noted {
 }
 
 impl Catalog {
+    /// Notes a statement; `makes` is whether it only adds to what may be there.
     pub(crate) fn note(&mut self, text: &str, at: &Location, makes: bool) {
         if !makes {
             self.journal.push(Undo::Noted(self.noted.len()));
@@ -33,7 +35,7 @@ impl Catalog {
         }
     }
 
-    /// Those that have been run, in order, without those that were undone and that add nothing.
+    /// The noted statements, in order, except those that change or drop something and were undone.
     pub(crate) fn noted(&self) -> impl Iterator<Item = &Noted> {
         self.noted.iter().filter(|noted| noted.makes || !noted.is_undone)
     }

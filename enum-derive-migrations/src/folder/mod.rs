@@ -29,7 +29,8 @@ pub struct Folder {
     pub migrations: Vec<Migration>,
     /// The files of SQL, in the folder itself and one level down, that the tool does not take, by path.
     pub passed_over: Vec<PathBuf>,
-    /// What cannot be read as what it should be, and what is wrong with the order ([`Kind::Unreadable`](crate::Kind) and the like).
+    /// What cannot be read ([`Kind::Unreadable`](crate::Kind)), and what is wrong with the order of the migrations
+    /// ([`Kind::BrokenGraph`](crate::Kind), [`Kind::MultipleHeads`](crate::Kind)).
     pub findings: Vec<Finding>,
 }
 

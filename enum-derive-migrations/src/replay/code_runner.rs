@@ -1,15 +1,17 @@
 //! Migrations in another language than SQL run.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::code::{Code, CodeStep};
 use super::findings::refused_finding;
 use super::prepared::Prepared;
 use super::runner::Runner;
 use crate::catalog::Why;
-use crate::ground::{Location, Transaction};
+use crate::ground::{Location, Refusal, Source, Transaction};
 use crate::meaning::statement::Executor;
 use crate::text::created::Created;
+use crate::text::origin::Origin;
 
 impl Runner<'_> {
     /// A migration that is written in another language.
@@ -88,6 +90,20 @@ impl Runner<'_> {
                 self.refused.push(refused_finding(refusal, &at));
                 return Err(());
             }
+        }
+        Ok(())
+    }
+
+    /// Runs what comments say in place of a statement.
+    pub(super) fn assume(
+        &mut self,
+        directives: &[(&str, usize)],
+        source: &Arc<Source>,
+    ) -> Result<(), Refusal> {
+        for (comment, start) in directives {
+            let at = Location::new(source, *start..start + comment.len());
+            let origin = Origin::file(source, *start);
+            self.session.execute(&at, |session| Executor::new(session).assume(comment, &origin))?;
         }
         Ok(())
     }

@@ -45,14 +45,14 @@ impl fmt::Debug for Progress {
     }
 }
 
-/// Who reads migrations in another language than SQL.
+/// Reads the steps of a migration that is not written in SQL; `None` if it cannot.
 #[derive(Clone)]
 pub(super) struct ReadCode(pub(super) Arc<Read>);
 
 type Read = dyn Fn(&Path, &Arc<Source>) -> Option<Vec<Step>> + Send + Sync;
 
 impl ReadCode {
-    /// One who cannot tell anything.
+    /// A reader that reads no migration.
     pub(super) fn nobody() -> Self {
         Self(Arc::new(|_, _| None))
     }
@@ -165,14 +165,15 @@ impl Options {
     /// this is said, only what no version accepts is refused.
     ///
     /// ```
-    /// use pg_enum_migrations::{Folder, Options};
+    /// use pg_enum_migrations::{Folder, Kind, Options};
     /// # let root = tempfile::tempdir()?;
     /// # let root = root.path();
     /// let sql = "BEGIN;\nCREATE TYPE mood AS ENUM ('sad');\nALTER TYPE mood ADD VALUE 'ok';\nSELECT 'ok'::mood;\nCOMMIT;";
     /// std::fs::write(root.join("1_mood.sql"), sql)?;
     /// let folder = Folder::open(root)?;
     /// assert!(Options::new().replay(&folder)?.findings.is_empty());
-    /// assert_eq!(Options::new().oldest_server(16).replay(&folder)?.findings[0].kind.code(), "55P04");
+    /// let refused = Options::new().oldest_server(16).replay(&folder)?.findings;
+    /// assert_eq!(refused[0].kind, Kind::Refused { sqlstate: "55P04".to_owned() });
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

@@ -11,14 +11,11 @@ use super::prepared::{Prepared, Reading};
 use super::way::Way;
 use super::{Replay, RoundTrip, mentions, state, tables};
 use crate::folder::{Between, Folder};
-use crate::ground::{
-    Finding, Kind, Location, Migration, Part, Refusal, Source, Transaction, parallel,
-};
+use crate::ground::{Finding, Kind, Migration, Part, Transaction, parallel};
 use crate::meaning::session::Session;
 use crate::meaning::statement::Executor;
 use crate::text::created::Created;
 use crate::text::nesting::with_deep_stack;
-use crate::text::origin::Origin;
 use crate::text::script::{Piece, torn, unclosed};
 
 impl Options {
@@ -495,19 +492,5 @@ impl<'a> Runner<'a> {
             self.session.end_script(Transaction::Implicit);
         }
         (None, result)
-    }
-
-    /// Runs what comments say in place of a statement.
-    pub(super) fn assume(
-        &mut self,
-        directives: &[(&str, usize)],
-        source: &Arc<Source>,
-    ) -> Result<(), Refusal> {
-        for (comment, start) in directives {
-            let at = Location::new(source, *start..start + comment.len());
-            let origin = Origin::file(source, *start);
-            self.session.execute(&at, |session| Executor::new(session).assume(comment, &origin))?;
-        }
-        Ok(())
     }
 }

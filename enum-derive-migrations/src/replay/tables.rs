@@ -334,7 +334,7 @@ struct Types<'a> {
 impl Types<'_> {
     fn column_type(&mut self, ty: &catalog::ColumnType) -> Option<Arc<ColumnType>> {
         if let Some(index) = self.told.iter().position(|(there, _)| there == ty) {
-            // What is asked for often comes to stand at the front.
+            // Types that are asked for often move to the front, where they are found sooner.
             self.told.swap(index, index / 2);
             return self.told.get(index / 2).map(|(_, told)| Arc::clone(told));
         }

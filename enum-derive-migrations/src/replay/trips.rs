@@ -9,12 +9,12 @@ use crate::ground::Finding;
 pub struct RoundTrip {
     /// The migration: an index into [`Folder::migrations`](crate::folder::Folder).
     pub migration: usize,
-    /// The enums that are not again what they were before the migration, after its way down.
+    /// The enums that differ after the way down from what they were before the migration.
     pub left: Vec<Changed>,
     /// What is to be said of the way down: what the server would refuse, and what cannot be known.
     pub down: Vec<Finding>,
-    /// The enums that are not again what the migration had made of them, after it is applied again. Nothing, if it was
-    /// not taken back.
+    /// The enums that differ after the migration is applied again from what they were after the first time. Empty if it
+    /// was not taken back.
     pub differs: Vec<Changed>,
     /// What is to be said of the second way up. What cannot be known of the first is not said again.
     pub again: Vec<Finding>,
@@ -30,8 +30,8 @@ pub struct Changed {
     pub schema: String,
     /// Its name.
     pub name: String,
-    /// What had the name, if an enum did.
+    /// The enum that had this name before; `None` if there was none.
     pub before: Option<EnumState>,
-    /// What has the name now, if an enum does.
+    /// The enum that has this name now; `None` if there is none.
     pub after: Option<EnumState>,
 }

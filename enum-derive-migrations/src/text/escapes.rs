@@ -4,7 +4,8 @@
 #[derive(Clone)]
 pub(crate) struct Decoded {
     pub(crate) text: String,
-    /// Where in the value, and where in the text that it is decoded from, what is the same from there on begins.
+    /// Pairs of places, in the value and in the text that it is decoded from: between one pair and the next, both texts
+    /// are the same.
     marks: Vec<(usize, usize)>,
 }
 

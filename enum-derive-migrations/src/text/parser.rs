@@ -1,7 +1,7 @@
-//! Texts to trees: squawk's parser, and what its grammar leaves to be looked at in the tree.
+//! Parses texts: squawk's parser, and the checks of the tree that its grammar leaves to others ([`grammar`]).
 //!
-//! `squawk-syntax` does the same, with a type for each kind of node. Those are most of what a build script would compile,
-//! and a search by kinds does without.
+//! `squawk-syntax` does the same, with a type for each kind of node. These types would be most of what a build script
+//! compiles, and a search by kinds does not need them.
 
 use rowan::{GreenNodeBuilder, Language as _};
 use squawk_parser::{EntryPoint, LexedStr, StrStep};

@@ -23,7 +23,7 @@ use crate::{Status, Streams, output, print};
 
 /// Replace types in a database while it is in use
 ///
-/// Run it before the migration that `generate --database-url` writes, which then has nothing to do. It needs no long lock,
+/// Run it before the migration that `generate` writes, which then has nothing to do. It needs no long lock,
 /// and continues where an earlier run was interrupted.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

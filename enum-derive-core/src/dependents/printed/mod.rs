@@ -1,9 +1,9 @@
 //! Expressions of migrations, as the server prints them where no schema but `pg_catalog` is on the `search_path`.
 //!
 //! Only expressions of which this is certain are read: constants of an enum and its columns, integers, booleans, their
-//! comparisons, `IS NULL`, and what is put together from these with `AND`, `OR` and `NOT`. The server keeps the tree of an expression and not its text, so
-//! parentheses and casts are its own (`get_rule_expr` and `get_const_expr` in `src/backend/utils/adt/ruleutils.c`,
-//! `transformAExprIn` and `makeAndExpr` in `src/backend/parser`; PostgreSQL 12 to 18).
+//! comparisons, `IS NULL`, and combinations of these with `AND`, `OR` and `NOT`. The server keeps the tree of an
+//! expression and not its text, so parentheses and casts are its own (`get_rule_expr` and `get_const_expr` in
+//! `src/backend/utils/adt/ruleutils.c`, `transformAExprIn` and `makeAndExpr` in `src/backend/parser`; PostgreSQL 12 to 18).
 
 #[cfg(test)]
 mod tests;
@@ -173,7 +173,7 @@ impl Parser<'_> {
 
     fn comparison(&mut self) -> Option<Condition> {
         if let [Token::Sign('('), ..] = self.rest {
-            // An operand in parentheses is not understood.
+            // Parentheses around an operand are not read, only those around a condition.
             self.sign('(')?;
             let inner = self.or()?;
             self.sign(')')?;

@@ -27,7 +27,7 @@ pub fn abort(schema: &str, name: &str, state: &State) -> Online {
     let mut add = |title: String, sql: String| {
         phases.push(Phase { title, work: Work::Transaction(sql) });
     };
-    // A key of another table may be what they reference.
+    // Foreign keys first, because they may reference a key of another table.
     for key in state.constraints.iter().filter(|constraint| constraint.is_foreign_key) {
         let Constraint { table, name, .. } = key;
         let title = format!("remove the new constraint {name} of table {table}");
@@ -43,8 +43,8 @@ pub fn abort(schema: &str, name: &str, state: &State) -> Online {
         tables.entry(&found.table).or_default();
     }
     let mut tables: Vec<_> = tables.into_iter().collect();
-    // Those that they are inherited from go first.
-    tables.sort_by_key(|(table, _)| depth(state, table));
+    // The columns of a parent are dropped before those of its children.
+    tables.sort_by_cached_key(|(table, _)| depth(state, table));
     for (table, columns) in tables {
         let mut sql = String::new();
         for found in triggers().filter(|found| found.table == table) {

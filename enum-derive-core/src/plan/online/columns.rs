@@ -152,7 +152,7 @@ pub(super) fn tables<'a>(
             table
         })
         .collect();
-    tables.sort_by_key(|table| Reverse(depth(state, table.sql)));
+    tables.sort_by_cached_key(|table| Reverse(depth(state, table.sql)));
     tables
 }
 
@@ -272,8 +272,8 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// The statements that collect the statistics of the new columns, as finely as those of the old ones; `None` if those
-    /// of another table do it.
+    /// The statements that collect the statistics of the new columns, with the targets and options of the old ones. For a
+    /// partition only these are set, because the `ANALYZE` of its parent is recursive; so it may be empty.
     pub(super) fn analyze(&self, is_partition: bool) -> String {
         let mut sql = String::new();
         for column in &self.columns {

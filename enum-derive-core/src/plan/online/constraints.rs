@@ -82,7 +82,8 @@ impl<'a> Source<'a> {
         let definition = object.definition.strip_suffix(" NOT VALID");
         let validated = definition.is_none() && !object.definition.ends_with(" NOT ENFORCED");
         let definition = definition.unwrap_or(&object.definition);
-        let is_inherited = !is_foreign_key && !definition.contains(" NO INHERIT");
+        let enforced = definition.strip_suffix(" NOT ENFORCED").unwrap_or(definition);
+        let is_inherited = !is_foreign_key && !enforced.ends_with(" NO INHERIT");
         let definition = if is_foreign_key {
             self.foreign_key(table, definition)?
         } else {

@@ -2,8 +2,8 @@
 //!
 //! Each table gets new columns, which a trigger fills in rows that are written, and updates in batches fill in all
 //! others. Indexes and constraints are built beside the old ones, without long locks; those of a partitioned table are
-//! put together of those of its partitions. A short transaction then puts all that is new in the place of the old. The end state is that of [`plan_swap`], except that the columns
-//! are the last of their table.
+//! made from those of its partitions. A short transaction then replaces everything old by what is new. The end state is
+//! that of [`plan_swap`], except that the columns are the last of their table.
 //!
 //! The plan contains what is left to do: [`State`] says what has been done. So an interrupted change is continued by
 //! planning again.

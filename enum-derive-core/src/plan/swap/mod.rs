@@ -1,6 +1,7 @@
 //! The plan that replaces a type, for changes that `ALTER TYPE` cannot make: labels that are removed or reordered.
 //!
-//! It needs a database, because everything that depends on the type is converted, or dropped and created again.
+//! Everything that depends on the type is converted, or dropped and created again. So the plan is made from all of it, as a
+//! database or the migrations say it ([`Dependents`]).
 
 mod columns;
 mod effects;
@@ -335,7 +336,7 @@ fn block(
     }
 }
 
-/// The statements that refuse rows with labels that go, and that nothing replaces.
+/// The statements that refuse rows with removed labels that have no replacement.
 fn gone_labels(dependents: &Dependents, fates: &Fates) -> String {
     let Dependents { schema, name, labels, objects, .. } = dependents;
     let gone = labels.iter().map(String::as_str).filter(|label| fates.of(label) == Fate::Gone);
@@ -368,7 +369,7 @@ impl Sections {
     }
 }
 
-/// An obstacle in the way of a replacement.
+/// An obstacle of a replacement: what it is about, and why it is one.
 pub(super) fn trouble(what: &str, trouble: Trouble) -> Obstacle {
     let reason = Reason::Dependent { what: what.to_owned(), trouble };
     Obstacle { place: Place::Name, reason }

@@ -16,8 +16,8 @@ use crate::sql::unquoted;
 pub(in crate::plan) struct Superfluous<'a>(Vec<(&'a Object, Vec<String>)>);
 
 impl<'a> Superfluous<'a> {
-    /// The checks that contain labels which go, and that no row without them can violate. One that all those labels satisfy
-    /// is no such check: it lists them, and its author decides.
+    /// The checks that contain labels which go, and that no row without these labels can violate. If a row with such a label
+    /// cannot violate a check either, the check lists the label as allowed: it is refused, and its author decides.
     pub(in crate::plan) fn new(
         dependents: &'a Dependents,
         definition: Definition<'_>,
@@ -45,7 +45,12 @@ impl<'a> Superfluous<'a> {
                 });
             has_no_effect.then_some((object, removed))
         };
-        Self(dependents.objects.iter().filter_map(found).collect())
+        let mut checks: Vec<_> = dependents.objects.iter().filter_map(found).collect();
+        // A check that a table inherits, and defines itself as well, can be dropped only after that of the parent.
+        checks.sort_by_key(|(object, _)| {
+            matches!(object.kind, Kind::Constraint { inherited: true, .. })
+        });
+        Self(checks)
     }
 
     pub(in crate::plan) fn has(&self, object: &Object) -> bool {
@@ -62,7 +67,8 @@ impl<'a> Superfluous<'a> {
         self.0.iter().map(|(object, _)| *object)
     }
 
-    /// For those who read the plan. What is inherited is dropped with what it is inherited from.
+    /// The checks with their labels, for the effects of the plan. One that is only inherited is left out, because it is
+    /// dropped with that of the parent.
     pub(in crate::plan) fn dropped(&self) -> Vec<Dropped> {
         let own = self
             .0

@@ -54,7 +54,7 @@ impl Executor<'_> {
         Ok(column)
     }
 
-    /// What is said of a column besides its type. Likewise.
+    /// What is said of a column besides its type. The keys are added to `keys`.
     pub(super) fn constrain_column(
         &mut self,
         column: &mut Column,

@@ -9,7 +9,7 @@ pub(super) fn block(node: &SyntaxNode) -> Wrong {
     if !is_nested || has_token(node, SyntaxKind::SEMICOLON) {
         return None;
     }
-    behind(node, "a semicolon is missing behind a block")
+    behind(node, "a semicolon is missing after a block")
 }
 
 /// A condition is the text up to `THEN`, which a `CASE` without parentheses has as well.

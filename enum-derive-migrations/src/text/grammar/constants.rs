@@ -6,7 +6,7 @@ use crate::text::literal;
 use crate::text::node::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
 const ESCAPE: &str = "a Unicode escape is wrong";
-const UESCAPE: &str = "the character of UESCAPE is not one that may be it";
+const UESCAPE: &str = "UESCAPE does not allow this character";
 
 pub(super) fn literal(node: &SyntaxNode) -> Wrong {
     match literal::kind(node) {

@@ -1,7 +1,7 @@
 //! What the parser reads and the server does not.
 //!
-//! The grammar of the parser is wider than the server's in places, and leaves them to a look at the tree. Each is looked at
-//! here that stands in a statement which replay reads. The rules are those of the server's grammars (`gram.y` and `scan.l`, and
+//! The parser's grammar accepts more than the server's in places, and leaves these to a check of the tree. Here are the
+//! checks for statements that replay reads. The rules are those of the server's grammars (`gram.y` and `scan.l`, and
 //! `pl_gram.y` for blocks).
 
 #![expect(clippy::unnecessary_wraps, reason = "what is found is what the rules return")]
@@ -71,7 +71,7 @@ fn rule(kind: SyntaxKind) -> Option<fn(&SyntaxNode) -> Wrong> {
     use SyntaxKind as K;
     Some(match kind {
         K::LITERAL => constants::literal,
-        K::NON_STANDARD_PARAM => |node| at(node, "a parameter is not `$1`"),
+        K::NON_STANDARD_PARAM => |node| at(node, "a parameter is written as `$1`"),
         K::SOURCE_FILE | K::RULE_STMT_LIST => |node| queries::semicolons(node, false),
         K::ATOMIC_BODY => |node| queries::semicolons(node, true),
         K::SELECT => queries::select,

@@ -136,7 +136,11 @@ pub(super) fn from_item(node: &SyntaxNode) -> Wrong {
     }
     let alias = child(node, K::FROM_ALIAS)?;
     let is_inside = node.parent().is_some_and(|parent| parent.kind() == K::PAREN_SELECT);
-    if is_inside { at(&alias, "a name of a subquery stands behind all parentheses") } else { None }
+    if is_inside {
+        at(&alias, "the alias of a subquery must follow all its parentheses")
+    } else {
+        None
+    }
 }
 
 /// Whether there is a join in the parentheses, and nothing else.

@@ -5,7 +5,7 @@ use crate::text::literal;
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{child, child_that, children, descendant, has_token};
 
-const TWICE: &str = "this is said twice";
+const TWICE: &str = "this option is given twice";
 
 pub(super) fn routine(node: &SyntaxNode) -> Wrong {
     use SyntaxKind as K;
@@ -13,7 +13,7 @@ pub(super) fn routine(node: &SyntaxNode) -> Wrong {
     if let Some(body) = child_that(node, |kind| matches!(kind, K::ATOMIC_BODY | K::RETURN_STMT))
         && options.is_some_and(|options| child(&options, K::AS_FUNC_OPTION).is_some())
     {
-        return at(&body, "there are two bodies");
+        return at(&body, "the function has two bodies");
     }
     let parameters = child(node, K::PARAM_LIST)?;
     let is_function = node.kind() == K::CREATE_FUNCTION;
