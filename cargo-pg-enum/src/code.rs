@@ -1,4 +1,4 @@
-//! Migrations in other languages than SQL: Rust, and Alembic's Python.
+//! Migrations that are not SQL: Rust, and Alembic's Python.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use pg_enum_migrations::folder::Tool;
 use pg_enum_migrations::{Folder, Options as Replaying, Replay};
 use pg_enum_python::Options;
 
-/// Has the migrations of a folder that are no SQL read, both ways.
+/// Adds to options what reads the migrations of a folder that are not SQL, up and down.
 pub(crate) fn read_by(options: Replaying, folder: &Folder) -> Replaying {
     if folder.tool != Tool::Alembic {
         return options.read_code(pg_enum_build::code::read);

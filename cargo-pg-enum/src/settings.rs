@@ -45,7 +45,7 @@ fn read(path: &Path) -> Result<Option<(PathBuf, Value)>, Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Failure::new(format!("cannot read {shown}: {error}"))),
     };
-    // Somebody else's file may be one that other tools reject.
+    // A `pyproject.toml` that does not mention `pg-enum` is not parsed: a mistake in it is for other tools to report.
     if !path.ends_with(OWN) && !text.contains("pg-enum") {
         return Ok(None);
     }

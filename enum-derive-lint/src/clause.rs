@@ -100,8 +100,8 @@ impl fmt::Display for Column {
 pub(crate) fn clauses(words: &[Word]) -> Vec<Clause> {
     let mut clauses = Vec::new();
     for (start, word) in words.iter().enumerate() {
-        // Outside of a block, a statement does what its first words say; what comes later is cut elsewhere than its author
-        // thought.
+        // Outside of a block, only the first words say what a statement does. `create`, `alter` or `drop` further on is part of a
+        // statement that has no semicolon where its author meant one.
         let first = start == 0
             || word.depth > 0
                 && (words[start - 1].depth != word.depth || begins_statement(words, start));

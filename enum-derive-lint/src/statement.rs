@@ -162,7 +162,7 @@ impl Statement {
     }
 
     /// The name at a word, in its parts, and the index of the word after it: `app."Mood"` is `app`, `Mood`. Nothing if the
-    /// word is no name.
+    /// word is not a name.
     pub(crate) fn name_at(&self, start: usize) -> Option<(Vec<Cow<'_, str>>, usize)> {
         let words = self.words();
         let mut parts = vec![identifier(&words.get(start)?.text)?];

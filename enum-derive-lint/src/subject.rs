@@ -13,7 +13,7 @@ use crate::clause::{Act, Name};
 use crate::statement::{Direction, Mention, Statement};
 use crate::types::{TypeState, Types};
 
-/// Reads a migration that is no SQL: from the folder's root, the file and the way, what it does; nothing if it cannot tell.
+/// Reads a migration that is not SQL: from the folder's root, the file and the way, what it does; nothing if it cannot tell.
 pub type Steps<'a> = &'a dyn Fn(&Path, &Arc<Source>, Direction) -> Option<Vec<Step>>;
 
 /// What rules look at.
@@ -24,7 +24,7 @@ pub struct Subject<'a> {
     pub replay: &'a Replay,
     /// All statements, those of each migration up and then down.
     pub statements: Vec<Statement>,
-    /// The files of migrations that are no SQL.
+    /// The files of migrations that are not SQL.
     pub sources: Vec<Arc<Source>>,
     /// What of migrations is not known as a statement: where, and why.
     pub not_read: Vec<(Location, String)>,
@@ -61,7 +61,7 @@ pub struct SqlAlchemy {
     pub is_pinned: bool,
 }
 
-/// What reads migrations that are no SQL.
+/// What reads migrations that are not SQL.
 enum Reader<'r> {
     Steps(Steps<'r>),
     Python(Python),
@@ -89,13 +89,13 @@ impl Reader<'_> {
 }
 
 impl<'a> Subject<'a> {
-    /// The statements of a folder; those that are no SQL are not read.
+    /// The statements of a folder; migrations that are not SQL are not read.
     #[must_use]
     pub fn new(folder: &'a Folder, replay: &'a Replay) -> Self {
         Self::with_code(folder, replay, &|_, _, _| None)
     }
 
-    /// The same, with migrations that are no SQL read by `steps`.
+    /// The same, with migrations that are not SQL read by `steps`.
     #[must_use]
     pub fn with_code(folder: &'a Folder, replay: &'a Replay, steps: Steps<'_>) -> Self {
         Self::read_by(folder, replay, &Reader::Steps(steps))

@@ -1,5 +1,6 @@
 //! The enums at each point of the migrations.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -13,6 +14,9 @@ use crate::statement::Statement;
 pub(crate) struct Types<'a> {
     by_id: HashMap<TypeId, Vec<&'a Event>>,
     by_name: HashMap<&'a str, Vec<TypeId>>,
+    /// The last state of each that was asked for, and how many of its events have led to it: rules go through the migrations in
+    /// order, and a type may have thousands of events.
+    reached: RefCell<HashMap<TypeId, (usize, Option<TypeState>)>>,
 }
 
 /// An enum at a point of the migrations.
@@ -61,7 +65,8 @@ impl Point<'_> {
 
 impl<'a> Types<'a> {
     pub(crate) fn new(events: &'a [Event]) -> Self {
-        let mut types = Self { by_id: HashMap::new(), by_name: HashMap::new() };
+        let (by_id, by_name, reached) = (HashMap::new(), HashMap::new(), RefCell::default());
+        let mut types = Self { by_id, by_name, reached };
         for event in events {
             types.by_id.entry(event.id).or_default().push(event);
             if let Change::Created { name, .. } | Change::Renamed { to: name } = &event.change {
@@ -87,14 +92,19 @@ impl<'a> Types<'a> {
 
     /// An enum at a point; nothing before it is created and after it is dropped.
     pub(crate) fn state(&self, id: TypeId, point: Point<'_>) -> Option<TypeState> {
-        let mut state = None;
-        for event in self.by_id.get(&id)? {
-            if !point.is_after(event) {
-                break;
-            }
-            apply(&mut state, event);
+        let events = self.by_id.get(&id)?;
+        let is_later = |event: &&Event| !point.is_after(event);
+        let end = events.iter().position(is_later).unwrap_or(events.len());
+        let mut all = self.reached.borrow_mut();
+        let (reached, state) = all.entry(id).or_default();
+        if *reached > end {
+            (*reached, *state) = (0, None);
         }
-        state
+        for event in &events[*reached..end] {
+            apply(state, event);
+        }
+        *reached = end;
+        state.clone()
     }
 
     /// What has happened to an enum.

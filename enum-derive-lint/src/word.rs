@@ -54,7 +54,7 @@ pub(crate) fn identifier(word: &str) -> Option<Cow<'_, str>> {
     (first.is_alphabetic() || first == '_' || !first.is_ascii()).then_some(word.into())
 }
 
-/// The value of a literal in plain quotes; nothing for what is none, or has escapes.
+/// The value of a literal in plain quotes; nothing for another word, or for a literal with escapes.
 pub(crate) fn literal(word: &str) -> Option<Cow<'_, str>> {
     let text = word.strip_prefix('\'')?.strip_suffix('\'')?;
     Some(unescaped(text, "''", "'"))

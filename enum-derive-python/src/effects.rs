@@ -19,7 +19,7 @@ pub(crate) enum Effect {
     /// It does one thing or another.
     Perhaps {
         at: Range<usize>,
-        /// SQL that tells which; nothing where nobody knows.
+        /// SQL that tells which; nothing if that is not known.
         condition: Option<String>,
         then: Vec<Self>,
         otherwise: Vec<Self>,

@@ -1,4 +1,4 @@
-//! What only the source of a revision shows: it stands in no SQL that the revision sends.
+//! What only the source of a revision shows, and not the SQL that it sends.
 //!
 //! ```
 //! use std::path::Path;
@@ -53,11 +53,11 @@ pub enum What {
         /// The SQL.
         sql: String,
     },
-    /// A `:word` in SQL, which `text()` takes for a parameter, and which nobody gives a value.
+    /// A `:word` in SQL, which `text()` takes for a parameter, and which has no value.
     MissingBind {
         /// The word.
         name: String,
-        /// What makes it a colon if it is written before that; nothing if the colon does not stand in the revision.
+        /// What to insert before the colon so that it is not a parameter; nothing if the colon is not in the text of the revision.
         escape: Option<&'static str>,
     },
     /// A `%` in what `exec_driver_sql` sends without parameters, which is not doubled.
@@ -69,7 +69,7 @@ pub enum What {
         /// What takes the lock.
         lock: Location,
     },
-    /// An import of a module that is not in the project's source, and no library that is known.
+    /// An import of a module that is neither in the project's source nor a library that is known.
     UnresolvedImport {
         /// The module.
         module: String,

@@ -88,7 +88,7 @@ use self::unfinished::unfinished;
 use self::value::Module;
 
 impl Options {
-    /// What `upgrade()` of a revision does; nothing if the source is no Python that can be read. `root` is the folder that the
+    /// What `upgrade()` of a revision does; nothing if the source cannot be read as Python. `root` is the folder that the
     /// path of the source is below: modules are looked for from there.
     #[must_use]
     pub fn read(&self, root: &Path, source: &Arc<Source>) -> Option<Vec<Step>> {
@@ -101,7 +101,7 @@ impl Options {
         Some(self.follow(root, source, Way::Down)?.steps)
     }
 
-    /// What one of the two functions does, and what only its source shows; nothing if the source is no Python that can be read.
+    /// What one of the two functions does, and what only its source shows; nothing if the source cannot be read as Python.
     #[must_use]
     pub fn follow(&self, root: &Path, source: &Arc<Source>, way: Way) -> Option<Followed> {
         let path = root.join(&source.path);

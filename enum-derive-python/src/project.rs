@@ -43,7 +43,7 @@ pub(crate) fn takes_enums_for_strings(folder: &Path) -> Option<bool> {
     folder.ancestors().take(LEVELS).find_map(|directory| {
         let mut names = vec!["uv.lock".to_owned(), "poetry.lock".to_owned(), "pdm.lock".to_owned()];
         names.extend(requirements(directory));
-        let texts = names.iter().filter_map(|name| fs::read_to_string(directory.join(name)).ok());
+        let texts = names.iter().filter_map(|name| read(&directory.join(name)));
         texts.filter_map(|text| sqlmodel(&text)).map(|version| version < [0, 0, 9]).next()
     })
 }
@@ -74,8 +74,7 @@ pub fn names_types(folder: &Path) -> Option<&'static str> {
     folder.ancestors().take(LEVELS).find_map(|directory| {
         let mut names = requirements(directory);
         names.extend(["Pipfile", "setup.py", "setup.cfg"].map(str::to_owned));
-        let mut texts =
-            names.iter().filter_map(|name| fs::read_to_string(directory.join(name)).ok());
+        let mut texts = names.iter().filter_map(|name| read(&directory.join(name)));
         texts.find_map(|text| driver(&text))
     })
 }
@@ -103,7 +102,7 @@ fn driver(text: &str) -> Option<&'static str> {
 fn sqlalchemy(folder: &Path) -> Option<Version> {
     let folder = fs::canonicalize(folder).ok()?;
     folder.ancestors().take(LEVELS).find_map(|directory| {
-        let read = |name: &str| fs::read_to_string(directory.join(name)).ok();
+        let read = |name: &str| read(&directory.join(name));
         let mut locks = ["uv.lock", "poetry.lock", "pdm.lock"].into_iter().filter_map(read);
         let locked = locks.find_map(|text| of_toml_lock(&text));
         let locked = locked.or_else(|| of_pipfile_lock(&read("Pipfile.lock")?));
@@ -111,6 +110,11 @@ fn sqlalchemy(folder: &Path) -> Option<Version> {
             requirements(directory).into_iter().find_map(|name| of_requirements(&read(&name)?))
         })
     })
+}
+
+/// The text of a file, if there is one. A link may lead to a device that never ends, which is not read.
+fn read(path: &Path) -> Option<String> {
+    path.is_file().then(|| fs::read_to_string(path).ok()).flatten()
 }
 
 /// The files in a directory that list what is required, in order.

@@ -87,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
             tables = read;
             unreadable.extend(unread);
         }
-        // At last, because the query does not keep the transaction's own path.
+        // Last, because the query changes `search_path` for the transaction.
         retired::find(connection, &mut types).await?;
         Ok((types, unreadable, tables))
     })?;

@@ -110,7 +110,8 @@ impl Arguments {
             (&self.allow, Level::Off),
         ];
         for (codes, level) in given {
-            for code in codes.iter().filter(|code| *code != WARNINGS) {
+            let is_all = |code: &String| code == WARNINGS && level == Level::At(Severity::Error);
+            for code in codes.iter().filter(|code| !is_all(code)) {
                 let code = codes::find(code).map_err(|error| {
                     Failure::new(error).with_help("`cargo pg-enum explain` lists all codes")
                 })?;
@@ -157,6 +158,9 @@ impl Arguments {
     }
 }
 
+/// The byte order mark.
+const MARK: char = '\u{feff}';
+
 /// Each round of fixes may make others possible.
 const ROUNDS: usize = 10;
 
@@ -178,7 +182,11 @@ fn fix(
             let (files, fixed) = Fix::apply(fixes);
             now += fixed;
             for (path, text) in files {
-                write(&root.join(path), &text)?;
+                let path = root.join(path);
+                // Replay reads SQL without a byte order mark.
+                let has_mark = before.get(&path).is_some_and(|old| old.starts_with(MARK));
+                let mark = if has_mark && !text.starts_with(MARK) { "\u{feff}" } else { "" };
+                write(&path, &format!("{mark}{text}"))?;
             }
         }
         let next = Found::look(requests, settings, streams)?;
@@ -187,8 +195,8 @@ fn fix(
                 write(path, text)?;
             }
             streams.note(&format!(
-                "the last {} are taken back, because {} would be found then: {}",
-                count(now, "fix"),
+                "{} taken back, because {} would be found afterwards: {}",
+                if now == 1 { "1 fix is".to_owned() } else { format!("{now} fixes are") },
                 new.code,
                 new.message
             ));
@@ -236,7 +244,8 @@ fn files_before(fixes: &[(PathBuf, Fix)]) -> Result<BTreeMap<PathBuf, String>, F
                 )));
             }
             let text = fs::read_to_string(&path).map_err(failed)?;
-            if text.strip_prefix('\u{feff}').unwrap_or(&text) != edit.at.source.text {
+            let read = &*edit.at.source.text;
+            if text != read && text.strip_prefix(MARK) != Some(read) {
                 return Err(Failure::new(format!(
                     "{shown} has changed meanwhile, or has other text than was read"
                 ))
@@ -254,11 +263,16 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     })
 }
 
-/// An error of a code of which there were fewer before.
+/// An error of a code of which there were fewer before. What is no longer known counts as well, because it may hide an error.
 fn new_error<'a>(before: &[Problem], after: &'a [Problem]) -> Option<&'a Problem> {
-    let errors = |problems: &[Problem], code: &str| {
-        let is = |it: &&Problem| it.severity == Severity::Error && it.code == code;
-        problems.iter().filter(is).count()
+    let counts = |it: &&Problem| it.severity == Severity::Error || it.code == "unknown";
+    let by_code = |problems: &[Problem]| {
+        let mut by_code: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for problem in problems.iter().filter(counts) {
+            *by_code.entry(problem.code).or_default() += 1;
+        }
+        by_code
     };
-    after.iter().find(|problem| errors(after, problem.code) > errors(before, problem.code))
+    let (old, new) = (by_code(before), by_code(after));
+    after.iter().filter(counts).find(|it| new.get(it.code) > old.get(it.code))
 }

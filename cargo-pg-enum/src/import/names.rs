@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn every_name_is_another() {
         assert_eq!(of(&["a-b", "a_b", "A B", "AB2"]), ["AB", "AB2", "AB3", "Ab2"]);
-        // What somebody wishes is not given to another.
+        // A name that the user wants for one is not given to another.
         assert_eq!(of(&["x", "X", "x2", "x_2"]), ["X", "X3", "X2", "X2_2"]);
         assert_eq!(of(&["v1", "V1"]), ["V1", "V1_2"]);
         assert_eq!(of(&["+", "variant 1"]), ["Variant1_2", "Variant1"]);

@@ -64,9 +64,10 @@ impl Baseline {
                 file.version
             )));
         }
-        let mut entries = BTreeMap::new();
+        let mut entries: BTreeMap<Entry, usize> = BTreeMap::new();
         for Recorded { file, code, line, count } in file.findings {
-            *entries.entry(Entry { file, code, line }).or_default() += count;
+            let known = entries.entry(Entry { file, code, line }).or_default();
+            *known = known.saturating_add(count);
         }
         Ok(Some(Self { entries }))
     }
@@ -109,7 +110,7 @@ impl Baseline {
 
     /// How many findings it has.
     pub(crate) fn count(&self) -> usize {
-        self.entries.values().sum()
+        self.entries.values().fold(0, |sum: usize, count| sum.saturating_add(*count))
     }
 
     pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! Comments that accept a finding where it is: `-- pg-enum: allow CODE: reason`.
 //!
-//! One at the end of a line is about that line, one on a line of its own about the next line that is no comment. `allow-file` is
+//! One at the end of a line is about that line, one on a line of its own about the next line that is not a comment. `allow-file` is
 //! about the whole file. There may be several codes, with commas.
 
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(crate) struct Allowed {
     line: Option<usize>,
 }
 
-/// A comment that says nothing, and why.
+/// A comment that cannot be read as one that accepts a finding, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wrong {
     pub(crate) at: Location,

@@ -1,7 +1,7 @@
 //! Classes of `SQLAlchemy` and `SQLModel` beside what the migrations make.
 //!
-//! Which folder a class goes by, Alembic's `env.py` says: `target_metadata`. Where nothing says it, the folder that has the
-//! table is used. Nothing is held against a class of which something is not known.
+//! `target_metadata` of Alembic's `env.py` says which folder a class belongs to. Without it, the folder that has the table is used.
+//! A class of which something is not known is not compared.
 
 mod enums;
 mod kinds;

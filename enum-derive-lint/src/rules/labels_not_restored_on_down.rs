@@ -38,7 +38,7 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
     let added: Vec<_> = added.filter(|it| !old.contains(&&*it.text)).collect();
     let is_in_order = old.iter().all(|label| kept.next() == Some(label));
     let again = trip.again.iter().find(|it| matches!(it.kind, Kind::Refused { .. }));
-    // A label cannot be removed, and one that is there is no matter where the migration adds it with IF NOT EXISTS.
+    // A label cannot be removed. One that stays does no harm if the migration adds it with IF NOT EXISTS.
     if lost.is_empty() && is_in_order && again.is_none() {
         return;
     }

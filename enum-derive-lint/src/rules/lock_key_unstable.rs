@@ -81,10 +81,12 @@ fn in_python(subject: &Subject<'_>, report: &mut Report) {
         }
         let message = if by == "hash" || by == "id" {
             format!(
-                "`{by}()` gives another number in each process, so that the lock keeps nobody out"
+                "`{by}()` gives another number in each process, so the lock does not exclude other processes"
             )
         } else {
-            format!("`{by}()` gives another value each time, so that the lock keeps nobody out")
+            format!(
+                "`{by}()` gives another value each time, so the lock does not exclude other sessions"
+            )
         };
         let finding = report.add(message, at);
         finding.related(lock, "the lock is taken by it here");

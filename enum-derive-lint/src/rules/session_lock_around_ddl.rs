@@ -64,7 +64,7 @@ fn check_migration(subject: &Subject<'_>, migration: usize, report: &mut Report)
 
 fn add(report: &mut Report, lock: Place<'_>, unlock: Place<'_>) {
     let at = lock.0.at_words(lock.1..lock.1 + 1);
-    // A helper of several migrations is reported once.
+    // A function that several migrations call is reported once.
     if report.has(&at) {
         return;
     }

@@ -115,7 +115,7 @@ fn comments(script: &Script, report: &mut Report) {
     }
 }
 
-/// The stretches of a script that are no comments, those in blocks and functions included.
+/// The stretches of a script that are not comments, those in blocks and functions included.
 fn code(text: &str) -> Vec<Range<usize>> {
     let mut words = words(text).into_iter().peekable();
     let mut code = Vec::new();

@@ -1,5 +1,6 @@
 //! Types that the way down leaves.
 
+use pg_enum_core::Ident;
 use pg_enum_migrations::folder::Part;
 use pg_enum_migrations::{Change, Kind, Location, RoundTrip};
 
@@ -80,14 +81,10 @@ fn is_refused_again(subject: &Subject<'_>, trip: &RoundTrip, name: &str) -> bool
 }
 
 fn drop_sql(schema: &str, name: &str) -> String {
-    let quoted = |name: &str| {
-        let is_plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if is_plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
-    };
+    let name = Ident(name);
     match schema {
-        "public" => format!("DROP TYPE {}", quoted(name)),
-        schema => format!("DROP TYPE {}.{}", quoted(schema), quoted(name)),
+        "public" => format!("DROP TYPE {name}"),
+        schema => format!("DROP TYPE {}.{name}", Ident(schema)),
     }
 }
 
@@ -103,6 +100,10 @@ fn fix(subject: &Subject<'_>, last: &Statement, drop: &str) -> Option<Fix> {
         let semicolon = if is_ended || text.get(end..)?.starts_with(';') { "" } else { ";" };
         let end = if text.get(end..)?.starts_with(';') { end + 1 } else { end };
         return Some(Fix::new(WHAT, behind(end), format!("{semicolon}\n{drop};")));
+    }
+    // What would end the string of Python, or be an escape or a parameter in it, is left to the author.
+    if drop.contains(['\'', '\\', ':']) || drop.contains(char::is_control) {
+        return None;
     }
     // A call on lines of its own in the function, not in a block inside it.
     let start = text.get(..last.at.range.start)?.rfind('\n')? + 1;

@@ -15,7 +15,7 @@ use crate::value::{Args, Class, Frame, Kind, Value, last};
 pub(super) struct Annotation {
     /// Whether it is `Mapped[…]`.
     pub(super) is_mapped: bool,
-    /// Whether it says that the attribute is no column: `ClassVar[…]`, `DynamicMapped[…]`.
+    /// Whether it says that the attribute is not a column: `ClassVar[…]`, `DynamicMapped[…]`.
     pub(super) is_other: bool,
     /// Whether it holds `None`; nothing if that is not known.
     pub(super) is_optional: Option<bool>,
@@ -42,7 +42,7 @@ pub(super) fn annotation(
     let mut found = Annotation { is_optional: Some(false), ..Annotation::default() };
     let value = evaluated(run, frame, expression)?;
     unwrap(run, frame, value, MAX_INSIDE, &mut found)?;
-    // Of what is not known, nothing is.
+    // Whether a type that is not known holds `None` is not known either.
     if matches!(found.of, None | Some(Value::Unknown)) && found.is_optional == Some(false) {
         found.is_optional = None;
     }
@@ -128,8 +128,8 @@ fn union(
     Ok(())
 }
 
-/// The type of `SQLAlchemy` that stands for a type of Python; unknown if that is none.
-/// Of `SQLModel`, it matters whether `takes_enums` that are strings for strings.
+/// The type of `SQLAlchemy` that stands for a type of Python; unknown if there is none. `takes_enums` is whether `SQLModel` takes an
+/// enum which is a string for a string.
 pub(super) fn sql_type(found: &Annotation, root: &Root, takes_enums: Option<bool>) -> Value {
     let Some(of) = &found.of else { return Value::Unknown };
     if root.kind == RootKind::SqlModel {
@@ -156,7 +156,7 @@ pub(super) fn sql_type(found: &Annotation, root: &Root, takes_enums: Option<bool
             }
             let base = map.iter().rev().find(|(key, _)| is_enum_base(key));
             match base {
-                // A type that is no `Enum` takes no class that only inherits from what it is for.
+                // A type other than `Enum` is not used for classes that only inherit from the class it is for.
                 Some((_, value)) => template(value, class).unwrap_or(Value::Unknown),
                 None => enum_of_class(class),
             }

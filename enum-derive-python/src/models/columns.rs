@@ -206,7 +206,7 @@ fn of_kind(kind: &'static str) -> impl Fn(&Value) -> Option<Rc<Made>> {
 }
 
 /// The arguments of a column with the name and the type as keywords: the first that is a string is the name, and the next that
-/// is no constraint is the type (`sqlalchemy/sql/schema.py`, `Column.__init__`).
+/// is not a constraint is the type (`sqlalchemy/sql/schema.py`, `Column.__init__`).
 fn normal(attribute: &str, mut args: Args) -> Args {
     let has_name = matches!(args.positional.first(), Some(first) if first.as_text().is_some());
     let name = if has_name {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 
-/// Folders that are not looked into: what is in them is not the application's, or plays with models.
+/// Folders that are not looked into: what is in them does not belong to the application, or only tries models out.
 const ELSEWHERE: [&str; 15] = [
     "__pycache__",
     "build",
@@ -37,7 +37,7 @@ const DEPTH: usize = 30;
 /// No longer file is read.
 const LONGEST: u64 = 4 << 20;
 
-/// What a text has that has models.
+/// A file with models contains one of these.
 const SIGNS: [&str; 8] = [
     "__tablename__",
     "mapped_column",
@@ -132,7 +132,7 @@ fn is_test(name: &str) -> bool {
     name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py"
 }
 
-/// The text of a file, or why that cannot be had.
+/// The text of a file, or why it cannot be read.
 fn read(path: &Path) -> Result<String, String> {
     let length = fs::metadata(path).map_err(|error| error.to_string())?.len();
     if length > LONGEST {
@@ -176,7 +176,7 @@ impl Sources {
         Location::new(source, at.start..at.start + length)
     }
 
-    /// All files that a place is in.
+    /// The files of all places.
     pub(super) fn into_paths(self) -> Vec<PathBuf> {
         self.read.into_values().map(|source| source.path.clone()).collect()
     }

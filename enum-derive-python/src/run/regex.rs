@@ -79,7 +79,7 @@ fn short(text: &Value) -> Option<&str> {
     text.as_str().filter(|text| text.len() <= LONGEST)
 }
 
-/// All that matches. Of those that are empty, Python takes more than others do where some are not.
+/// All matches; nothing if only some of them are empty, because Python then finds more empty ones than this library does.
 fn matches<'t>(regex: &Regex, text: &'t str) -> Option<Vec<Captures<'t>>> {
     let found: Vec<Captures<'t>> = regex.captures_iter(text).collect::<Result<_, _>>().ok()?;
     let is_empty =

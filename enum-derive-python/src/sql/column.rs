@@ -36,7 +36,7 @@ pub(crate) const ITEMS: [&str; 9] = [
     "UniqueConstraint",
 ];
 
-/// The column that a call of `Column` makes; nothing where it is no such call.
+/// The column that a call of `Column` makes; nothing for another call.
 pub(crate) fn column_of(
     run: &mut Run<'_>,
     value: &Value,

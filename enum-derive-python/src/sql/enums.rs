@@ -71,7 +71,7 @@ impl EnumType {
         }
     }
 
-    /// The same for whoever looks at the source; nothing where it has no name that is known.
+    /// The same with plain strings, for a [`Fact`](crate::Fact); nothing where it has no name that is known.
     pub(crate) fn named(&self, table_schema: Option<&Value>) -> Option<Named> {
         let schema = match self.schema_in(table_schema) {
             Value::None => None,
@@ -94,8 +94,8 @@ impl EnumType {
         }
     }
 
-    /// A statement that fails where there is no such type; nothing where its name is not known. Of other types of columns,
-    /// nobody knows whether an extension makes them; that this is an enum is known.
+    /// A statement that fails where there is no such type; nothing where its name is not known. Other types of columns
+    /// may be made by an extension; this one is known to be an enum.
     pub(crate) fn must_exist(&self, table_schema: Option<&Value>) -> Option<String> {
         let name = self.sql_name(table_schema);
         let is_certain = self.native && !self.name.is_none() && !has_hole(&name);
@@ -135,7 +135,7 @@ impl EnumType {
     }
 }
 
-/// What a call of `Enum` makes; nothing where it is no such call.
+/// What a call of `Enum` makes; nothing for another call.
 pub(crate) fn enum_of(run: &mut Run<'_>, made: &Made) -> Result<Option<EnumType>, Stop> {
     let is_postgres = made.kind() == "ENUM" && made.of.contains("postgresql");
     if !matches!(made.kind(), "Enum" | "ENUM") || !crate::imports::is_library(&made.of) {

@@ -14,7 +14,7 @@ pub(super) fn of_plans(plans: &[Planned], name: Option<&str>) -> Vec<Draft> {
             if drafts.is_empty() {
                 drafts.push(Default::default());
             }
-            // From the last statement to the first, as the whole is turned around.
+            // From the last statement to the first, because the down file is reversed as a whole.
             drafts[0].1.push(with_effects(back));
         }
         for step in &planned.plan.steps {
@@ -59,7 +59,7 @@ fn down_with_effects(step: &Step) -> String {
     step.back().map_or_else(|| sql.to_string(), |back| format!("{}{sql}", effects::comment(&back)))
 }
 
-/// The statement of a step, after what it does to the database and its clients, for who reviews the migration.
+/// The statement of a step, after what it does to the database and its clients, for reviewers of the migration.
 fn with_effects(step: &Step) -> String {
     let sql = step.up_sql();
     if step.effects() == Effects::default() {

@@ -167,7 +167,7 @@ pub(super) fn findings(
     Ok(Status::Findings)
 }
 
-/// The steps that need no replacement are no business of this command.
+/// The steps that need no replacement are left to migrations.
 fn left_to_migrations(plans: &[Plan], streams: &mut Streams<'_>) {
     let left: Vec<String> = plans
         .iter()
