@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::reported::Reported;
 use crate::failure::Failure;
 use crate::files::{below, write_whole};
 use crate::problem::Problem;
@@ -73,19 +74,19 @@ impl Baseline {
     }
 
     /// One of these findings.
-    pub(crate) fn of(problems: &[Problem], path: &Path) -> Self {
+    pub(crate) fn of<'p>(problems: impl IntoIterator<Item = &'p Problem>, path: &Path) -> Self {
         let mut entries = BTreeMap::new();
-        for entry in problems.iter().filter_map(|problem| Entry::of(problem, path)) {
+        for entry in problems.into_iter().filter_map(|problem| Entry::of(problem, path)) {
             *entries.entry(entry).or_default() += 1;
         }
         Self { entries }
     }
 
     /// Takes out the findings that it has. Returns how many these are, and those of its entries that are no longer found.
-    pub(crate) fn take_from(&self, problems: &mut Vec<Problem>, path: &Path) -> (usize, Self) {
+    pub(crate) fn take_from(&self, reported: &mut Vec<Reported>, path: &Path) -> (usize, Self) {
         let mut left = self.entries.clone();
-        let before = problems.len();
-        problems.retain(|problem| {
+        let before = reported.len();
+        reported.retain(|Reported { problem, .. }| {
             let entry = Entry::of(problem, path);
             match entry.and_then(|entry| left.get_mut(&entry)) {
                 Some(count @ 1..) => {
@@ -96,16 +97,17 @@ impl Baseline {
             }
         });
         left.retain(|_, count| *count > 0);
-        (before - problems.len(), Self { entries: left })
+        (before - reported.len(), Self { entries: left })
     }
 
     /// Without the entries of another.
-    pub(crate) fn without(mut self, other: &Self) -> Self {
-        for (entry, count) in &mut self.entries {
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        let mut entries = self.entries.clone();
+        for (entry, count) in &mut entries {
             *count -= other.entries.get(entry).copied().unwrap_or_default().min(*count);
         }
-        self.entries.retain(|_, count| *count > 0);
-        self
+        entries.retain(|_, count| *count > 0);
+        Self { entries }
     }
 
     /// How many findings it has.

@@ -3,19 +3,22 @@
 
 mod baseline;
 mod comments;
+mod fixes;
+mod reported;
 mod summary;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use pg_enum_lint::{Fix, Severity, Subject, lint};
+use pg_enum_lint::{Severity, lint};
 use pg_enum_migrations::folder::{Migration, Part, Source, Tool};
 use pg_enum_migrations::{Finding, Kind};
 
 pub(crate) use self::baseline::Baseline;
-use self::comments::Allowed;
+pub(crate) use self::fixes::fix;
+use self::reported::Reported;
 pub(crate) use self::summary::Summary;
 use crate::Streams;
 use crate::accept::Accepted;
@@ -34,13 +37,16 @@ pub(crate) type Levels = BTreeMap<&'static str, Level>;
 /// What was found, in all folders.
 #[derive(Default)]
 pub(crate) struct Found {
-    pub(crate) problems: Vec<Problem>,
-    /// What makes some of them go away, with the root of the folder.
-    pub(crate) fixes: Vec<(PathBuf, Fix)>,
+    /// Without what is accepted, and what the baseline has.
+    pub(crate) reported: Vec<Reported>,
     pub(crate) folders: Vec<Read>,
     pub(crate) suppressed: Vec<Suppressed>,
-    /// The same folders, with what their migrations come to.
-    opened: Folders,
+    /// How many findings the baseline has.
+    pub(crate) in_baseline: usize,
+    /// What the baseline has and is no longer found.
+    pub(crate) stale: Baseline,
+    /// Every file that was looked at, by its path, with the root of its folder.
+    sources: BTreeMap<PathBuf, (PathBuf, Arc<Source>)>,
 }
 
 /// A folder that was read.
@@ -69,6 +75,10 @@ pub(crate) struct Settings<'a> {
     /// Those of the command line, which come first.
     pub(crate) levels: Levels,
     pub(crate) today: Date,
+    /// The folder with models in Python.
+    pub(crate) models: Option<PathBuf>,
+    /// The baseline and its file.
+    pub(crate) baseline: Option<(&'a Baseline, &'a Path)>,
 }
 
 impl Found {
@@ -86,8 +96,18 @@ impl Found {
                 found.add(request, &contents.replayed, settings, streams)?;
             }
         }
-        found.opened = opened;
+        if let Some(root) = &settings.models {
+            found.add_models(root, requests, &mut opened, streams);
+        }
+        found.accept(settings);
+        if let Some((baseline, path)) = settings.baseline {
+            (found.in_baseline, found.stale) = baseline.take_from(&mut found.reported, path);
+        }
         Ok(found)
+    }
+
+    pub(crate) fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.reported.iter().map(|reported| &reported.problem)
     }
 
     fn add(
@@ -101,56 +121,67 @@ impl Found {
         let trips = request.round_trips(folder, streams)?;
         let subject = code::subject(folder, replay).with_round_trips(trips);
         let outcome = lint(&subject);
-        let mut all: Vec<(Problem, Option<Fix>)> = Vec::new();
-        for finding in outcome.findings {
-            let fix = finding.fix.clone();
+        let root = &folder.root;
+        let mut all = Vec::new();
+        for mut finding in outcome.findings {
+            let fix = finding.fix.take().map(|fix| (root.clone(), fix));
             let is_off = pg_enum_lint::rule(finding.code).is_some_and(|rule| rule.is_off);
-            let problem = Problem::of_lint(finding, &folder.root);
+            let problem = Problem::of_lint(finding, root);
             if !is_off || settings.level(problem.code).is_some() {
-                all.push((problem, fix));
+                all.push(Reported { problem, fix });
             }
         }
-        let mut problems = replayed.problems();
-        for (index, finding) in replay.findings.iter().enumerate().rev() {
-            if !outcome.unexplained.contains(&index) {
-                problems.remove(index);
-            } else if is_uncertain(finding) {
-                problems[index].severity = Severity::Warning;
+        let unexplained: HashSet<usize> = outcome.unexplained.into_iter().collect();
+        for (index, mut problem) in replayed.problems().into_iter().enumerate() {
+            if !unexplained.contains(&index) {
+                continue;
             }
+            if replay.findings.get(index).is_some_and(is_uncertain) {
+                problem.severity = Severity::Warning;
+            }
+            all.push(Reported { problem, fix: None });
         }
-        all.extend(problems.into_iter().map(|problem| (problem, None)));
-        let sources = sources(&subject, &all);
-        self.accept(&mut all, &sources, &folder.root, settings);
-        let path = |migration: &Migration| folder.root.join(migration.path());
+        let path = |migration: &Migration| root.join(migration.path());
         let migrations: Vec<PathBuf> = folder.migrations.iter().map(path).collect();
         let position: HashMap<&PathBuf, usize> =
             migrations.iter().enumerate().map(|(index, path)| (path, index)).collect();
-        let migration = |problem: &Problem| {
-            problem.places.first().and_then(|place| position.get(&place.path())).copied()
-        };
-        all.sort_by_cached_key(|(problem, _)| {
-            let start = problem.places.first().map(|place| place.at.range.start);
-            (migration(problem), problem.places.first().map(Place::path), start)
+        all.sort_by_cached_key(|Reported { problem, .. }| {
+            let place = problem.places.first();
+            let path = place.map(Place::path);
+            let migration = path.as_ref().and_then(|path| position.get(path)).copied();
+            (migration, path, place.map(|place| place.at.range.start))
         });
+        for migration in &folder.migrations {
+            for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
+                if let Part::Sql(script) = part {
+                    self.add_source(root, &script.source);
+                }
+            }
+        }
+        for source in &subject.sources {
+            self.add_source(root, source);
+        }
         self.folders.push(Read {
             name: request.to_string(),
             path: slashed(&request.dir),
             tool: folder.tool.as_str(),
             migrations,
         });
-        for (problem, fix) in all {
-            self.problems.push(problem);
-            self.fixes.extend(fix.map(|fix| (folder.root.clone(), fix)));
-        }
+        self.reported.extend(all);
         Ok(())
     }
 
+    fn add_source(&mut self, root: &Path, source: &Arc<Source>) {
+        let path = root.join(&source.path);
+        self.sources.entry(path).or_insert_with(|| (root.to_owned(), Arc::clone(source)));
+    }
+
     /// Compares models in Python with those of the folders that are Alembic's.
-    pub(crate) fn add_models(
+    fn add_models(
         &mut self,
         root: &Path,
         requests: &[Request],
-        settings: &Settings<'_>,
+        opened: &mut Folders,
         streams: &mut Streams<'_>,
     ) {
         let alembic = Tool::Alembic.as_str();
@@ -162,25 +193,14 @@ impl Found {
         }
         let Some(models) = python::read(root, streams) else { return };
         let places = python::Places { requests, found_by_env: None };
-        let mut accepted = Accepted::default();
-        let compared = python::compare(models, &places, &mut self.opened, &mut accepted, streams);
-        let mut all: Vec<_> = compared.problems.into_iter().map(|it| (it, None)).collect();
-        let sources = all.iter().filter_map(|(it, _)| Some(&it.places.first()?.at.source));
-        let sources: BTreeMap<_, _> = sources.map(|it| (it.path.clone(), Arc::clone(it))).collect();
-        let sources: Vec<_> = sources.into_values().collect();
-        self.accept(&mut all, &sources, Path::new(""), settings);
-        self.problems.extend(all.into_iter().map(|(problem, _)| problem));
+        let compared = python::compare(models, &places, opened, &mut Accepted::default(), streams);
+        let reported = |problem| Reported { problem, fix: None };
+        self.reported.extend(compared.problems.into_iter().map(reported));
     }
 
     /// Gives findings their levels, and takes out those that are accepted.
-    fn accept(
-        &mut self,
-        all: &mut Vec<(Problem, Option<Fix>)>,
-        sources: &[Arc<Source>],
-        root: &Path,
-        settings: &Settings<'_>,
-    ) {
-        all.retain_mut(|(problem, _)| match settings.level(problem.code) {
+    fn accept(&mut self, settings: &Settings<'_>) {
+        self.reported.retain_mut(|Reported { problem, .. }| match settings.level(problem.code) {
             Some(Level::Off) => false,
             Some(Level::At(severity)) => {
                 problem.severity = severity;
@@ -188,56 +208,63 @@ impl Found {
             }
             None => true,
         });
-        self.suppress(all, sources, root);
-        self.except(all, settings);
+        self.suppress();
+        self.except(settings);
     }
 
     /// Takes out what comments allow, and adds what is wrong with these.
-    fn suppress(
-        &mut self,
-        all: &mut Vec<(Problem, Option<Fix>)>,
-        sources: &[Arc<Source>],
-        root: &Path,
-    ) {
-        let (mut allowed, mut wrong) = (Vec::new(), Vec::new());
-        for source in sources {
-            let (more, more_wrong) = comments::read(source);
-            allowed.extend(more.into_iter().map(|allowed| (allowed, false)));
-            wrong.extend(more_wrong);
+    fn suppress(&mut self) {
+        // Models, and modules that revisions use.
+        for index in 0..self.reported.len() {
+            if let Some(Place { root, at, .. }) = self.reported[index].problem.places.first() {
+                let (root, source) = (root.clone(), Arc::clone(&at.source));
+                self.add_source(&root, &source);
+            }
         }
-        all.retain(|(problem, _)| {
+        let (mut allowed, mut wrong) = (BTreeMap::<&PathBuf, Vec<_>>::new(), Vec::new());
+        for (path, (root, source)) in &self.sources {
+            let (of_file, wrong_of_file) = comments::read(source);
+            if !of_file.is_empty() {
+                let unused = of_file.into_iter().map(|comment| (comment, root, false));
+                allowed.insert(path, unused.collect());
+            }
+            wrong.extend(wrong_of_file.into_iter().map(|wrong| (wrong, root)));
+        }
+        self.reported.retain(|Reported { problem, .. }| {
             let Some(place) = problem.places.first() else { return true };
-            let covers =
-                |(allowed, _): &&mut (Allowed, bool)| allowed.covers(problem.code, &place.at);
-            let Some((allowed, is_used)) = allowed.iter_mut().find(covers) else { return true };
+            let mut of_file = allowed.get_mut(&place.path()).into_iter().flatten();
+            let covering = of_file.find(|(comment, ..)| comment.covers(problem.code, &place.at));
+            let Some((comment, _, is_used)) = covering else { return true };
             *is_used = true;
             self.suppressed.push(Suppressed {
                 code: problem.code,
                 file: slashed(&place.path()),
                 line: place.at.line(),
-                reason: allowed.reason.clone(),
+                reason: comment.reason.clone(),
                 until: None,
             });
             false
         });
-        for (allowed, _) in allowed.iter().filter(|(_, is_used)| !is_used) {
-            let message = format!("the comment allows `{}`, which is not found here", allowed.code);
-            let mut problem =
-                Problem::new("unused-suppression", message, Place::new(root, &allowed.at, ""));
+        let mut more = Vec::new();
+        for (comment, root, _) in allowed.values().flatten().filter(|(.., is_used)| !is_used) {
+            let message = format!("the comment allows `{}`, which is not found here", comment.code);
+            let place = Place::new(root, &comment.at, "");
+            let mut problem = Problem::new("unused-suppression", message, place);
             problem.help = Some("remove the comment".to_owned());
-            all.push((problem, None));
+            more.push(Reported { problem, fix: None });
         }
-        for wrong in wrong {
-            let mut problem =
-                Problem::new("wrong-suppression", wrong.message, Place::new(root, &wrong.at, ""));
+        for (wrong, root) in wrong {
+            let place = Place::new(root, &wrong.at, "");
+            let mut problem = Problem::new("wrong-suppression", wrong.message, place);
             problem.help = Some("write `pg-enum: allow CODE: reason`".to_owned());
-            all.push((problem, None));
+            more.push(Reported { problem, fix: None });
         }
+        self.reported.extend(more);
     }
 
     /// Takes out what the configuration excepts today.
-    fn except(&mut self, all: &mut Vec<(Problem, Option<Fix>)>, settings: &Settings<'_>) {
-        all.retain_mut(|(problem, _)| {
+    fn except(&mut self, settings: &Settings<'_>) {
+        self.reported.retain_mut(|Reported { problem, .. }| {
             let Some(place) = problem.places.first() else { return true };
             let path = place.path();
             let mut fitting = settings.config.exceptions.iter().filter(|exception| {
@@ -274,24 +301,4 @@ impl Settings<'_> {
 /// Whether replay does not know, rather than know that something fails.
 fn is_uncertain(finding: &Finding) -> bool {
     matches!(finding.kind, Kind::Unknown { .. } | Kind::Assumption)
-}
-
-/// Every file that was looked at, once.
-fn sources(subject: &Subject<'_>, problems: &[(Problem, Option<Fix>)]) -> Vec<Arc<Source>> {
-    let mut sources: BTreeMap<PathBuf, Arc<Source>> = BTreeMap::new();
-    let mut add = |source: &Arc<Source>| {
-        sources.entry(source.path.clone()).or_insert_with(|| Arc::clone(source));
-    };
-    for migration in &subject.folder.migrations {
-        for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
-            if let Part::Sql(script) = part {
-                add(&script.source);
-            }
-        }
-    }
-    subject.sources.iter().for_each(&mut add);
-    for place in problems.iter().filter_map(|(problem, _)| problem.places.first()) {
-        add(&place.at.source);
-    }
-    sources.into_values().collect()
 }

@@ -50,13 +50,7 @@ struct Suppressed {
 }
 
 impl Summary {
-    pub(crate) fn of(
-        found: &Found,
-        problems: &[Problem],
-        in_baseline: usize,
-        stale_in_baseline: usize,
-        took: Duration,
-    ) -> Self {
+    pub(crate) fn of(found: &Found, problems: &[Problem], took: Duration) -> Self {
         let of = |severity| problems.iter().filter(|one| one.severity == severity).count();
         let folder = |read: &super::Read| Folder {
             path: read.path.clone(),
@@ -83,8 +77,8 @@ impl Summary {
             migrations_with_findings: with_findings.len(),
             folders: found.folders.iter().map(folder).collect(),
             suppressed: found.suppressed.iter().map(suppressed).collect(),
-            in_baseline,
-            stale_in_baseline,
+            in_baseline: found.in_baseline,
+            stale_in_baseline: found.stale.count(),
             seconds: took.as_secs_f64(),
         }
     }

@@ -194,3 +194,43 @@ fn a_project_in_python_is_set_up() {
     let out = String::from_utf8_lossy(&output.stdout);
     assert!(out.contains("'calm'     a1  alembic/versions/a1.py:15"), "{out}");
 }
+
+#[test]
+fn comments_accept_findings_of_models_as_well() {
+    let project = Project::new(&[]);
+    let table = "    # pg-enum: allow stub-table: the rest comes later\n    \
+                 op.create_table(\"day\", sa.Column(\"id\", sa.Integer(), primary_key=True))\n    \
+                 op.execute(\"CREATE TYPE mood AS ENUM ('sad')\")\n";
+    python(&project, table);
+    let model = "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\n\
+                 class Day(Base):\n    __tablename__ = \"day\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n    \
+                 a: Mapped[int]\n    b: Mapped[int]\n    c: Mapped[int]\n    d: Mapped[int]\n    e: Mapped[int]\n";
+    project.write("../shop/models.py", model);
+    let output = program(&project, &["lint", "--suppressed"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("stub-table is accepted: the rest comes later"), "{text}");
+    assert!(!text.contains("unused-suppression"), "{text}");
+}
+
+#[test]
+fn what_the_baseline_has_is_not_changed() {
+    let lost = "DO $$ BEGIN\n  CREATE TYPE a AS ENUM ('x');\nEXCEPTION WHEN duplicate_object THEN NULL; END $$;\n";
+    let project = Project::new(&[("1_a.sql", lost)]);
+    let baseline = ["lint", "--baseline", "base.json", "--warn", "guard-misses-race"];
+    let run = |more: &[&str]| {
+        let args: Vec<&str> = baseline.iter().chain(more).copied().collect();
+        let output = program(&project, &args).output().unwrap();
+        (String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr))
+            .into_owned()
+    };
+    let read = || std::fs::read_to_string(project.root().join("1_a.sql")).unwrap();
+    run(&["--update-baseline"]);
+    let text = run(&["--fix"]);
+    assert_eq!(read(), lost, "{text}");
+    std::fs::remove_file(project.dir.path().join("base.json")).unwrap();
+    let output = program(&project, &["lint", "--fix"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(read().contains("duplicate_object OR unique_violation"), "{text}");
+    assert!(text.contains("1 problem is fixed in migrations/1_a.sql"), "{text}");
+}

@@ -69,7 +69,9 @@ fn with_comments(template: &str) -> String {
     let mut text = String::new();
     for line in template.split_inclusive('\n') {
         text.push_str(line);
-        let is_of = |name: &str| line.starts_with(&format!("def {name}(")) && line.ends_with(":\n");
+        let is_of = |name: &str| {
+            line.starts_with(&format!("def {name}(")) && line.trim_end().ends_with(':')
+        };
         if is_of("upgrade") {
             text.push_str(UP);
         } else if is_of("downgrade") {

@@ -67,7 +67,8 @@ async fn every_script(database: Database) {
           no_rows_without_a_mapping: 55000
           peer_alembic_label_in_rows: 55000
           peer_prisma_label_in_rows: 55000
-        20 planned:
+        21 planned:
+          check_of_a_removed_label
           peer_alembic_array_renamed
           peer_alembic_default_renamed
           peer_alembic_odd_names
@@ -112,8 +113,10 @@ async fn every_script(database: Database) {
           peer_alembic_array_default
           peer_migra_default
           peer_migra_views_of_constants
-        62 refused for want of a database:
+        63 refused for want of a database:
           check_inherited
+            table app.c inherits columns (migrations/0002_m.up.sql:1)
+          check_of_a_removed_label_inherited
             table app.c inherits columns (migrations/0002_m.up.sql:1)
           check_of_removed_labels
             table app.c inherits columns (migrations/0002_m.up.sql:1)
