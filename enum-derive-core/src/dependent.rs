@@ -209,6 +209,10 @@ pub enum Kind {
         is_disabled: bool,
         /// Whether one of its columns is generated, and its expression uses the type.
         of_generated: bool,
+        /// Whether `CLUSTER` uses its index.
+        is_clustered: bool,
+        /// Whether its index is the replica identity of its table.
+        is_identity: bool,
     },
     /// A view, or a materialized view.
     View {

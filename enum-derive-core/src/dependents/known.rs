@@ -302,6 +302,8 @@ impl<'a> OfTable<'a> {
             of_parent: false,
             has_expression: false,
             is_marked: false,
+            is_clustered: false,
+            is_identity: false,
             is_disabled: false,
             of_generated: false,
         };

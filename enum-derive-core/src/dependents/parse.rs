@@ -154,6 +154,8 @@ fn parsed_kind(kind: &str, details: &[Option<String>]) -> Option<Kind> {
             is_marked: is(5),
             is_disabled: is(6),
             of_generated: is(7),
+            is_clustered: is(8),
+            is_identity: is(9),
         },
         "view" | "materialized view" => Kind::View {
             materialized: kind != "view",

@@ -197,6 +197,23 @@ pub(super) fn is_restored(object: &Object, dropped: &BTreeSet<&str>) -> bool {
     }
 }
 
+/// Whether an index is a part of one that has a comment, directly or not.
+fn is_commented_above(object: &Object, objects: &[Object]) -> bool {
+    let mut object = object;
+    // As deep as partitions can be nested in practice; a circle cannot be.
+    for _ in 0..64 {
+        let Kind::Index { parent: Some(above), .. } = &object.kind else { return false };
+        let is_above =
+            |it: &&Object| matches!(&it.kind, Kind::Index { full_name, .. } if full_name == above);
+        match objects.iter().find(is_above) {
+            Some(above) if above.comment.is_some() => return true,
+            Some(above) => object = above,
+            None => return false,
+        }
+    }
+    false
+}
+
 /// The views that are dropped, as SQL.
 pub(super) fn dropped_views(dependents: &Dependents) -> BTreeSet<&str> {
     let is_view = |object: &&Object| matches!(object.kind, Kind::View { .. });
@@ -281,6 +298,12 @@ fn replacement(
     sections.add(
         "restore the checks of labels that were removed",
         missing.iter().copied().filter(|object| !is_domain(object)).flat_map(as_before),
+    );
+    sections.add(
+        "restore what rebuilding has changed on partitions",
+        objects.iter().filter(|object| !is_restored(object, &dropped)).flat_map(|object| {
+            swap::restore::rebuilt_part(object, is_commented_above(object, objects))
+        }),
     );
     let removed = old_domains.iter().rev().filter_map(|(domain, temporary)| match &domain.kind {
         Kind::Domain { schema, .. } => {

@@ -125,7 +125,8 @@ const CONSTRAINTS: &str = "  SELECT b.target, b.class, b.oid, 0, 'constraint', c
       coalesce(i.indexprs IS NOT NULL OR i.indpred IS NOT NULL, false)::text,
       coalesce(i.indisclustered OR i.indisreplident OR x.reltablespace <> 0 OR k.contype <> 'x' AND x.reloptions IS NOT NULL, false)::text,
       EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgenabled <> 'O')::text,
-      EXISTS (SELECT FROM generated AS g WHERE g.target = b.target AND g.oid = c.oid AND g.sub = ANY (k.conkey))::text],
+      EXISTS (SELECT FROM generated AS g WHERE g.target = b.target AND g.oid = c.oid AND g.sub = ANY (k.conkey))::text,
+      coalesce(i.indisclustered, false)::text, coalesce(i.indisreplident, false)::text],
     c.relowner, NULL, NULL
   FROM reached AS b JOIN pg_constraint AS k USING (oid) JOIN pg_class AS c ON c.oid = k.conrelid
   LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')

@@ -236,15 +236,59 @@ pub(crate) fn index_state(object: &Object) -> Vec<String> {
             "ALTER INDEX {full_name} ALTER COLUMN {column} SET STATISTICS {target};"
         ));
     }
-    if *is_clustered {
-        let what = if relation_kind == "m" { "MATERIALIZED VIEW" } else { "TABLE" };
-        statements.push(format!("ALTER {what} {relation} CLUSTER ON {name};"));
-    }
-    if *is_identity {
-        statements.push(format!("ALTER TABLE {relation} REPLICA IDENTITY USING INDEX {name};"));
-    }
+    let what = if relation_kind == "m" { "MATERIALIZED VIEW" } else { "TABLE" };
+    uses(&mut statements, what, relation, name, *is_clustered, *is_identity);
     comment(&mut statements, "INDEX", full_name, object);
     statements
+}
+
+/// What the server changes of an index or a key of a partition when it rebuilds that of the partitioned table: neither `CLUSTER`
+/// nor the replica identity uses it any more, a key has no comment, and an index has the comment of the one above it.
+pub(crate) fn rebuilt_part(object: &Object, is_commented_above: bool) -> Vec<String> {
+    let Object { name, .. } = object;
+    let relation = object.relation.as_deref().unwrap_or_default();
+    let mut statements = Vec::new();
+    match &object.kind {
+        Kind::Index {
+            parent: Some(_),
+            full_name,
+            of_constraint: false,
+            is_clustered,
+            is_identity,
+            ..
+        } => {
+            uses(&mut statements, "TABLE", relation, name, *is_clustered, *is_identity);
+            comment(&mut statements, "INDEX", full_name, object);
+            if object.comment.is_none() && is_commented_above {
+                statements.push(format!("COMMENT ON INDEX {full_name} IS NULL;"));
+            }
+        }
+        Kind::Constraint { of_parent: true, of_type, is_clustered, is_identity, .. }
+            if matches!(&**of_type, "p" | "u") =>
+        {
+            uses(&mut statements, "TABLE", relation, name, *is_clustered, *is_identity);
+            comment(&mut statements, "CONSTRAINT", &format!("{name} ON {relation}"), object);
+        }
+        _ => {}
+    }
+    statements
+}
+
+/// What uses an index.
+fn uses(
+    statements: &mut Vec<String>,
+    what: &str,
+    relation: &str,
+    index: &str,
+    is_clustered: bool,
+    is_identity: bool,
+) {
+    if is_clustered {
+        statements.push(format!("ALTER {what} {relation} CLUSTER ON {index};"));
+    }
+    if is_identity {
+        statements.push(format!("ALTER TABLE {relation} REPLICA IDENTITY USING INDEX {index};"));
+    }
 }
 
 fn owner(statements: &mut Vec<String>, what: &str, name: &str, object: &Object) {
