@@ -1,9 +1,10 @@
 //! The value of an expression for a row of which some columns are known.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::tokens::Token;
+use super::tokens::{Token, split_operator};
 use super::value::{Column, Outcomes, Value};
 use crate::array::elements;
 
@@ -109,25 +110,9 @@ impl<'a> Parser<'_, 'a> {
 
     /// An operator that is built in, or one that means nothing here.
     fn operator(&mut self) -> Option<String> {
-        match self.rest {
-            [Token::Operator(operator), rest @ ..] => {
-                self.rest = rest;
-                Some(operator.clone())
-            }
-            [
-                Token::Word(word),
-                Token::Sign('('),
-                Token::Word(schema),
-                Token::Sign('.'),
-                Token::Operator(operator),
-                Token::Sign(')'),
-                rest @ ..,
-            ] if word == "operator" => {
-                self.rest = rest;
-                Some(if schema == "pg_catalog" { operator.clone() } else { String::new() })
-            }
-            _ => None,
-        }
+        let (operator, rest) = split_operator(self.rest)?;
+        self.rest = rest;
+        Some(operator.unwrap_or_default().to_owned())
     }
 
     /// An operand, with casts after it.

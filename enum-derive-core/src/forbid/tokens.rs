@@ -18,6 +18,24 @@ pub(crate) enum Token {
     Sign(char),
 }
 
+/// The operator at the beginning, also as `OPERATOR(pg_catalog.=)`, and what follows; the inner `None` for one of another schema.
+/// `None` if there is none.
+pub(crate) fn split_operator(tokens: &[Token]) -> Option<(Option<&str>, &[Token])> {
+    match tokens {
+        [Token::Operator(operator), rest @ ..] => Some((Some(operator), rest)),
+        [
+            Token::Word(word),
+            Token::Sign('('),
+            Token::Word(schema),
+            Token::Sign('.'),
+            Token::Operator(operator),
+            Token::Sign(')'),
+            rest @ ..,
+        ] if word == "operator" => Some(((schema == "pg_catalog").then_some(&**operator), rest)),
+        _ => None,
+    }
+}
+
 /// The tokens; `None` if one is not understood.
 pub(crate) fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();

@@ -12,7 +12,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::forbid::tokens::{Token, tokens};
+use crate::forbid::tokens::{Token, split_operator, tokens};
 use crate::sql::swap::literals::is_as_printed;
 use crate::{Ident, Literal};
 
@@ -292,21 +292,10 @@ impl Parser<'_> {
 
     /// An operator of enums (manual, 9.10 and 9.2).
     fn operator(&mut self) -> Option<&'static str> {
-        let (operator, rest) = match self.rest {
-            [Token::Operator(operator), rest @ ..] => (operator, rest),
-            [
-                Token::Word(word),
-                Token::Sign('('),
-                Token::Word(schema),
-                Token::Sign('.'),
-                Token::Operator(operator),
-                Token::Sign(')'),
-                rest @ ..,
-            ] if word == "operator" && schema == "pg_catalog" => (operator, rest),
-            _ => return None,
-        };
+        let (operator, rest) = split_operator(self.rest)?;
+        let operator = operator?;
         self.rest = rest;
-        Some(match &**operator {
+        Some(match operator {
             "=" => "=",
             "<>" | "!=" => "<>",
             "<" => "<",
