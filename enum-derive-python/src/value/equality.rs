@@ -39,36 +39,28 @@ fn equal_within(one: &Value, other: &Value, most: &mut u32) -> Option<bool> {
         }
         (Value::Class(one), Value::Class(other)) => Some(Rc::ptr_eq(one, other)),
         (Value::Made(one), Value::Made(other)) => Rc::ptr_eq(one, other).then_some(true),
-        (
-            Value::None,
-            Value::Text(_)
-            | Value::Int(_)
-            | Value::List(_)
-            | Value::Tuple(_)
-            | Value::Dict(_)
-            | Value::Bool(_)
-            | Value::Made(_)
-            | Value::Class(_)
-            | Value::Member(_)
-            | Value::Function(_),
-        )
-        | (
-            Value::Text(_)
-            | Value::Int(_)
-            | Value::List(_)
-            | Value::Tuple(_)
-            | Value::Dict(_)
-            | Value::Bool(_)
-            | Value::Made(_)
-            | Value::Class(_)
-            | Value::Member(_)
-            | Value::Function(_),
-            Value::None,
-        )
-        | (Value::Text(_), Value::Int(_) | Value::List(_) | Value::Tuple(_))
+        (Value::None, other) | (other, Value::None) if is_something(other) => Some(false),
+        (Value::Text(_), Value::Int(_) | Value::List(_) | Value::Tuple(_))
         | (Value::Int(_) | Value::List(_) | Value::Tuple(_), Value::Text(_)) => Some(false),
         _ => None,
     }
+}
+
+/// Whether a value is certainly another than `None`.
+fn is_something(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Text(_)
+            | Value::Int(_)
+            | Value::List(_)
+            | Value::Tuple(_)
+            | Value::Dict(_)
+            | Value::Bool(_)
+            | Value::Made(_)
+            | Value::Class(_)
+            | Value::Member(_)
+            | Value::Function(_)
+    )
 }
 
 fn all_equal(one: &[Value], other: &[Value], most: &mut u32) -> Option<bool> {
