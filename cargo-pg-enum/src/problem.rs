@@ -74,9 +74,7 @@ impl Problem {
 
     /// A finding of replay's, in a folder.
     pub(crate) fn of_finding(finding: &Finding, root: &Path) -> Self {
-        let label = finding.label.as_deref().unwrap_or_default();
-        let related = finding.related.iter().map(|(at, label)| (at, &**label));
-        let places = [(&finding.at, label)].into_iter().chain(related);
+        let places = places(root, &finding.at, finding.label.as_deref(), &finding.related);
         let note = match &finding.kind {
             Kind::Refused { sqlstate } => Some(format!("SQLSTATE {}", brief(sqlstate, LONGEST))),
             Kind::Unknown { touches } => Some(format!("may touch {}", types(touches))),
@@ -87,7 +85,7 @@ impl Problem {
             severity: Severity::Error,
             message: finding.message.clone(),
             type_name: None,
-            places: places.map(|(at, label)| Place::new(root, at, label)).collect(),
+            places,
             notes: note.into_iter().collect(),
             help: finding.help.clone(),
         }
@@ -95,19 +93,29 @@ impl Problem {
 
     /// A finding of a rule of `lint`, in a folder.
     pub(crate) fn of_lint(finding: pg_enum_lint::Finding, root: &Path) -> Self {
-        let label = finding.label.as_deref().unwrap_or_default();
-        let related = finding.related.iter().map(|(at, label)| (at, &**label));
-        let places = [(&finding.at, label)].into_iter().chain(related);
+        let places = places(root, &finding.at, finding.label.as_deref(), &finding.related);
         Self {
             code: finding.code,
             severity: finding.severity,
-            places: places.map(|(at, label)| Place::new(root, at, label)).collect(),
+            places,
             type_name: None,
             message: finding.message,
             notes: finding.notes,
             help: finding.help,
         }
     }
+}
+
+/// Where a finding is, and the places that explain it.
+fn places(
+    root: &Path,
+    at: &Location,
+    label: Option<&str>,
+    related: &[(Location, String)],
+) -> Vec<Place> {
+    let related = related.iter().map(|(at, label)| (at, &**label));
+    let all = [(at, label.unwrap_or_default())].into_iter().chain(related);
+    all.map(|(at, label)| Place::new(root, at, label)).collect()
 }
 
 fn types(touches: &[String]) -> String {

@@ -96,7 +96,7 @@ impl Scope {
 
     /// The same, or a project without a manifest that has models in Python.
     pub(crate) fn project_or_tree(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
-        if let Some(dir) = without_manifest().filter(|_| !self.selection.is_given()) {
+        if let Some(dir) = self.selection.without_manifest() {
             let project = Project::without_manifest(dir, settings::around_here()?);
             let root = project.tree_root(&self.overrides);
             if !pg_enum_python::files_with_models(&root).is_empty() {
@@ -111,7 +111,7 @@ impl Scope {
     pub(crate) fn python_tree(&self) -> Option<PathBuf> {
         let root = match &self.overrides.migrations {
             Some(_) => without_manifest().unwrap_or_else(|| PathBuf::from(".")),
-            None => without_manifest().filter(|_| !self.selection.is_given())?,
+            None => self.selection.without_manifest()?,
         };
         Some(Project::without_manifest(root, Config::default()).tree_root(&self.overrides))
     }
@@ -139,7 +139,7 @@ impl Scope {
             let config = Config { assume, ..overrides.config() }.or(&settings);
             return Ok(vec![Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config)]);
         }
-        if let Some(dir) = without_manifest().filter(|_| !selection.is_given()) {
+        if let Some(dir) = selection.without_manifest() {
             let config = overrides.config().or(&settings);
             return Ok(without_cargo(&dir, &config, streams));
         }
@@ -202,13 +202,18 @@ impl Selection {
         self.manifest_path.is_some() || self.workspace || !self.packages.is_empty()
     }
 
+    /// The directory of a project in another language; nothing if the command line names packages.
+    fn without_manifest(&self) -> Option<PathBuf> {
+        without_manifest().filter(|_| !self.is_given())
+    }
+
     /// The directory and the folders of migrations of a project without a manifest; nothing in one of cargo's.
     pub(crate) fn tree(
         &self,
         migrations: Option<PathBuf>,
         streams: &mut Streams<'_>,
     ) -> Result<Option<(PathBuf, Vec<Request>)>, Failure> {
-        let Some(dir) = without_manifest().filter(|_| !self.is_given()) else { return Ok(None) };
+        let Some(dir) = self.without_manifest() else { return Ok(None) };
         let migrations = migrations.map(|dir| (dir, BY_OPTION.to_owned()));
         let config = Config { migrations, ..Config::default() }.or(&settings::around_here()?);
         let requests = without_cargo(&dir, &config, streams);
