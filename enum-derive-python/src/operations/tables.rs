@@ -150,7 +150,7 @@ pub(super) fn in_orm(
         }
         return Ok(Value::None);
     }
-    let make = |run: &mut Run<'_>| {
+    let send_all = |run: &mut Run<'_>| {
         for column in &table.columns {
             create_type(run, column, schema.as_ref(), &at, looks);
         }
@@ -159,9 +159,9 @@ pub(super) fn in_orm(
         }
     };
     if table_first {
-        if_missing(run, &name, schema.as_ref(), &at, make);
+        if_missing(run, &name, schema.as_ref(), &at, send_all);
     } else {
-        make(run);
+        send_all(run);
     }
     Ok(Value::None)
 }
@@ -242,9 +242,10 @@ pub(super) fn of_metadata(
         .filter(|(of, _)| of.native && (of.creates == Creates::Yes || of.is_of_metadata))
         .collect();
     let type_sql = |of: &EnumType, schema: &Option<Value>, is_create: bool| {
-        let sql = match is_create {
-            true => of.create(schema.as_ref()),
-            false => format!("DROP TYPE {}", of.sql_name(schema.as_ref())),
+        let sql = if is_create {
+            of.create(schema.as_ref())
+        } else {
+            format!("DROP TYPE {}", of.sql_name(schema.as_ref()))
         };
         if looks { types::guarded(of, &sql, is_create) } else { sql }
     };
@@ -257,12 +258,16 @@ pub(super) fn of_metadata(
         }
         for index in order {
             let (name, schema, table) = &tables[index];
-            let make = |run: &mut Run<'_>| {
+            let send_all = |run: &mut Run<'_>| {
                 for statement in &table.statements {
                     run.send(at.clone(), statement.clone());
                 }
             };
-            if looks { if_missing(run, name, schema.as_ref(), &at, make) } else { make(run) }
+            if looks {
+                if_missing(run, name, schema.as_ref(), &at, send_all)
+            } else {
+                send_all(run)
+            }
         }
         return Ok(Value::None);
     }

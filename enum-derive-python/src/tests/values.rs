@@ -272,3 +272,36 @@ for it in [One("a", ["x"]), Two("b", labels=["y"]), Three("c"), Three("d", ("w",
     sa.Enum(*it.labels, name=it.name).create(op.get_bind())
 "#));
 }
+
+#[test]
+fn methods_do_not_see_the_names_of_their_class() {
+    expect![[r#"
+        18: CREATE TYPE a AS ENUM ('sad', 'ok')
+        19: CREATE TYPE mood AS ENUM ('sad', 'ok')
+        28: CREATE TYPE b AS ENUM ('x')
+    "#]]
+    .assert_eq(&up(r#"
+import enum
+class Listed:
+    @classmethod
+    def list(cls):
+        return list(map(lambda it: it.value, cls))
+    @classmethod
+    def values(cls, _=None):
+        return [it.value for it in cls]
+class Mood(str, Listed, enum.Enum):
+    SAD = "sad"
+    OK = "ok"
+sa.Enum(*Mood.list(), name="a").create(op.get_bind())
+sa.Enum(Mood, values_callable=Mood.values).create(op.get_bind())
+def around():
+    label = "x"
+    class Inner:
+        label = "y"
+        @staticmethod
+        def get():
+            return label
+    return Inner.get()
+sa.Enum(around(), name="b").create(op.get_bind())
+"#));
+}
