@@ -2,6 +2,7 @@
 
 use pg_enum_migrations::Finding;
 
+use crate::guard::skipped;
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
@@ -18,8 +19,16 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
-    for (index, refused) in subject.refused(&["22P02"]) {
-        if !is_default(subject, refused) {
+    let mut refused = subject.refused(&["22P02"]).peekable();
+    if refused.peek().is_none() {
+        return;
+    }
+    let skipped = skipped(subject);
+    for (index, refused) in refused {
+        // What a guard hides before is of `type-created-in-two-revisions`.
+        let is_hidden = refused_label(&refused.message)
+            .is_some_and(|label| skipped.iter().any(|it| it.missing.iter().any(|it| it == label)));
+        if is_hidden || report.is_explained(index) || !is_default(subject, refused) {
             continue;
         }
         report.explain(index);
@@ -92,6 +101,19 @@ mod tests {
         assert_eq!(sql("CREATE TABLE t (a mood DEFAULT 'ok');"), [""; 0]);
         let insert = "CREATE TABLE t (a mood DEFAULT 'ok');\nINSERT INTO t VALUES ('fine');";
         assert!(sql(insert).iter().all(|it| !it.contains(code)));
+    }
+
+    #[test]
+    fn what_a_guard_hides_is_said_there() {
+        let guarded = |labels: &str| {
+            format!(
+                "DO $$ BEGIN CREATE TYPE a AS ENUM ({labels}); EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;"
+            )
+        };
+        let (first, second) =
+            (guarded("'x'"), guarded("'x', 'y'") + "CREATE TABLE t (a a DEFAULT 'y');");
+        let found = found(&[("1_a.sql", &first), ("2_b.sql", &second)]);
+        assert_eq!(found, ["2_b.sql:1 error type-created-in-two-revisions"]);
     }
 
     #[test]

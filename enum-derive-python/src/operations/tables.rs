@@ -264,9 +264,9 @@ pub(super) fn of_metadata(
                 }
             };
             if looks {
-                if_missing(run, name, schema.as_ref(), &at, send_all)
+                if_missing(run, name, schema.as_ref(), &at, send_all);
             } else {
-                send_all(run)
+                send_all(run);
             }
         }
         return Ok(Value::None);
