@@ -61,7 +61,7 @@ impl Executor<'_> {
         }
         if follows && kind == "table" {
             let table = match definition {
-                Some(Definition::Create(table)) => Some(table),
+                Some(Definition::Create(table)) => Some(&**table),
                 _ => None,
             };
             return self.create_table_as(table, text, origin, None, at);
