@@ -97,7 +97,7 @@ pub(super) fn mentions(
         match Mention::read(&noted.text) {
             Some(Mention::Made(new)) => made.add(state(new, &noted.text, &noted.at)),
             Some(Mention::Dropped { noun, names, table }) => {
-                made.drop(noun, &names, table.as_ref())
+                made.drop(noun, &names, table.as_ref());
             }
             Some(Mention::Renamed { from, to }) => {
                 made.rename(&from, &to);
@@ -178,11 +178,11 @@ impl MadeSoFar {
                 dropped.extend(on_it.map(|(place, _)| place));
                 continue;
             }
-            let named = self.named(noun, &path.name);
-            if noun == "function" && named.len() > 1 {
+            let found = self.named(noun, &path.name);
+            if noun == "function" && found.len() > 1 {
                 continue;
             }
-            dropped.extend(named.into_iter().filter(|place| {
+            dropped.extend(found.into_iter().filter(|place| {
                 let it = self.list.get(*place).and_then(Option::as_ref);
                 table.is_none_or(|table| it.is_some_and(|it| is_on(it, &table.name)))
             }));

@@ -136,8 +136,11 @@ impl<const N: usize> Keywords<N> {
     }
 
     /// Whether one of them is the word, which is in `text`.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "all are compared, as that is one instruction for several of them"
+    )]
     fn have(&self, word: &Word, text: &str) -> bool {
-        // All are compared, as that is one instruction for several of them.
         let may_have = self.folds.iter().fold(false, |any, fold| any | (*fold == word.fold));
         may_have && {
             let word = word.text(text);
