@@ -5,9 +5,11 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::super::swap::trouble;
+use super::super::swap::{dropped_views, trouble};
 use super::super::{Obstacle, Trouble};
+use super::columns::Trigger;
 use super::constraints::Source;
+use super::indexes::is_key;
 use super::state::{State, fires_in_replication};
 use super::switch::{is_built, is_dropped};
 use super::{Options, names};
@@ -22,10 +24,11 @@ pub(super) fn obstacles(
     options: Options,
 ) -> Vec<Obstacle> {
     let Source { target, dependents, superfluous, .. } = source;
+    let views = dropped_views(dependents);
     let dropped: BTreeMap<&str, &str> = dependents
         .objects
         .iter()
-        .filter(|object| is_dropped(dependents, object))
+        .filter(|object| is_dropped(object, &views))
         .map(|object| (&*object.key, &*object.described))
         .collect();
     let mut found = Vec::new();
@@ -43,21 +46,15 @@ pub(super) fn obstacles(
             }));
         }
     }
-    let in_tablespace = state.keys.iter().filter(|key| {
-        let is_it = |object: &&Object| {
-            let is_key = matches!(object.kind, Kind::Constraint { .. });
-            is_key && object.relation.as_ref() == Some(&key.table) && object.name == key.name
-        };
-        key.has_tablespace && dependents.objects.iter().any(|object| is_it(&object))
+    let in_tablespace = dependents.objects.iter().filter(|object| {
+        let table = object.relation.as_ref().and_then(|table| state.table(table));
+        let key = table.and_then(|table| table.keys.get(&object.name));
+        is_key(object) && key.is_some_and(|key| key.has_tablespace)
     });
-    found.extend(
-        in_tablespace.map(|key| {
-            online(&format!("constraint {} on table {}", key.name, key.table), TABLESPACE)
-        }),
-    );
+    found.extend(in_tablespace.map(|object| online(&object.described, TABLESPACE)));
     let trigger = names::trigger(target.name);
-    for table in &state.tables {
-        let what = format!("table {}", table.sql);
+    for (sql, table) in &state.tables {
+        let what = format!("table {sql}");
         if !table.refused.is_empty() {
             found.push(online(&what, &table.refused));
         }
@@ -79,11 +76,10 @@ pub(super) fn obstacles(
         found.extend(
             fired.map(|(name, _)| trouble(&what, Trouble::Fired { trigger: name.clone() })),
         );
-    }
-    for column in &state.columns {
-        let what = format!("column {} of table {}", column.name, column.table);
-        if column.grants.iter().any(|grant| grant.by_another) {
-            found.push(trouble(&what, Trouble::Grantor));
+        for (name, column) in &table.columns {
+            if column.grants.iter().any(|grant| grant.by_another) {
+                found.push(trouble(&format!("column {name} of {what}"), Trouble::Grantor));
+            }
         }
     }
     found.extend(unfillable(source, held));
@@ -133,15 +129,17 @@ fn of_foreign_key(object: &Object, state: &State) -> Option<&'static str> {
 
 /// The checks that existing rows violate, so that the server refuses to update them.
 fn unfillable(source: Source<'_>, held: &[Held]) -> Vec<Obstacle> {
-    let Source { dependents, superfluous, .. } = source;
+    let Source { tables, superfluous, .. } = source;
+    let mut in_rows: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for held in held.iter().filter(|held| matches!(held.rows, Ok(1_u64..))) {
+        in_rows.entry(&held.column).or_default().push(&held.label);
+    }
     let violation = |(check, labels): (&Object, &[String])| {
-        let holds = |object: &&Object| {
-            let is_it =
-                |it: &&Held| it.column == object.described && matches!(it.rows, Ok(1_u64..));
-            object.relation == check.relation
-                && held.iter().filter(is_it).any(|it| labels.contains(&it.label))
+        let holds = |object: &&&Object| {
+            let held = in_rows.get(&*object.described);
+            held.is_some_and(|held| held.iter().any(|label| labels.contains(label)))
         };
-        let column = dependents.objects.iter().find(holds)?;
+        let column = tables.get(check.relation.as_ref()?)?.objects.iter().find(holds)?;
         let why = format!("rows of {} violate it and cannot be updated", column.described);
         Some(online(&check.described, &why))
     };
@@ -155,25 +153,30 @@ fn begun(source: Source<'_>, state: &State) -> Vec<Obstacle> {
     if state.new_type.as_ref().is_some_and(|labels| labels.iter().ne(target.labels)) {
         found.push(trouble(&format!("type {}", target.new_sql), Trouble::Begun));
     }
-    for new in &state.new_columns {
-        let table = tables.iter().find(|table| table.sql == new.table);
-        let column = table.and_then(|table| table.columns.iter().find(|it| it.new == new.name));
+    let new_columns = state
+        .tables
+        .iter()
+        .flat_map(|(sql, table)| table.new_columns.keys().map(move |new| (sql, new)));
+    for (sql, new) in new_columns {
+        let table = tables.get(sql);
+        let column = table.and_then(|table| table.columns.iter().find(|it| it.new == *new));
         // An inherited column comes with that of another table, and the trigger later.
         let is_of_change = table.zip(column).is_some_and(|(table, column)| {
             column.is_inherited || table.trigger.as_ref().is_none_or(|trigger| trigger.is_there)
         });
         if !is_of_change {
-            let what = format!("column {} of table {}", new.name, new.table);
+            let what = format!("column {new} of table {sql}");
             found.push(trouble(&what, Trouble::Begun));
         }
     }
-    let foreign = state.triggers.iter().filter(|trigger| {
-        let table = tables.iter().find(|table| table.sql == trigger.table);
-        let of_table = table.and_then(|table| table.trigger.as_ref());
-        of_table.is_some_and(|it| it.name == trigger.name && !it.is_there)
-    });
-    found.extend(foreign.map(|trigger| {
-        trouble(&format!("trigger {} on table {}", trigger.name, trigger.table), Trouble::Begun)
-    }));
+    for table in tables.iter() {
+        let is_foreign = |trigger: &&Trigger| {
+            let found = table.more.is_some_and(|it| it.triggers.contains_key(&trigger.name));
+            found && !trigger.is_there
+        };
+        found.extend(table.trigger.as_ref().filter(is_foreign).map(|trigger| {
+            trouble(&format!("trigger {} on table {}", trigger.name, table.sql), Trouble::Begun)
+        }));
+    }
     found
 }
