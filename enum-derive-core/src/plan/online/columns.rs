@@ -229,9 +229,11 @@ impl<'a> Table<'a> {
         let body = online::body(&values);
         let name = Ident(&names::trigger(target.name)).to_string();
         let function = qualified(Name { schema: Some(schema), name: &function }, Ident).to_string();
-        let is_there = found
-            .and_then(|table| table.triggers.get(&name))
-            .is_some_and(|found| found.body == body && found.function == function);
+        let there = found.and_then(|table| table.triggers.get(&name));
+        let there = there.filter(|trigger| trigger.body == body);
+        // The function has the name of the table as it was when the change was begun.
+        let function = there.map_or(function, |trigger| trigger.function.clone());
+        let is_there = there.is_some();
         let is_partitioned = found.is_some_and(|table| table.is_partitioned);
         let is_partition = found.is_some_and(|table| table.is_partition);
         let parents = parents(state, sql);

@@ -1,13 +1,13 @@
 //! What cannot be replaced while the application runs, found before any statement runs.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::super::swap::{dropped_views, trouble};
 use super::super::{Obstacle, Trouble};
-use super::columns::Trigger;
+use super::columns::{Table, Trigger};
 use super::constraints::Source;
 use super::indexes::is_key;
 use super::state::{State, fires_in_replication};
@@ -23,7 +23,7 @@ pub(super) fn obstacles(
     held: &[Held],
     options: Options,
 ) -> Vec<Obstacle> {
-    let Source { target, dependents, superfluous, .. } = source;
+    let Source { target, dependents, tables, superfluous } = source;
     let views = dropped_views(dependents);
     let dropped: BTreeMap<&str, &str> = dependents
         .objects
@@ -31,11 +31,27 @@ pub(super) fn obstacles(
         .filter(|object| is_dropped(object, &views))
         .map(|object| (&*object.key, &*object.described))
         .collect();
+    let constrained: BTreeSet<&str> = dependents
+        .objects
+        .iter()
+        .filter_map(|object| match &object.kind {
+            Kind::DomainConstraint { domain, .. } => Some(&**domain),
+            Kind::Domain { not_null: true, .. } => Some(&*object.name),
+            _ => None,
+        })
+        .collect();
     let mut found = Vec::new();
     for object in &dependents.objects {
+        if matches!(object.kind, Kind::Domain { .. }) && !constrained.contains(&*object.name) {
+            found.push(online(&object.described, "columns of a domain are not supported"));
+            continue;
+        }
         found.extend(of_kind(object).map(|why| online(&object.described, why)));
         found.extend(of_foreign_key(object, state).map(|why| online(&object.described, why)));
         if is_built(object) && !superfluous.has(object) {
+            if object.relation.as_ref().is_some_and(|table| tables.get(table).is_none()) {
+                found.push(online(&object.described, "its table has no column of the type"));
+            }
             if matches!(object.kind, Kind::Index { is_valid: false, .. }) {
                 found.push(trouble(&object.described, Trouble::Invalid));
             }
@@ -146,6 +162,11 @@ fn unfillable(source: Source<'_>, held: &[Held]) -> Vec<Obstacle> {
     superfluous.not_validated().filter_map(violation).collect()
 }
 
+/// Whether a table has another trigger with the name of its own.
+fn is_foreign(table: &Table<'_>, trigger: &Trigger) -> bool {
+    !trigger.is_there && table.more.is_some_and(|it| it.triggers.contains_key(&trigger.name))
+}
+
 /// What an earlier change has left that is not a part of this one.
 fn begun(source: Source<'_>, state: &State) -> Vec<Obstacle> {
     let Source { target, tables, .. } = source;
@@ -160,9 +181,10 @@ fn begun(source: Source<'_>, state: &State) -> Vec<Obstacle> {
     for (sql, new) in new_columns {
         let table = tables.get(sql);
         let column = table.and_then(|table| table.columns.iter().find(|it| it.new == *new));
-        // An inherited column comes with that of another table, and the trigger later.
+        // An inherited column comes with that of another table, and the trigger later; one of a partition that has been
+        // detached has lost its trigger. Whether its values are right, its check proves.
         let is_of_change = table.zip(column).is_some_and(|(table, column)| {
-            column.is_inherited || table.trigger.as_ref().is_none_or(|trigger| trigger.is_there)
+            column.is_inherited || !table.trigger.as_ref().is_some_and(|it| is_foreign(table, it))
         });
         if !is_of_change {
             let what = format!("column {new} of table {sql}");
@@ -170,11 +192,8 @@ fn begun(source: Source<'_>, state: &State) -> Vec<Obstacle> {
         }
     }
     for table in tables.iter() {
-        let is_foreign = |trigger: &&Trigger| {
-            let found = table.more.is_some_and(|it| it.triggers.contains_key(&trigger.name));
-            found && !trigger.is_there
-        };
-        found.extend(table.trigger.as_ref().filter(is_foreign).map(|trigger| {
+        let foreign = table.trigger.as_ref().filter(|trigger| is_foreign(table, trigger));
+        found.extend(foreign.map(|trigger| {
             trouble(&format!("trigger {} on table {}", trigger.name, table.sql), Trouble::Begun)
         }));
     }
