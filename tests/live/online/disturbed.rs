@@ -47,7 +47,8 @@ async fn rows(connection: &mut PgConnection, sql: &str) -> Vec<String> {
 
 /// Nothing of a change is left in the schema.
 async fn nothing_is_left(connection: &mut PgConnection) {
-    let left = "SELECT attname::text FROM pg_attribute WHERE attname LIKE '%pg_enum_new'
+    let left = "SELECT attname::text FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid
+          WHERE attname LIKE '%pg_enum_new' AND relkind IN ('r', 'p')
         UNION ALL SELECT typname FROM pg_type WHERE typname LIKE '%pg_enum_new'
         UNION ALL SELECT proname FROM pg_proc WHERE proname LIKE '%pg_enum_new'
         UNION ALL SELECT relname FROM pg_class WHERE relname LIKE '%pg_enum_new'
@@ -174,7 +175,7 @@ async fn an_older_snapshot(database: Database) {
 }
 
 async fn every_way_to_write(database: Database) {
-    let writer = format!("pg_enum_writer_{}", std::process::id());
+    let writer = format!("enum_writer_{}", std::process::id());
     let mut connection = started(
         &database,
         &format!("CREATE TABLE app.k (m app.mood PRIMARY KEY); INSERT INTO app.k VALUES ('ok'), ('x');
@@ -204,7 +205,7 @@ async fn every_way_to_write(database: Database) {
          PREPARE p AS INSERT INTO app.t VALUES ($1, 'x', 'prepared'); EXECUTE p(8)"),
     )
     .await;
-    let mut copy = connection.copy_in_raw("COPY app.t FROM STDIN").await.unwrap();
+    let mut copy = connection.copy_in_raw("COPY app.t (id, m, w) FROM STDIN").await.unwrap();
     copy.send("5\tx\tcopy\n".as_bytes()).await.unwrap();
     copy.finish().await.unwrap();
     if version >= 150_000 {
