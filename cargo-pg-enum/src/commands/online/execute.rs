@@ -363,13 +363,19 @@ impl Waited {
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
         let is_passing = matches!(code.as_deref(), Some("55P03" | "40P01" | "40001"));
         let ended = read::end(connection).await;
-        // The server checks rows that are updated, also those that were there before the check.
-        if code.as_deref() == Some("23514") {
-            let help = "correct the rows that the check refuses, or drop the check for the time of the change";
-            return Err(failed(doing, &error).with_help(help));
-        }
         if !is_passing {
-            return Err(failed(doing, &error));
+            let help = match code.as_deref() {
+                // The server checks rows that are updated, also those that were there before the check.
+                Some("23514") => {
+                    "correct the rows that the check refuses, or drop the check for the time of the change"
+                }
+                Some("53200") => {
+                    "a transaction locks each partition with its indexes: raise max_locks_per_transaction, and start the \
+                     server again"
+                }
+                _ => return Err(failed(doing, &error)),
+            };
+            return Err(failed(doing, &error).with_help(help));
         }
         ended?;
         if self.again().await {

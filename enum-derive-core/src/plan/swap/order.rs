@@ -40,7 +40,9 @@ pub(in crate::plan) fn in_order(objects: Vec<&Object>) -> Result<Vec<&Object>, O
     for (index, object) in sorted.iter().enumerate() {
         let needs = needs(object);
         missing.push(needs.len());
-        needs.into_iter().for_each(|needed| needed_by[needed].push(index));
+        for needed in needs {
+            needed_by[needed].push(index);
+        }
     }
     let mut ready: BTreeSet<usize> =
         (0..sorted.len()).filter(|&index| missing[index] == 0).collect();
