@@ -35,7 +35,9 @@ impl<'a> EarlierPlans<'a> {
         self.all.push(earlier);
         match objects {
             Some(keys) => {
-                keys.into_iter().for_each(|key| self.by_object.entry(key).or_default().push(index));
+                for key in keys {
+                    self.by_object.entry(key).or_default().push(index);
+                }
             }
             None => self.unknown.push(index),
         }
