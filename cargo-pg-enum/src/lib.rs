@@ -18,6 +18,7 @@ mod database_url;
 mod ddl;
 mod dependents;
 mod discovery;
+mod earlier;
 mod effects;
 mod enums;
 mod excerpt;

@@ -1,21 +1,22 @@
 //! Plans for the types of a database.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::mem::take;
 
 use pg_enum::live::Error;
 use pg_enum_core::Definition;
-use pg_enum_core::dependents::Dependents;
+use pg_enum_core::dependents::{Dependents, PAGE};
 use pg_enum_core::divergence::exchanged;
 use pg_enum_core::drift::{self, Found, LiveEnum, Scope, State};
-use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Trouble, Unplannable, plan, plan_back};
+use pg_enum_core::plan::{Obstacle, Plan, Reason, Step, Unplannable, plan, plan_back};
 use pg_enum_core::record::RecordedEnum;
 use sqlx::PgConnection;
 
 use crate::catalog::list;
 use crate::compare::{REMOVE_WAS, exchange_taken_as_done};
 use crate::database::{Database, Session};
-use crate::dependents::{Reader, begin, rows, swap};
+use crate::dependents::{Reader, Wanted, begin, rows};
+use crate::earlier::{Earlier, EarlierPlans};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::problem::Problem;
@@ -36,17 +37,6 @@ pub(crate) struct Planning {
 /// The plan for a type, or why there is none; and what the other way to get rid of labels would cost.
 type PlanOrRefusal = (Result<Plan, Unplannable>, Option<String>);
 
-/// A type that an earlier plan of the same migration changes: what depends on it is planned as it is afterwards.
-pub(crate) struct Earlier<'a> {
-    pub(crate) derived: &'a Derived,
-    pub(crate) schema: String,
-    pub(crate) name: String,
-    pub(crate) labels: Vec<String>,
-    /// The keys of the objects that depend on it; `None` if they are not known. What depends on another type contains this
-    /// one only if it depends on both.
-    pub(crate) objects: Option<HashSet<String>>,
-}
-
 /// Plans the change of each type in the database to its enum, in one read-only transaction. With `schemas`, a `LIKE` pattern,
 /// an enum without a schema has a type in each schema whose name matches it; then notes about an enum are about the first.
 pub(crate) async fn plans(
@@ -66,28 +56,55 @@ pub(crate) async fn plans(
         })
         .collect();
     let found = found(connection, &definitions).await?;
-    let (mut all, mut done, mut earlier) = (Planning::default(), HashSet::new(), Vec::new());
+    let (mut all, mut done) = (Planning::default(), HashSet::new());
+    let mut earlier = EarlierPlans::default();
     let mut reader = Reader::new(to_read(&definitions, &found));
-    let mut told = HashSet::new();
+    let (mut told, mut retiring) = (HashSet::new(), HashMap::new());
     for (index, ((_, of), &definition)) in places.iter().zip(&definitions).enumerate() {
         let derived = enums[*of];
+        if index % PAGE == 0 {
+            let page = index..definitions.len().min(index + PAGE);
+            let of = |index: usize| {
+                let (name, schema, _) = there(definitions[index], index, &found)?;
+                Some((definitions[index], (schema, name)))
+            };
+            let types: Vec<_> = page.filter_map(of).collect();
+            retiring = retired::look_up(connection, &types).await?;
+        }
         // Two enums with the same definition are one type.
         if !done.insert((definition.schema, definition.name)) {
             continue;
         }
-        let (planned, taken_as_done) =
+        let mut planned =
             plan_one(connection, definition, index, &found, &earlier, &mut reader).await?;
-        let mut notes: Vec<String> = taken_as_done.into_iter().collect();
         if let Some((name, schema, live)) = there(definition, index, &found) {
-            let recorded = RecordedEnum::in_database(schema, name, &live.labels);
-            let type_name = text::type_name(schema, name);
-            notes.extend(exchanged(definition, &recorded).iter().map(|cycle| {
-                let message = exchange_taken_as_done(definition, cycle, &type_name);
-                format!("{message}; {REMOVE_WAS}")
-            }));
-        }
-        if !notes.is_empty() && told.insert(*of) {
-            all.notes.extend(notes);
+            let live_retired = retiring.get(&(schema.to_owned(), name.to_owned()));
+            let retires =
+                retired::add_steps(definition, (schema, name), &mut planned, live_retired);
+            if !told.contains(of) {
+                let recorded = RecordedEnum::in_database(schema, name, &live.labels);
+                let type_name = text::type_name(schema, name);
+                let taken_as_done = exchanged(definition, &recorded);
+                let mut notes: Vec<String> = taken_as_done
+                    .iter()
+                    .map(|cycle| {
+                        let message = exchange_taken_as_done(definition, cycle, &type_name);
+                        format!("{message}; {REMOVE_WAS}")
+                    })
+                    .collect();
+                let instead = retired::instead(
+                    connection,
+                    definition,
+                    (schema, name),
+                    (&planned, retires),
+                    &mut reader,
+                );
+                notes.splice(0..0, instead.await?);
+                if !notes.is_empty() {
+                    told.insert(*of);
+                    all.notes.extend(notes);
+                }
+            }
         }
         match planned {
             Ok(plan) if plan.is_empty() => {}
@@ -96,18 +113,23 @@ pub(crate) async fn plans(
                 all.bodies.extend(bodies(&mut plan));
                 let is_replaced =
                     plan.steps.iter().any(|step| matches!(step, Step::ReplaceType(_)));
+                // Labels that are added are in no definition yet.
+                let changes_nothing =
+                    plan.steps.iter().all(|step| matches!(step, Step::AddValue { .. }));
                 all.plans.push(plan);
                 if let Some((name, schema, live)) = there(definition, index, &found) {
                     let (schema, name) = (schema.to_owned(), name.to_owned());
                     let labels = live.labels.clone();
                     let mut objects = None;
-                    if is_replaced {
+                    if changes_nothing {
+                        objects = Some(BTreeSet::new());
+                    } else if is_replaced {
                         // It is in the page that has just been read.
                         let dependents = reader.read(connection, &schema, &name).await?;
                         objects = dependents
                             .map(|it| it.objects.into_iter().map(|object| object.key).collect());
                     }
-                    earlier.push(Earlier { derived, schema, name, labels, objects });
+                    earlier.add(Earlier { derived, schema, name, labels }, objects);
                 }
             }
             Err(refused) => all.problems.extend(problems(derived, &refused)),
@@ -182,9 +204,7 @@ fn there<'a>(
     found: &'a [Found],
 ) -> Option<(&'a str, &'a str, &'a LiveEnum)> {
     let of = |number: usize| {
-        // The rows are in the order of their numbers.
-        let at = found.binary_search_by_key(&number, |found| found.number).ok()?;
-        let found = &found[at];
+        let found = state(number, found)?;
         let State::Enum(live) = &found.state else { return None };
         Some((&**found.schemas.first()?, live))
     };
@@ -193,13 +213,19 @@ fn there<'a>(
     present.or_else(|| of(2 * index + 1).map(|(schema, live)| (was, schema, live)))
 }
 
+/// The row with this number: the rows are in the order of their numbers.
+fn state(number: usize, found: &[Found]) -> Option<&Found> {
+    let at = found.binary_search_by_key(&number, |found| found.number).ok()?;
+    found.get(at)
+}
+
 /// The types whose dependents a plan needs.
-fn to_read(definitions: &[Definition<'_>], found: &[Found]) -> Vec<(String, String)> {
+fn to_read(definitions: &[Definition<'_>], found: &[Found]) -> Vec<Wanted> {
     let of = |(index, &definition)| {
         let (name, schema, live) = there(definition, index, found)?;
         let recorded = RecordedEnum::in_database(schema, name, &live.labels);
         needs_dependents(&plan(Some(&recorded), definition), definition, &recorded)
-            .then(|| (schema.to_owned(), name.to_owned()))
+            .then(|| Wanted::new(definition, &recorded))
     };
     definitions.iter().enumerate().filter_map(of).collect()
 }
@@ -209,12 +235,12 @@ async fn plan_one(
     definition: Definition<'_>,
     index: usize,
     found: &[Found],
-    earlier: &[Earlier<'_>],
+    earlier: &EarlierPlans<'_>,
     reader: &mut Reader,
-) -> Result<PlanOrRefusal, Failure> {
+) -> Result<Result<Plan, Unplannable>, Failure> {
     let Some((name, schema, live)) = there(definition, index, found) else {
-        let kind = found.iter().find_map(|found| match &found.state {
-            State::Other { kind } if found.number == 2 * index => Some(kind),
+        let kind = state(2 * index, found).and_then(|found| match &found.state {
+            State::Other { kind } => Some(kind),
             _ => None,
         });
         let planned = match kind {
@@ -229,51 +255,20 @@ async fn plan_one(
                 })
             }
         };
-        return Ok((planned, None));
+        return Ok(planned);
     };
     let recorded = RecordedEnum::in_database(schema, name, &live.labels);
     let mut planned = plan(Some(&recorded), definition);
     if planned.as_ref().is_err_and(needs_replacement) {
         planned = match reader.read(connection, schema, name).await? {
-            Some(dependents) => replacement(connection, definition, dependents, earlier).await?,
+            Some(dependents) => {
+                replacement(connection, definition, dependents, earlier, reader).await?
+            }
             // It was dropped between the two queries.
-            None => return Ok((plan(None, definition), None)),
+            None => plan(None, definition),
         };
     }
-    let of = (schema, name);
-    let note = retired::add_steps(connection, definition, of, &mut planned, reader).await?;
-    Ok((planned, note))
-}
-
-/// Changes what depends on a type to what does after the earlier plans.
-pub(crate) fn go_on(
-    dependents: &mut Dependents,
-    definition: Definition<'_>,
-    earlier: &[Earlier<'_>],
-) -> Result<(), Unplannable> {
-    let is_shared = |it: &&Earlier<'_>| {
-        let has = |keys: &HashSet<String>| {
-            dependents.objects.iter().any(|object| keys.contains(&object.key))
-        };
-        it.objects.as_ref().is_none_or(has)
-    };
-    let shared: Vec<_> = earlier.iter().filter(is_shared).collect();
-    for Earlier { derived, schema, name, labels, .. } in shared {
-        let done = derived.definition(|other| dependents.after((schema, name), labels, other));
-        done.map_err(|found| {
-            let other = text::type_name(schema, name);
-            let obstacle = |what| Obstacle {
-                place: pg_enum_core::Place::Name,
-                reason: Reason::Dependent {
-                    what,
-                    trouble: Trouble::RenamedToo { type_name: other.clone() },
-                },
-            };
-            let obstacles = found.into_iter().map(obstacle).collect();
-            Unplannable { type_name: definition.name_sql().to_string(), obstacles }
-        })?;
-    }
-    Ok(())
+    Ok(planned)
 }
 
 /// The plan that replaces a type.
@@ -281,12 +276,13 @@ async fn replacement(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     mut dependents: Dependents,
-    earlier: &[Earlier<'_>],
+    earlier: &EarlierPlans<'_>,
+    reader: &Reader,
 ) -> Result<Result<Plan, Unplannable>, Failure> {
-    if let Err(refused) = go_on(&mut dependents, definition, earlier) {
+    if let Err(refused) = earlier.go_on(&mut dependents, definition) {
         return Ok(Err(refused));
     }
-    swap(connection, definition, &dependents).await
+    reader.swap(connection, definition, &dependents).await
 }
 
 /// A database in which the migrations have run, which is connected to when the first type is replaced.
@@ -302,7 +298,7 @@ impl<'a> Migrated<'a> {
     }
 
     /// Says which types will be planned, in this order, so that they are read together.
-    pub(crate) fn expect(&mut self, types: Vec<(String, String)>) {
+    pub(crate) fn expect(&mut self, types: Vec<Wanted>) {
         self.reader = Reader::new(types);
     }
 
@@ -311,16 +307,20 @@ impl<'a> Migrated<'a> {
         &mut self,
         definition: Definition<'_>,
         recorded: &RecordedEnum,
-        earlier: &[Earlier<'_>],
+        earlier: &EarlierPlans<'_>,
     ) -> Result<PlanOrRefusal, Failure> {
         self.run(async |connection, reader| {
             let dependents = after_migrations(connection, recorded, reader).await?;
             let mut planned = plan(Some(recorded), definition);
             if planned.as_ref().is_err_and(needs_replacement) {
-                planned = replacement(connection, definition, dependents, earlier).await?;
+                planned = replacement(connection, definition, dependents, earlier, reader).await?;
             }
             let of = (&*recorded.schema, &*recorded.name);
-            let note = retired::add_steps(connection, definition, of, &mut planned, reader).await?;
+            let retiring = retired::look_up(connection, &[(definition, of)]).await?;
+            let live = retiring.into_values().next();
+            let retires = retired::add_steps(definition, of, &mut planned, live.as_ref());
+            let planned_so = (&planned, retires);
+            let note = retired::instead(connection, definition, of, planned_so, reader).await?;
             Ok((planned, note))
         })
     }
@@ -330,11 +330,11 @@ impl<'a> Migrated<'a> {
         &mut self,
         definition: Definition<'_>,
         recorded: &RecordedEnum,
-        earlier: &[Earlier<'_>],
+        earlier: &EarlierPlans<'_>,
     ) -> Result<Step, Failure> {
         let back = self.run(async |connection, reader| {
             let mut dependents = after_migrations(connection, recorded, reader).await?;
-            Ok(match go_on(&mut dependents, definition, earlier) {
+            Ok(match earlier.go_on(&mut dependents, definition) {
                 Ok(()) => plan_back(&dependents, definition).map_err(|why| why.to_string()),
                 Err(refused) => Err(refused.to_string()),
             })

@@ -1,5 +1,7 @@
 //! Retired labels in a database: the steps that forbid them, and what removing them would cost instead.
 
+use std::collections::HashMap;
+
 use pg_enum_core::drift::{self, Found, LiveEnum, Scope, State};
 use pg_enum_core::plan::{
     Effects, Obstacle, Plan, Reason, Rewrite, Step, Unplannable, Unretirable, retire,
@@ -9,7 +11,7 @@ use pg_enum_core::retire::{Holder, holders};
 use pg_enum_core::{Definition, Place, Removed, Retired, RetiredRows};
 use sqlx::PgConnection;
 
-use crate::dependents::{Reader, rows, swap};
+use crate::dependents::{Reader, unlocked};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::text::{self, list, visible};
@@ -17,50 +19,73 @@ use crate::text::{self, list, visible};
 /// Tables that one line names.
 const TABLES: usize = 10;
 
-/// The type of this name, with its columns, as far as they bear on retired labels; with `search_rows`, also those with rows
-/// that hold one. `None` if there is no such enum.
+/// The types of definitions with retired labels, with their columns as far as they bear on these; by schema and name. Where
+/// something is left to do, rows are searched for the labels.
 pub(crate) async fn look_up(
     connection: &mut PgConnection,
-    schema: &str,
-    name: &str,
-    retired: &[Retired<'_>],
-    search_rows: bool,
-) -> Result<Option<LiveEnum>, Failure> {
-    let wanted = [Definition::new(name, &[]).in_schema(schema).with_retired(retired)];
-    let query = drift::query(&wanted, Scope::Own, search_rows);
-    let doing = "read the columns of the type";
-    let found: Vec<Found> =
-        rows(connection, &query, doing, |row| Found::parse(&row, &wanted)).await?;
-    Ok(found.into_iter().find_map(|found| match found.state {
-        State::Enum(live) => Some(live),
-        _ => None,
-    }))
+    types: &[(Definition<'_>, (&str, &str))],
+) -> Result<HashMap<(String, String), LiveEnum>, Failure> {
+    let retiring = types.iter().filter(|(definition, _)| !definition.retired.is_empty());
+    let retiring: Vec<_> = retiring.copied().collect();
+    let mut all = search(connection, &retiring, false).await?;
+    let is_left = |(definition, of): &(Definition<'_>, (&str, &str))| {
+        let live = all.get(&owned(*of));
+        live.is_some_and(|live| steps(*definition, *of, live).is_ok_and(|it| !it.is_empty()))
+    };
+    let left: Vec<_> = retiring.iter().copied().filter(is_left).collect();
+    all.extend(search(connection, &left, true).await?);
+    Ok(all)
 }
 
-/// Adds the steps that forbid retired labels to a plan for a type in a database, and returns what a reader should know of
-/// the other way to get rid of the labels.
-pub(crate) async fn add_steps(
+/// The same, with the rows or without.
+async fn search(
     connection: &mut PgConnection,
+    types: &[(Definition<'_>, (&str, &str))],
+    rows: bool,
+) -> Result<HashMap<(String, String), LiveEnum>, Failure> {
+    if types.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let wanted = types.iter().map(|(definition, (schema, name))| {
+        Definition::new(name, &[]).in_schema(schema).with_retired(definition.retired)
+    });
+    let wanted: Vec<Definition<'_>> = wanted.collect();
+    let query = drift::query(&wanted, Scope::Own, rows);
+    let doing = "read the columns of the type";
+    let found: Vec<Found> =
+        unlocked(connection, &query, doing, |row| Found::parse(&row, &wanted)).await?;
+    let live = |found: Found| match found.state {
+        State::Enum(live) => Some((owned(types[found.number / 2].1), live)),
+        _ => None,
+    };
+    Ok(found.into_iter().filter_map(live).collect())
+}
+
+fn owned((schema, name): (&str, &str)) -> (String, String) {
+    (schema.to_owned(), name.to_owned())
+}
+
+/// The steps that forbid the retired labels.
+fn steps(
     definition: Definition<'_>,
     (schema, name): (&str, &str),
+    live: &LiveEnum,
+) -> Result<Vec<Step>, Vec<Obstacle>> {
+    retire(definition, &RecordedEnum::in_database(schema, name, &live.labels), &live.holders)
+}
+
+/// Adds the steps that forbid retired labels to a plan for a type in a database, which has been [looked up](look_up). Returns
+/// whether there are any.
+pub(crate) fn add_steps(
+    definition: Definition<'_>,
+    of: (&str, &str),
     planned: &mut Result<Plan, Unplannable>,
-    reader: &mut Reader,
-) -> Result<Option<String>, Failure> {
-    let Ok(plan) = planned else { return Ok(None) };
-    let note = instead_of_removing(connection, (schema, name), plan).await?;
-    let retired = definition.retired;
-    if retired.is_empty() {
-        return Ok(note);
-    }
-    let Some(live) = look_up(connection, schema, name, retired, false).await? else {
-        return Ok(None);
-    };
-    let recorded = RecordedEnum::in_database(schema, name, &live.labels);
-    let mut steps = retire(definition, &recorded, &live.holders);
-    if steps.as_ref().is_ok_and(|steps| !steps.is_empty())
-        && let Some(live) = look_up(connection, schema, name, retired, true).await?
-    {
-        let held = held(definition, &live);
+    live: Option<&LiveEnum>,
+) -> bool {
+    let (Ok(plan), Some(live)) = (&mut *planned, live) else { return false };
+    let mut steps = steps(definition, of, live);
+    if steps.as_ref().is_ok_and(|steps| !steps.is_empty()) {
+        let held = held(definition, live);
         if !held.is_empty() {
             steps = Err(held);
         }
@@ -69,17 +94,30 @@ pub(crate) async fn add_steps(
         Err(obstacles) => {
             let type_name = definition.name_sql().to_string();
             *planned = Err(Unplannable { type_name, obstacles });
-            Ok(None)
+            false
         }
-        Ok(steps) if steps.is_empty() => Ok(note),
         Ok(steps) => {
+            let retires = !steps.is_empty();
             plan.steps.extend(steps);
-            if note.is_some() {
-                return Ok(note);
-            }
-            instead_of_retiring(connection, definition, (schema, name), &live, reader).await
+            retires
         }
     }
+}
+
+/// What a reader should know of the other way to get rid of labels than that of a plan, which retires some or not.
+pub(crate) async fn instead(
+    connection: &mut PgConnection,
+    definition: Definition<'_>,
+    of: (&str, &str),
+    (planned, retires): (&Result<Plan, Unplannable>, bool),
+    reader: &mut Reader,
+) -> Result<Option<String>, Failure> {
+    let Ok(plan) = planned else { return Ok(None) };
+    let note = instead_of_removing(connection, of, plan).await?;
+    if note.is_some() || !retires {
+        return Ok(note);
+    }
+    instead_of_retiring(connection, definition, of, reader).await
 }
 
 /// The columns whose rows hold a label that nothing replaces, for which validation would fail.
@@ -106,9 +144,10 @@ async fn instead_of_removing(
 ) -> Result<Option<String>, Failure> {
     let Some(effects) = removing(plan) else { return Ok(None) };
     let labels: Vec<&str> = effects.losses.iter().map(|loss| &*loss.label).collect();
-    let Some(live) = look_up(connection, schema, name, &undeclared(&labels), false).await? else {
-        return Ok(None);
-    };
+    let retired = undeclared(&labels);
+    let kept = Definition::new(name, &[]).with_retired(&retired);
+    let found = search(connection, &[(kept, (schema, name))], false).await?;
+    let Some(live) = found.into_values().next() else { return Ok(None) };
     let recorded = RecordedEnum::in_database(schema, name, &live.labels);
     Ok(Some(both_costs(&effects, &recorded, &live.holders)))
 }
@@ -156,10 +195,11 @@ async fn instead_of_retiring(
     connection: &mut PgConnection,
     definition: Definition<'_>,
     (schema, name): (&str, &str),
-    live: &LiveEnum,
     reader: &mut Reader,
 ) -> Result<Option<String>, Failure> {
-    let there = |retired: &&Retired<'_>| live.labels.iter().any(|label| label == retired.label);
+    let Some(dependents) = reader.read(connection, schema, name).await? else { return Ok(None) };
+    let live = &dependents.labels;
+    let there = |retired: &&Retired<'_>| live.iter().any(|label| label == retired.label);
     let retired: Vec<&Retired<'_>> = definition.retired.iter().filter(there).collect();
     let mut removed = definition.removed.to_vec();
     removed.extend(retired.iter().map(|retired| Removed {
@@ -173,8 +213,7 @@ async fn instead_of_retiring(
     let without = definition.with_removed(&removed).with_retired(&[]);
     let labels: Vec<&str> = retired.iter().map(|retired| retired.label).collect();
     let labels = quoted(&labels);
-    let Some(dependents) = reader.read(connection, schema, name).await? else { return Ok(None) };
-    let instead = match swap(connection, without, &dependents).await? {
+    let instead = match reader.swap(connection, without, &dependents).await? {
         Ok(plan) => {
             let steps = plan.steps.iter();
             let effects = steps.map(Step::effects).find(|effects| !effects.losses.is_empty());

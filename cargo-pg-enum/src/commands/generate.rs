@@ -22,10 +22,12 @@ use self::files::{write_json, write_paths, write_texts};
 use super::Format;
 use crate::accept::Accepted;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
+use crate::dependents::Wanted;
+use crate::earlier::{Earlier, EarlierPlans};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::folders::Folders;
-use crate::live_plan::{Earlier, Migrated};
+use crate::live_plan::Migrated;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::offline::Migrations;
@@ -241,7 +243,7 @@ fn plans(
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    let (mut plans, mut earlier) = (Vec::new(), Vec::new());
+    let (mut plans, mut earlier) = (Vec::new(), EarlierPlans::default());
     let mut done = HashSet::new();
     let mut planned: Vec<&Derived> = group.enums.iter().collect();
     planned.retain(|derived| {
@@ -261,13 +263,15 @@ fn plans(
             Ok(planned) => {
                 plans.push(planned);
                 let there = derived.definition(|definition| record.find_for(definition));
-                earlier.extend(there.map(|RecordedEnum { schema, name, labels, .. }| Earlier {
-                    derived,
-                    schema: schema.clone(),
-                    name: name.clone(),
-                    labels: labels.iter().map(|label| label.text.clone()).collect(),
-                    objects: None,
-                }));
+                if let Some(RecordedEnum { schema, name, labels, .. }) = there {
+                    let earlier_plan = Earlier {
+                        derived,
+                        schema: schema.clone(),
+                        name: name.clone(),
+                        labels: labels.iter().map(|label| label.text.clone()).collect(),
+                    };
+                    earlier.add(earlier_plan, None);
+                }
             }
             Err(found) => problems.extend(found),
         }
@@ -330,14 +334,14 @@ fn with_retired<R>(
     })
 }
 
-/// The schema and name of the type of an enum, if its plan may need what depends on it.
-fn read_for(derived: &Derived, record: &Record, arguments: &Arguments) -> Option<(String, String)> {
+/// The type of an enum, if its plan may need what depends on it.
+fn read_for(derived: &Derived, record: &Record, arguments: &Arguments) -> Option<Wanted> {
     with_retired(derived, record, arguments, |definition, recorded, _| {
         let recorded = recorded?;
         let planned = plan_from(record, definition);
         let goes_back = arguments.down == Down::Swap && planned.as_ref().is_ok_and(adds);
         (goes_back || live_plan::needs_dependents(&planned, definition, recorded))
-            .then(|| (recorded.schema.clone(), recorded.name.clone()))
+            .then(|| Wanted::new(definition, recorded))
     })
 }
 
@@ -352,7 +356,7 @@ fn plan_for(
     migrations: Migrations<'_>,
     arguments: &Arguments,
     mut database: Option<&mut Migrated<'_>>,
-    earlier: &[Earlier<'_>],
+    earlier: &EarlierPlans<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Result<Planned, Vec<Problem>>, Failure> {
     let record = migrations.record;

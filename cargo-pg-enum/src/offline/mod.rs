@@ -16,8 +16,9 @@ use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_core::retire::holders;
 
 use self::reader::Reader;
+use crate::earlier::EarlierPlans;
 use crate::failure::Failure;
-use crate::live_plan::{Earlier, go_on, no_way_back};
+use crate::live_plan::no_way_back;
 use crate::migrations::{Replayed, Request};
 use crate::retired;
 use crate::text::{self, visible};
@@ -36,7 +37,7 @@ impl Migrations<'_> {
         self,
         definition: Definition<'_>,
         recorded: &RecordedEnum,
-        earlier: &[Earlier<'_>],
+        earlier: &EarlierPlans<'_>,
     ) -> Result<Plan, Unplannable> {
         let dependents = self.dependents(definition, recorded, earlier)?;
         let held = Known::held(&dependents, &removed(&dependents.labels, definition));
@@ -55,7 +56,7 @@ impl Migrations<'_> {
         self,
         definition: Definition<'_>,
         recorded: &RecordedEnum,
-        earlier: &[Earlier<'_>],
+        earlier: &EarlierPlans<'_>,
     ) -> Result<Step, Failure> {
         let dependents = self.dependents(definition, recorded, earlier);
         let dependents = dependents.map_err(|refused| refused.to_string());
@@ -68,7 +69,7 @@ impl Migrations<'_> {
         self,
         definition: Definition<'_>,
         recorded: &RecordedEnum,
-        earlier: &[Earlier<'_>],
+        earlier: &EarlierPlans<'_>,
     ) -> Result<Dependents, Unplannable> {
         let Self { replayed, request, .. } = self;
         let reader = Reader {
@@ -82,7 +83,7 @@ impl Migrations<'_> {
         let refused = |obstacles| Unplannable { type_name: type_name(), obstacles };
         let mut dependents =
             reader.known().and_then(|known| known.dependents()).map_err(refused)?;
-        go_on(&mut dependents, definition, earlier)?;
+        earlier.go_on(&mut dependents, definition)?;
         Ok(dependents)
     }
 }

@@ -9,24 +9,25 @@ use crate::sql::Query;
 use crate::sql::rows;
 use crate::unseen::Unseen;
 
-/// A query that counts the rows of each column that hold one of these labels; `None` if there is nothing to count.
-/// [`Held::parse`] reads its rows.
+/// A query that counts the rows of each column of these types that hold one of the labels beside the type; `None` if there
+/// is nothing to count. [`Held::parse`] reads its rows.
 ///
 /// It reads a table only if that runs no code of the table's owner, like [`drift::query`](crate::drift::query).
 #[must_use]
-pub fn count(dependents: &Dependents, labels: &[String]) -> Option<Query> {
-    let columns = dependents.objects.iter().filter_map(|object| match object.kind {
-        Kind::Column { number, holds: holds @ (Holds::Scalar | Holds::Array), .. } => {
-            let (_, oid) = object.key.split_once('.')?;
-            Some((oid, number, holds == Holds::Array))
-        }
-        _ => None,
-    });
-    let wanted: Vec<_> = columns
-        .flat_map(|(oid, number, is_array)| {
+pub fn count(types: &[(&Dependents, &[String])]) -> Option<Query> {
+    let mut wanted = Vec::new();
+    for (dependents, labels) in types {
+        let columns = dependents.objects.iter().filter_map(|object| match object.kind {
+            Kind::Column { number, holds: holds @ (Holds::Scalar | Holds::Array), .. } => {
+                let (_, oid) = object.key.split_once('.')?;
+                Some((oid, number, holds == Holds::Array))
+            }
+            _ => None,
+        });
+        wanted.extend(columns.flat_map(|(oid, number, is_array)| {
             labels.iter().map(move |label| (oid, number, is_array, &**label))
-        })
-        .collect();
+        }));
+    }
     (!wanted.is_empty()).then(|| Query::new(rows::count(&wanted)))
 }
 

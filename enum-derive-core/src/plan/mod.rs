@@ -49,6 +49,8 @@
 
 #[cfg(feature = "drift")]
 mod effects;
+#[cfg(all(test, feature = "drift"))]
+mod large;
 #[cfg(feature = "drift")]
 mod lock_timeout;
 #[cfg(feature = "drift")]

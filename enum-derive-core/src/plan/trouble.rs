@@ -174,7 +174,8 @@ impl fmt::Display for Trouble {
             Self::Online { why } => write!(
                 f,
                 "cannot be changed online because {why}: replace the type in a migration, with \
-                 `cargo pg-enum generate --database-url URL`"
+                 `cargo pg-enum generate --database-url URL`, which rewrites the tables of the type while their readers \
+                 and writers wait"
             ),
             Self::Fired { trigger } => write!(
                 f,

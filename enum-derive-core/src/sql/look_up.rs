@@ -186,6 +186,19 @@ const ELSEWHERE: &str = "CASE WHEN f.oid IS NULL THEN ARRAY(
     WHERE other.typname = f.name AND other.typtype = 'e'::\"char\"
     ORDER BY n.nspname LIMIT 10) END";
 
+/// A join that gives the columns that depend on the type `used.type`, as `d`, each of them once: before 15, a generated column
+/// whose expression uses its own type depends on it twice.
+macro_rules! columns {
+    () => {
+        "    CROSS JOIN LATERAL (
+      SELECT DISTINCT d.objid, d.objsubid FROM pg_catalog.pg_depend AS d
+      WHERE d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
+        AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
+    ) AS d
+"
+    };
+}
+
 /// Each removed or retired label that the type still has, with each column whose rows contain it or cannot be searched: the
 /// label, the table, the column, whether it has arrays, that it contains the label or why that is not known, and the
 /// object that prevents the search.
@@ -210,9 +223,9 @@ const IN_USE: &str = concat!(
     SELECT held.part
     FROM pg_catalog.pg_enum AS e
     CROSS JOIN used
-    JOIN pg_catalog.pg_depend AS d
-      ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
-      AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
+",
+    columns!(),
+    "\
     JOIN pg_catalog.pg_class AS c ON c.oid = d.objid
       AND (c.relkind IN ('r', 'f') OR c.relkind = 'm' AND c.relispopulated)
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -255,9 +268,9 @@ const HOLDERS: &str = concat!(
     "\
     SELECT held.part
     FROM used
-    JOIN pg_catalog.pg_depend AS d
-      ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = used.type
-      AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
+",
+    columns!(),
+    "\
     JOIN pg_catalog.pg_class AS c ON c.oid = d.objid AND c.relkind IN ('r', 'p')
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.atttypid = used.type

@@ -30,7 +30,7 @@ const START: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad', 'ok
 
 const NEW: &[&str] = &["fine", "sad"];
 
-fn package() -> Package {
+pub(super) fn package() -> Package {
     Package::new(&source("mood", NEW, &[("ok", "fine")], &[("x", Some("sad"))], None))
 }
 
@@ -111,6 +111,7 @@ async fn the_phases_are_printed(database: Database) {
         ANALYZE app.t (m_pg_enum_new, ms_pg_enum_new);
 
         -- 8. switch to the new type app.mood
+        -- here it waits for transactions that see the rows as before
         BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL lock_timeout = 2000;
         SET LOCAL search_path = pg_catalog, pg_temp;
@@ -428,7 +429,11 @@ const PARTITIONS: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('sad'
     INSERT INTO app.t VALUES (1, 'ok', 'x'), (2, NULL, 'ok')";
 
 /// Runs the phases up to the first one whose title begins like this.
-async fn run_until(database: &Database, connection: &mut sqlx::PgConnection, title: &str) {
+pub(super) async fn run_until(
+    database: &Database,
+    connection: &mut sqlx::PgConnection,
+    title: &str,
+) {
     let said = package().said(Some(database), &["diff", "--online", "--allow-destructive"]);
     for phase in said.split_once('\n').unwrap().1.split("\n\n") {
         let (_, of_phase) = phase.split_once(". ").unwrap();

@@ -2,6 +2,7 @@
 
 mod cases;
 mod command;
+mod disturbed;
 mod interrupted;
 mod writes;
 
@@ -13,7 +14,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row};
 use crate::harness::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
-    [cases::tests(), command::tests(), interrupted::tests(), writes::tests()]
+    [cases::tests(), command::tests(), disturbed::tests(), interrupted::tests(), writes::tests()]
         .into_iter()
         .flatten()
         .collect()

@@ -46,7 +46,8 @@ pub(crate) async fn planned(
 ) -> Result<Plan, Unplannable> {
     let page = page(connection, &[("app", "mood")]).await;
     let dependents = page.dependents("app", "mood").expect("the type");
-    let held = match dependents::count(&dependents, &removed(&dependents.labels, definition)) {
+    let removed = removed(&dependents.labels, definition);
+    let held = match dependents::count(&[(&dependents, &removed)]) {
         Some(query) => {
             let rows = rows(connection, &query).await;
             rows.iter().map(|row| Held::parse(row).expect("a row")).collect()

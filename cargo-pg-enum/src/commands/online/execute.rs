@@ -233,6 +233,7 @@ impl Change<'_> {
         of: (&str, &str),
         options: Options,
     ) -> Result<Switched, Failure> {
+        self.wait_for_snapshots().await?;
         let mut waited = Waited::default();
         loop {
             // The plan is compared before readers and writers have to wait.
@@ -259,6 +260,26 @@ impl Change<'_> {
             let Err(error) = done else { return Ok(Switched::Done) };
             waited.after(self.connection, "switch to the new type", error).await?;
         }
+    }
+
+    /// Waits for the transactions that see the rows as they were before they were filled.
+    async fn wait_for_snapshots(&mut self) -> Result<(), Failure> {
+        let (doing, mut waited) = ("wait for older transactions", Waited::default());
+        let mut left = rows(self.connection, &online::snapshots(), doing, Some).await?;
+        while !left.is_empty() {
+            self.progress.say(doing.to_owned());
+            if !waited.again().await {
+                let pids: Vec<_> = left.iter().filter_map(|it| it.split(' ').next()).collect();
+                return Err(Failure::new(format!(
+                    "transactions of other sessions see the rows as they were before this change: process {}",
+                    pids.join(", ")
+                ))
+                .with_help("let them end"));
+            }
+            let now = rows(self.connection, &online::snapshots(), doing, Some).await?;
+            left.retain(|there| now.contains(there));
+        }
+        Ok(())
     }
 
     /// Runs a transaction, again and again while it does not get its locks.
@@ -338,22 +359,41 @@ impl Waited {
         doing: &str,
         error: sqlx::Error,
     ) -> Result<(), Failure> {
-        self.attempts += 1;
         // Another session holds a lock for too long; two sessions wait for each other; a serialization failure.
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
         let is_passing = matches!(code.as_deref(), Some("55P03" | "40P01" | "40001"));
         let ended = read::end(connection).await;
         if !is_passing {
-            return Err(failed(doing, &error));
+            let help = match code.as_deref() {
+                // The server checks rows that are updated, also those that were there before the check.
+                Some("23514") => {
+                    "correct the rows that the check refuses, or drop the check for the time of the change"
+                }
+                Some("53200") => {
+                    "a transaction locks each partition with its indexes: raise max_locks_per_transaction, and start the \
+                     server again"
+                }
+                _ => return Err(failed(doing, &error)),
+            };
+            return Err(failed(doing, &error).with_help(help));
         }
         ended?;
+        if self.again().await {
+            return Ok(());
+        }
+        Err(failed(doing, &error)
+            .with_help("run it again at a quieter time, or with a longer --lock-timeout"))
+    }
+
+    /// Waits before the next attempt; `false` if there have been enough.
+    async fn again(&mut self) -> bool {
+        self.attempts += 1;
         if self.attempts >= ATTEMPTS {
-            return Err(failed(doing, &error)
-                .with_help("run it again at a quieter time, or with a longer --lock-timeout"));
+            return false;
         }
         let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(self.attempts - 1));
         tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
-        Ok(())
+        true
     }
 }
 

@@ -27,6 +27,7 @@ pub(in crate::commands) fn print(
             }
             Work::Analyze(sql) => write!(out, "{sql}")?,
             Work::Switch(sql) => {
+                writeln!(out, "-- here it waits for transactions that see the rows as before")?;
                 write!(out, "{begin}{}", plan.lock().unwrap_or_default())?;
                 writeln!(out, "-- here the plan is compared with the database")?;
                 write!(out, "{}", plan.lock_labels())?;

@@ -6,7 +6,7 @@ use pg_enum_core::plan::online::{self, Online, Options, State, plan_online};
 use sqlx::PgConnection;
 
 use crate::database::{failed, send};
-use crate::dependents::{begin, held, read, rows};
+use crate::dependents::{Reader, begin, rows};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::live_plan;
@@ -113,8 +113,12 @@ pub(super) async fn plan_within(
     counts: bool,
 ) -> Result<Result<Option<Online>, Unplannable>, Failure> {
     // It has been dropped meanwhile.
-    let Some(dependents) = read(connection, schema, name).await? else { return Ok(Ok(None)) };
-    let held = if counts { held(connection, &dependents, definition).await? } else { Vec::new() };
+    let mut reader = Reader::default();
+    let Some(dependents) = reader.read(connection, schema, name).await? else {
+        return Ok(Ok(None));
+    };
+    let held =
+        if counts { reader.held(connection, &dependents, definition).await? } else { Vec::new() };
     let state = state(connection, (schema, name)).await?;
     let plan = plan_online(&dependents, &state, definition, &held, options);
     if matches!(plan, Ok(None)) && state.is_begun() {

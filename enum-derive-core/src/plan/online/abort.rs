@@ -1,12 +1,10 @@
 //! The plan that removes what an online change has made.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::columns::depth;
-use super::state::{Constraint, NewColumn};
 use super::{Online, Phase, State, Work};
 use crate::Ident;
 use crate::plan::TypeName;
@@ -28,33 +26,26 @@ pub fn abort(schema: &str, name: &str, state: &State) -> Online {
         phases.push(Phase { title, work: Work::Transaction(sql) });
     };
     // Foreign keys first, because they may reference a key of another table.
-    for key in state.constraints.iter().filter(|constraint| constraint.is_foreign_key) {
-        let Constraint { table, name, .. } = key;
-        let title = format!("remove the new constraint {name} of table {table}");
-        add(title, format!("ALTER TABLE {table} DROP CONSTRAINT {name};\n"));
-    }
-    let mut tables: BTreeMap<&str, Vec<&NewColumn>> = BTreeMap::new();
-    for column in &state.new_columns {
-        tables.entry(&column.table).or_default().push(column);
+    for (table, found) in &state.tables {
+        for (name, _) in found.constraints.iter().filter(|(_, it)| it.is_foreign_key) {
+            let title = format!("remove the new constraint {name} of table {table}");
+            add(title, format!("ALTER TABLE {table} DROP CONSTRAINT {name};\n"));
+        }
     }
     let trigger = Ident(&names::trigger(name)).to_string();
-    let triggers = || state.triggers.iter().filter(|found| found.name == trigger);
-    for found in triggers() {
-        tables.entry(&found.table).or_default();
-    }
-    let mut tables: Vec<_> = tables.into_iter().collect();
+    let mut tables: Vec<_> = state.tables.iter().collect();
     // The columns of a parent are dropped before those of its children.
     tables.sort_by_cached_key(|(table, _)| depth(state, table));
-    for (table, columns) in tables {
+    for (table, found) in tables {
         let mut sql = String::new();
-        for found in triggers().filter(|found| found.table == table) {
+        if let Some(found) = found.triggers.get(&trigger) {
             sql.extend([format!(
                 "DROP TRIGGER {trigger} ON {table};\nDROP FUNCTION {}();\n",
                 found.function
             )]);
         }
-        let own = columns.iter().filter(|column| !column.is_inherited || column.is_local);
-        let drops: Vec<_> = own.map(|column| format!("DROP COLUMN {}", column.name)).collect();
+        let own = found.new_columns.iter().filter(|(_, it)| !it.is_inherited || it.is_local);
+        let drops: Vec<_> = own.map(|(name, _)| format!("DROP COLUMN {name}")).collect();
         if !drops.is_empty() {
             sql.extend([format!("ALTER TABLE {table}\n  {};\n", drops.join(",\n  "))]);
         }

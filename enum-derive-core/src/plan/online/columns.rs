@@ -10,7 +10,7 @@ use core::cmp::Reverse;
 use super::super::swap::Fates;
 use super::state::{self, State};
 use super::{Fill, Kind};
-use crate::dependent::{Dependents, Holds};
+use crate::dependent::{Dependents, Holds, Object};
 use crate::sql::online::mapping::Mapping;
 use crate::sql::online::{self, names};
 use crate::sql::swap::literals::{Fate, rewrite};
@@ -93,6 +93,17 @@ pub(super) struct Table<'a> {
     pub(super) columns: Vec<Column<'a>>,
     /// The trigger that it needs. From version 13 on, that of a partitioned table is fired for its partitions.
     pub(super) trigger: Option<Trigger>,
+    /// What depends on the type and is on the table.
+    pub(super) objects: Vec<&'a Object>,
+    /// What else it has; `None` if it has been dropped between the two queries.
+    pub(super) more: Option<&'a state::Table>,
+}
+
+/// The tables with columns of the type: those that inherit before those that they inherit from, and otherwise by name.
+pub(super) struct Tables<'a> {
+    in_order: Vec<Table<'a>>,
+    /// The place of each, by its name as SQL.
+    places: BTreeMap<&'a str, usize>,
 }
 
 /// The trigger of a table that fills its new columns.
@@ -105,12 +116,48 @@ pub(super) struct Trigger {
     pub(super) is_there: bool,
 }
 
-/// The tables with columns of the type: those that inherit before those that they inherit from, and otherwise by name.
+impl<'a> Tables<'a> {
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Table<'a>> {
+        self.in_order.iter()
+    }
+
+    /// The table with this name as SQL.
+    pub(super) fn get(&self, sql: &str) -> Option<&Table<'a>> {
+        Some(&self.in_order[*self.places.get(sql)?])
+    }
+
+    /// Those that inherit from no other.
+    pub(super) fn roots(&self) -> impl Iterator<Item = &Table<'a>> {
+        self.iter().filter(|table| table.parents.is_empty())
+    }
+
+    /// A table and all that it inherits from, the highest last.
+    pub(super) fn with_parents(&self, table: &Table<'a>) -> Vec<&Table<'a>> {
+        let mut found = BTreeSet::new();
+        let mut waiting = Vec::from([table.sql]);
+        while let Some(name) = waiting.pop() {
+            if let Some(&place) = self.places.get(name)
+                && found.insert(place)
+            {
+                waiting.extend(self.in_order[place].parents.iter().map(String::as_str));
+            }
+        }
+        found.into_iter().map(|place| &self.in_order[place]).collect()
+    }
+}
+
+/// The tables with columns of the type.
 pub(super) fn tables<'a>(
     target: &Target<'a>,
     dependents: &'a Dependents,
     state: &'a State,
-) -> Vec<Table<'a>> {
+) -> Tables<'a> {
+    let mut on: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
+    for object in &dependents.objects {
+        if let Some(relation) = &object.relation {
+            on.entry(relation).or_default().push(object);
+        }
+    }
     let columns = || {
         dependents.objects.iter().filter_map(|object| match (&object.kind, &object.relation) {
             (Kind::Column { .. }, Some(table)) => Some((object, &**table)),
@@ -126,8 +173,7 @@ pub(super) fn tables<'a>(
         let Kind::Column { holds, inherited, storage, compression, .. } = &object.kind else {
             continue;
         };
-        let is_it = |it: &&state::Column| it.table == table && it.name == object.name;
-        let more = state.columns.iter().find(is_it);
+        let more = state.table(table).and_then(|table| table.columns.get(&object.name));
         let old = &*object.name;
         let from_parent = parents(state, table).iter().any(|it| not_null.contains(&(it, old)));
         all.entry(table).or_default().push(Column {
@@ -149,11 +195,13 @@ pub(super) fn tables<'a>(
         .map(|(sql, columns)| {
             let mut table = Table::new(sql, columns, target, state);
             table.has_relatives |= with_children.contains(sql);
+            table.objects = on.remove(sql).unwrap_or_default();
             table
         })
         .collect();
     tables.sort_by_cached_key(|table| Reverse(depth(state, table.sql)));
-    tables
+    let places = tables.iter().enumerate().map(|(place, table)| (table.sql, place)).collect();
+    Tables { in_order: tables, places }
 }
 
 /// The tables that a table inherits from.
@@ -181,19 +229,27 @@ impl<'a> Table<'a> {
         let body = online::body(&values);
         let name = Ident(&names::trigger(target.name)).to_string();
         let function = qualified(Name { schema: Some(schema), name: &function }, Ident).to_string();
-        let is_there = state.triggers.iter().any(|found| {
-            found.table == sql
-                && found.name == name
-                && found.body == body
-                && found.function == function
-        });
+        let there = found.and_then(|table| table.triggers.get(&name));
+        let there = there.filter(|trigger| trigger.body == body);
+        // The function has the name of the table as it was when the change was begun.
+        let function = there.map_or(function, |trigger| trigger.function.clone());
+        let is_there = there.is_some();
         let is_partitioned = found.is_some_and(|table| table.is_partitioned);
         let is_partition = found.is_some_and(|table| table.is_partition);
         let parents = parents(state, sql);
         let needs_trigger = if state.version < 13 { !is_partitioned } else { !is_partition };
         let has_relatives = is_partitioned || !parents.is_empty();
         let trigger = needs_trigger.then_some(Trigger { name, function, body, is_there });
-        Self { sql, is_partitioned, parents, has_relatives, columns, trigger }
+        Self {
+            sql,
+            is_partitioned,
+            parents,
+            has_relatives,
+            columns,
+            trigger,
+            objects: Vec::new(),
+            more: found,
+        }
     }
 
     /// `ONLY`, where a statement would change children as well.
@@ -206,14 +262,14 @@ impl<'a> Table<'a> {
         self.columns.iter().all(|column| column.is_own)
     }
 
+    /// Whether a new column is there.
+    fn has_column(&self, name: &str) -> bool {
+        self.more.is_some_and(|table| table.new_columns.contains_key(name))
+    }
+
     /// What adds its own columns, with the trigger if it has no others: a title and statements; `None` if they are there.
-    pub(super) fn add_columns(
-        &self,
-        target: &Target<'_>,
-        state: &State,
-    ) -> Option<(String, String)> {
-        let missing =
-            |column: &&Column<'_>| column.is_own && !state.has_column(self.sql, &column.new);
+    pub(super) fn add_columns(&self, target: &Target<'_>) -> Option<(String, String)> {
+        let missing = |column: &&Column<'_>| column.is_own && !self.has_column(&column.new);
         let columns: Vec<_> = self
             .columns
             .iter()
@@ -239,8 +295,8 @@ impl<'a> Table<'a> {
     }
 
     /// What creates its trigger, if it does not come with the columns: a title and statements; `None` if it is there.
-    pub(super) fn add_trigger(&self, state: &State) -> Option<(String, String)> {
-        let is_added = |column: &Column<'_>| !state.has_column(self.sql, &column.new);
+    pub(super) fn add_trigger(&self) -> Option<(String, String)> {
+        let is_added = |column: &Column<'_>| !self.has_column(&column.new);
         let comes_with_columns = self.has_own_columns() && self.columns.iter().any(is_added);
         let sql = self.missing_trigger().filter(|_| !comes_with_columns)?;
         Some((format!("add a trigger to table {}", self.sql), sql.concat()))

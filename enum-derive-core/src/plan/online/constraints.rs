@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::columns::{Column, Table, Target, complete};
+use super::columns::{Column, Table, Tables, Target, complete};
 use super::state::State;
 use super::{Kind, Superfluous};
 use crate::Ident;
@@ -34,7 +34,7 @@ pub(super) struct NewConstraint<'a> {
 pub(super) struct Source<'a> {
     pub(super) target: &'a Target<'a>,
     pub(super) dependents: &'a Dependents,
-    pub(super) tables: &'a [Table<'a>],
+    pub(super) tables: &'a Tables<'a>,
     /// The checks that are not built again.
     pub(super) superfluous: &'a Superfluous<'a>,
 }
@@ -62,9 +62,7 @@ impl<'a> Source<'a> {
                 constraints.push(check(not_null(column), format!("{new} IS NOT NULL")));
             }
         }
-        let on_it =
-            self.dependents.objects.iter().filter(|it| it.relation.as_deref() == Some(table.sql));
-        constraints.extend(on_it.filter_map(|object| self.beside(table, object)));
+        constraints.extend(table.objects.iter().filter_map(|object| self.beside(table, object)));
         constraints
     }
 
@@ -98,8 +96,7 @@ impl<'a> Source<'a> {
     fn foreign_key(self, table: &Table<'_>, definition: &str) -> Option<String> {
         let References { before, table: referenced, columns, after } =
             References::parse(definition)?;
-        let other = self.tables.iter().find(|table| table.sql == referenced);
-        let columns = match other {
+        let columns = match self.tables.get(referenced) {
             Some(other) => other.renamed(self.target, columns),
             None => columns.to_owned(),
         };
@@ -110,10 +107,8 @@ impl<'a> Source<'a> {
     /// The constraints of a table to validate: its own, and those that it inherits.
     pub(super) fn to_validate(self, table: &Table<'a>, state: &State) -> Vec<ToValidate<'a>> {
         let mut found: Vec<ToValidate<'_>> = Vec::new();
-        let mut owners = self.with_parents(table);
         // Its own come first.
-        owners.reverse();
-        for owner in owners {
+        for owner in self.tables.with_parents(table) {
             let is_own = owner.sql == table.sql;
             for new in self.constraints(owner) {
                 let applies = is_own || new.is_inherited;
@@ -124,20 +119,6 @@ impl<'a> Source<'a> {
                 if new.validated && applies && !is_done && !is_known && !is_whole {
                     found.push(ToValidate { name: new.name, owner: owner.sql });
                 }
-            }
-        }
-        found
-    }
-
-    /// A table and all that it inherits from, the highest first.
-    fn with_parents(self, table: &Table<'a>) -> Vec<&'a Table<'a>> {
-        let mut found: Vec<&Table<'_>> = Vec::new();
-        let mut names = alloc::vec![table.sql];
-        // Tables that inherit come first in the list.
-        for table in self.tables {
-            if names.contains(&table.sql) {
-                names.extend(table.parents.iter().map(String::as_str));
-                found.insert(0, table);
             }
         }
         found

@@ -1,14 +1,15 @@
 //! The indexes that are built beside others.
 
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::columns::{Table, Target};
-use super::state::{Index, Key, State};
+use super::columns::{Table, Tables, Target};
+use super::state::{Index, Key};
 use super::{Kind, Phase, Work};
-use crate::dependent::{Dependents, Object};
+use crate::dependent::Object;
 use crate::sql::online::names;
 
 /// An index that is built beside another. Names are SQL.
@@ -31,31 +32,18 @@ pub(super) struct NewIndex<'a> {
 impl<'a> Table<'a> {
     /// The indexes to build. That of a constraint of a partitioned table is none: the server makes it of those of the
     /// partitions when the constraint is added.
-    pub(super) fn indexes(
-        &self,
-        target: &Target<'_>,
-        dependents: &'a Dependents,
-        state: &'a State,
-    ) -> Vec<NewIndex<'a>> {
-        let on_it =
-            dependents.objects.iter().filter(|object| object.relation.as_deref() == Some(self.sql));
-        on_it.filter_map(|object| self.index(object, target, state)).collect()
+    pub(super) fn indexes(&self, target: &Target<'_>) -> Vec<NewIndex<'a>> {
+        self.objects.iter().filter_map(|object| self.index(object, target)).collect()
     }
 
-    fn index(
-        &self,
-        old: &'a Object,
-        target: &Target<'_>,
-        state: &'a State,
-    ) -> Option<NewIndex<'a>> {
+    fn index(&self, old: &'a Object, target: &Target<'_>) -> Option<NewIndex<'a>> {
         let (schema, definition, key, parent) = match &old.kind {
             Kind::Index { full_name, parent, .. } => {
                 let schema = full_name.strip_suffix(&format!(".{}", old.name))?;
                 (schema, &old.definition, None, parent.as_deref())
             }
             Kind::Constraint { .. } if is_key(old) && !self.is_partitioned => {
-                let is_it = |key: &&Key| key.table == self.sql && key.name == old.name;
-                let key = state.keys.iter().find(is_it)?;
+                let key = self.more?.keys.get(&old.name)?;
                 (&*key.schema, &key.definition, Some(key), None)
             }
             _ => return None,
@@ -64,10 +52,8 @@ impl<'a> Table<'a> {
         // The server has chosen another name for the index of a partition that is younger than the new index above it.
         let full_name = parent.and_then(|parent| {
             let parent = new_full_name(parent)?;
-            let is_it = |index: &&Index| {
-                index.table == self.sql && index.parent.as_deref() == Some(&*parent)
-            };
-            state.indexes.iter().find(is_it).map(|index| index.full_name.clone())
+            let is_it = |(_, index): &(&String, &Index)| index.parent.as_ref() == Some(&parent);
+            self.more?.indexes.iter().find(is_it).map(|(full_name, _)| full_name.clone())
         });
         let full_name = full_name.unwrap_or(default);
         let new = full_name.strip_prefix(&format!("{schema}."))?.to_owned();
@@ -109,18 +95,18 @@ pub(super) fn is_key(object: &Object) -> bool {
 }
 
 /// The phases that build the indexes of tables, those of partitions before those that they become parts of.
-pub(super) fn phases(
-    target: &Target<'_>,
-    dependents: &Dependents,
-    tables: &[Table<'_>],
-    state: &State,
-) -> Vec<Phase> {
+pub(super) fn phases(target: &Target<'_>, tables: &Tables<'_>) -> Vec<Phase> {
     let mut phases = Vec::new();
-    let indexes: Vec<_> =
-        tables.iter().map(|table| (table, table.indexes(target, dependents, state))).collect();
+    let indexes: Vec<_> = tables.iter().map(|table| (table, table.indexes(target))).collect();
+    let mut parts: BTreeMap<&str, Vec<&NewIndex<'_>>> = BTreeMap::new();
+    for part in indexes.iter().flat_map(|(_, of_table)| of_table) {
+        if let Some(parent) = part.parent {
+            parts.entry(parent).or_default().push(part);
+        }
+    }
     for (table, of_table) in &indexes {
         for index in of_table {
-            let found = state.indexes.iter().find(|it| it.full_name == index.full_name);
+            let found = table.more.and_then(|table| table.indexes.get(&index.full_name));
             let is_there = match found {
                 Some(Index { is_valid: true, .. }) => continue,
                 Some(_) => true,
@@ -131,9 +117,8 @@ pub(super) fn phases(
             let work = if table.is_partitioned {
                 // It becomes complete when all of its parts are attached.
                 let create = if is_there { "" } else { &*index.create };
-                let parts = indexes.iter().flat_map(|(_, of_table)| of_table);
-                let parts = parts.filter(|part| part.parent == Some(&index.old_full_name));
-                let attach = |part: &NewIndex<'_>| {
+                let parts = parts.get(&*index.old_full_name).into_iter().flatten();
+                let attach = |part: &&NewIndex<'_>| {
                     format!(
                         "ALTER INDEX {} ATTACH PARTITION {};\n",
                         index.full_name, part.full_name

@@ -169,6 +169,20 @@ pub fn labels_query(schema: &str, name: &str) -> Query {
     Query::new(online::labels(Name { schema: Some(schema), name }))
 }
 
+/// A query for the transactions of other sessions that have a snapshot: a text for each, which stays the same as long as the
+/// transaction has it. It begins with the number of the process.
+///
+/// Such a transaction sees the rows as they were before they were filled. The new column is `NULL` in them, so it must not be
+/// the one that the transaction reads. So the switch waits for the transactions that are there when everything is filled.
+///
+/// ```
+/// assert!(pg_enum_core::plan::online::snapshots().select().contains("backend_xmin"));
+/// ```
+#[must_use]
+pub fn snapshots() -> Query {
+    Query::new(online::SNAPSHOTS)
+}
+
 /// Plans what is left of the change from a type in a database to `definition`; `None` if `ALTER TYPE` can make it, or if
 /// there is nothing to do.
 ///

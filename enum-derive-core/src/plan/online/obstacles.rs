@@ -1,13 +1,15 @@
 //! What cannot be replaced while the application runs, found before any statement runs.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::super::swap::trouble;
+use super::super::swap::{dropped_views, trouble};
 use super::super::{Obstacle, Trouble};
+use super::columns::{Table, Trigger};
 use super::constraints::Source;
+use super::indexes::is_key;
 use super::state::{State, fires_in_replication};
 use super::switch::{is_built, is_dropped};
 use super::{Options, names};
@@ -21,18 +23,35 @@ pub(super) fn obstacles(
     held: &[Held],
     options: Options,
 ) -> Vec<Obstacle> {
-    let Source { target, dependents, superfluous, .. } = source;
+    let Source { target, dependents, tables, superfluous } = source;
+    let views = dropped_views(dependents);
     let dropped: BTreeMap<&str, &str> = dependents
         .objects
         .iter()
-        .filter(|object| is_dropped(dependents, object))
+        .filter(|object| is_dropped(object, &views))
         .map(|object| (&*object.key, &*object.described))
+        .collect();
+    let constrained: BTreeSet<&str> = dependents
+        .objects
+        .iter()
+        .filter_map(|object| match &object.kind {
+            Kind::DomainConstraint { domain, .. } => Some(&**domain),
+            Kind::Domain { not_null: true, .. } => Some(&*object.name),
+            _ => None,
+        })
         .collect();
     let mut found = Vec::new();
     for object in &dependents.objects {
+        if matches!(object.kind, Kind::Domain { .. }) && !constrained.contains(&*object.name) {
+            found.push(online(&object.described, "columns of a domain are not supported"));
+            continue;
+        }
         found.extend(of_kind(object).map(|why| online(&object.described, why)));
         found.extend(of_foreign_key(object, state).map(|why| online(&object.described, why)));
         if is_built(object) && !superfluous.has(object) {
+            if object.relation.as_ref().is_some_and(|table| tables.get(table).is_none()) {
+                found.push(online(&object.described, "its table has no column of the type"));
+            }
             if matches!(object.kind, Kind::Index { is_valid: false, .. }) {
                 found.push(trouble(&object.described, Trouble::Invalid));
             }
@@ -43,21 +62,15 @@ pub(super) fn obstacles(
             }));
         }
     }
-    let in_tablespace = state.keys.iter().filter(|key| {
-        let is_it = |object: &&Object| {
-            let is_key = matches!(object.kind, Kind::Constraint { .. });
-            is_key && object.relation.as_ref() == Some(&key.table) && object.name == key.name
-        };
-        key.has_tablespace && dependents.objects.iter().any(|object| is_it(&object))
+    let in_tablespace = dependents.objects.iter().filter(|object| {
+        let table = object.relation.as_ref().and_then(|table| state.table(table));
+        let key = table.and_then(|table| table.keys.get(&object.name));
+        is_key(object) && key.is_some_and(|key| key.has_tablespace)
     });
-    found.extend(
-        in_tablespace.map(|key| {
-            online(&format!("constraint {} on table {}", key.name, key.table), TABLESPACE)
-        }),
-    );
+    found.extend(in_tablespace.map(|object| online(&object.described, TABLESPACE)));
     let trigger = names::trigger(target.name);
-    for table in &state.tables {
-        let what = format!("table {}", table.sql);
+    for (sql, table) in &state.tables {
+        let what = format!("table {sql}");
         if !table.refused.is_empty() {
             found.push(online(&what, &table.refused));
         }
@@ -79,11 +92,10 @@ pub(super) fn obstacles(
         found.extend(
             fired.map(|(name, _)| trouble(&what, Trouble::Fired { trigger: name.clone() })),
         );
-    }
-    for column in &state.columns {
-        let what = format!("column {} of table {}", column.name, column.table);
-        if column.grants.iter().any(|grant| grant.by_another) {
-            found.push(trouble(&what, Trouble::Grantor));
+        for (name, column) in &table.columns {
+            if column.grants.iter().any(|grant| grant.by_another) {
+                found.push(trouble(&format!("column {name} of {what}"), Trouble::Grantor));
+            }
         }
     }
     found.extend(unfillable(source, held));
@@ -133,19 +145,26 @@ fn of_foreign_key(object: &Object, state: &State) -> Option<&'static str> {
 
 /// The checks that existing rows violate, so that the server refuses to update them.
 fn unfillable(source: Source<'_>, held: &[Held]) -> Vec<Obstacle> {
-    let Source { dependents, superfluous, .. } = source;
+    let Source { tables, superfluous, .. } = source;
+    let mut in_rows: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for held in held.iter().filter(|held| matches!(held.rows, Ok(1_u64..))) {
+        in_rows.entry(&held.column).or_default().push(&held.label);
+    }
     let violation = |(check, labels): (&Object, &[String])| {
-        let holds = |object: &&Object| {
-            let is_it =
-                |it: &&Held| it.column == object.described && matches!(it.rows, Ok(1_u64..));
-            object.relation == check.relation
-                && held.iter().filter(is_it).any(|it| labels.contains(&it.label))
+        let holds = |object: &&&Object| {
+            let held = in_rows.get(&*object.described);
+            held.is_some_and(|held| held.iter().any(|label| labels.contains(label)))
         };
-        let column = dependents.objects.iter().find(holds)?;
+        let column = tables.get(check.relation.as_ref()?)?.objects.iter().find(holds)?;
         let why = format!("rows of {} violate it and cannot be updated", column.described);
         Some(online(&check.described, &why))
     };
     superfluous.not_validated().filter_map(violation).collect()
+}
+
+/// Whether a table has another trigger with the name of its own.
+fn is_foreign(table: &Table<'_>, trigger: &Trigger) -> bool {
+    !trigger.is_there && table.more.is_some_and(|it| it.triggers.contains_key(&trigger.name))
 }
 
 /// What an earlier change has left that is not a part of this one.
@@ -155,25 +174,28 @@ fn begun(source: Source<'_>, state: &State) -> Vec<Obstacle> {
     if state.new_type.as_ref().is_some_and(|labels| labels.iter().ne(target.labels)) {
         found.push(trouble(&format!("type {}", target.new_sql), Trouble::Begun));
     }
-    for new in &state.new_columns {
-        let table = tables.iter().find(|table| table.sql == new.table);
-        let column = table.and_then(|table| table.columns.iter().find(|it| it.new == new.name));
-        // An inherited column comes with that of another table, and the trigger later.
+    let new_columns = state
+        .tables
+        .iter()
+        .flat_map(|(sql, table)| table.new_columns.keys().map(move |new| (sql, new)));
+    for (sql, new) in new_columns {
+        let table = tables.get(sql);
+        let column = table.and_then(|table| table.columns.iter().find(|it| it.new == *new));
+        // An inherited column comes with that of another table, and the trigger later; one of a partition that has been
+        // detached has lost its trigger. Whether its values are right, its check proves.
         let is_of_change = table.zip(column).is_some_and(|(table, column)| {
-            column.is_inherited || table.trigger.as_ref().is_none_or(|trigger| trigger.is_there)
+            column.is_inherited || !table.trigger.as_ref().is_some_and(|it| is_foreign(table, it))
         });
         if !is_of_change {
-            let what = format!("column {} of table {}", new.name, new.table);
+            let what = format!("column {new} of table {sql}");
             found.push(trouble(&what, Trouble::Begun));
         }
     }
-    let foreign = state.triggers.iter().filter(|trigger| {
-        let table = tables.iter().find(|table| table.sql == trigger.table);
-        let of_table = table.and_then(|table| table.trigger.as_ref());
-        of_table.is_some_and(|it| it.name == trigger.name && !it.is_there)
-    });
-    found.extend(foreign.map(|trigger| {
-        trouble(&format!("trigger {} on table {}", trigger.name, trigger.table), Trouble::Begun)
-    }));
+    for table in tables.iter() {
+        let foreign = table.trigger.as_ref().filter(|trigger| is_foreign(table, trigger));
+        found.extend(foreign.map(|trigger| {
+            trouble(&format!("trigger {} on table {}", trigger.name, table.sql), Trouble::Begun)
+        }));
+    }
     found
 }

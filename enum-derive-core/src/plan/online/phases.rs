@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::columns::Table;
 use super::constraints::{NewConstraint, Source};
 use super::{Kind, Online, Phase, State, Work, indexes, switch};
 use crate::Ident;
@@ -29,9 +30,9 @@ pub(super) fn online(
         let create = online::create_type(new_type, target.labels);
         phases.push(Phase { title, work: Work::Transaction(create) });
     }
-    let columns = tables.iter().filter_map(|table| table.add_columns(target, state));
+    let columns = tables.iter().filter_map(|table| table.add_columns(target));
     // Inherited columns come with those of the tables above.
-    let triggers = tables.iter().filter_map(|table| table.add_trigger(state));
+    let triggers = tables.iter().filter_map(Table::add_trigger);
     let transaction = |(title, sql)| Phase { title, work: Work::Transaction(sql) };
     phases.extend(columns.chain(triggers).map(transaction));
     let fills = tables.iter().filter_map(|table| table.fill(target, state));
@@ -39,10 +40,10 @@ pub(super) fn online(
         title: format!("fill the rows of table {}", fill.table),
         work: Work::Fill(fill),
     }));
-    phases.extend(indexes::phases(target, dependents, tables, state));
+    phases.extend(indexes::phases(target, tables));
     phases.extend(constraints(source, state));
-    for table in tables {
-        let is_partition = state.table(table.sql).is_some_and(|table| table.is_partition);
+    for table in tables.iter() {
+        let is_partition = table.more.is_some_and(|table| table.is_partition);
         let sql = table.analyze(is_partition);
         if !sql.is_empty() {
             let title = format!("collect statistics of table {}", table.sql);
@@ -51,7 +52,7 @@ pub(super) fn online(
     }
     phases.push(Phase {
         title: format!("switch to the new type {}", replacement.name),
-        work: Work::Switch(switch::switch(source, state, restored)),
+        work: Work::Switch(switch::switch(source, restored)),
     });
     let is_computed = |object: &&&Object| {
         matches!(object.kind, Kind::View { materialized: true, populated: true, .. })
@@ -68,11 +69,10 @@ pub(super) fn online(
         title: format!("collect statistics of {table}"),
         work: Work::Alone { statements: [format!("ANALYZE {table};\n")].into(), undo: Vec::new() },
     }));
-    let roots = tables.iter().filter(|table| table.parents.is_empty());
     Online {
         name: replacement.name.clone(),
         labels: replacement.old.clone(),
-        tables: roots.map(|table| table.sql.to_owned()).collect(),
+        tables: tables.roots().map(|table| table.sql.to_owned()).collect(),
         phases,
         restored: restored.iter().map(|object| object.described.clone()).collect(),
         drops: superfluous.dropped(),
@@ -86,7 +86,7 @@ fn constraints(source: Source<'_>, state: &State) -> Vec<Phase> {
     let tables = source.tables;
     let mut phases = Vec::new();
     let mut whole = Vec::new();
-    for table in tables {
+    for table in tables.iter() {
         let is_missing = |new: &NewConstraint<'_>| state.constraint(table.sql, &new.name).is_none();
         let constraints = source.constraints(table);
         let (keys, checks): (Vec<_>, Vec<_>) =
@@ -109,7 +109,7 @@ fn constraints(source: Source<'_>, state: &State) -> Vec<Phase> {
             if table.is_partitioned { whole.push(phase) } else { phases.push(phase) }
         }
     }
-    for table in tables {
+    for table in tables.iter() {
         let left = source.to_validate(table, state);
         if left.is_empty() {
             continue;

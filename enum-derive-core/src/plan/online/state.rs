@@ -1,5 +1,6 @@
 //! What an online change needs to know besides the dependents, and what has been done already.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -32,22 +33,13 @@ pub struct State {
     pub(super) version: u32,
     /// The labels of the new type, if it is there.
     pub(super) new_type: Option<Vec<String>>,
-    pub(super) tables: Vec<Table>,
-    pub(super) columns: Vec<Column>,
-    /// The columns of the new type.
-    pub(super) new_columns: Vec<NewColumn>,
-    pub(super) triggers: Vec<Trigger>,
-    pub(super) indexes: Vec<Index>,
-    pub(super) keys: Vec<Key>,
-    /// The new constraints.
-    pub(super) constraints: Vec<Constraint>,
+    /// The tables, by their names as SQL.
+    pub(super) tables: BTreeMap<String, Table>,
 }
 
-/// A table that uses the type or the new one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A table that uses the type or the new one. The names of what it has are SQL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Table {
-    /// Its name, as SQL.
-    pub(super) sql: String,
     pub(super) schema: String,
     pub(super) name: String,
     pub(super) is_partitioned: bool,
@@ -62,15 +54,23 @@ pub(super) struct Table {
     pub(super) rules: Vec<(String, String)>,
     /// The triggers that can change a row before it is written.
     pub(super) changing: Vec<String>,
+    /// Its columns of the type, by name.
+    pub(super) columns: BTreeMap<String, Column>,
+    /// Its columns of the new type, by name.
+    pub(super) new_columns: BTreeMap<String, NewColumn>,
+    /// The triggers that online changes have made, by name.
+    pub(super) triggers: BTreeMap<String, Trigger>,
+    /// The indexes that an online change has made, or that the server has made for a partition; by name, with their schema.
+    pub(super) indexes: BTreeMap<String, Index>,
+    /// The indexes of its primary key and its unique constraints, by name.
+    pub(super) keys: BTreeMap<String, Key>,
+    /// The new constraints, by name.
+    pub(super) constraints: BTreeMap<String, Constraint>,
 }
 
 /// What a column of a table has besides what [`Dependents`](crate::dependents::Dependents) says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Column {
-    /// Its table, as SQL.
-    pub(super) table: String,
-    /// Its name, as SQL.
-    pub(super) name: String,
     pub(super) comment: Option<String>,
     pub(super) target: Option<String>,
     /// Its options, as in `SET (…)`.
@@ -83,22 +83,14 @@ pub(super) struct Column {
 /// A column of the new type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NewColumn {
-    /// Its table, as SQL.
-    pub(super) table: String,
-    /// Its name, as SQL.
-    pub(super) name: String,
     pub(super) is_inherited: bool,
     /// Whether its table defines it, and not only a table that it inherits from.
     pub(super) is_local: bool,
 }
 
-/// An index that an online change has made, or that the server has made for a partition.
+/// A new index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Index {
-    /// Its table, as SQL.
-    pub(super) table: String,
-    /// Its name with its schema, as SQL.
-    pub(super) full_name: String,
     pub(super) is_valid: bool,
     /// The index of the partitioned table that it is a part of, with its schema, as SQL.
     pub(super) parent: Option<String>,
@@ -107,10 +99,6 @@ pub(super) struct Index {
 /// A constraint that an online change has made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Constraint {
-    /// Its table, as SQL.
-    pub(super) table: String,
-    /// Its name, as SQL.
-    pub(super) name: String,
     pub(super) is_validated: bool,
     /// Whether it is a foreign key, and no part of another one.
     pub(super) is_foreign_key: bool,
@@ -119,10 +107,6 @@ pub(super) struct Constraint {
 /// The index of a primary key or a unique constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
-    /// The table, as SQL.
-    pub(super) table: String,
-    /// The name of the constraint and of the index, as SQL.
-    pub(super) name: String,
     /// The schema, as SQL.
     pub(super) schema: String,
     /// The definition of the index.
@@ -139,10 +123,6 @@ pub(super) struct Key {
 /// A trigger that an online change has made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Trigger {
-    /// Its table, as SQL.
-    pub(super) table: String,
-    /// Its name, as SQL.
-    pub(super) name: String,
     /// The body of its function.
     pub(super) body: String,
     /// Its function, as SQL.
@@ -161,62 +141,7 @@ impl State {
             match &*kind {
                 "version" => state.version = next()?.parse().ok()?,
                 "type" => state.new_type = Some(texts(next())?),
-                "table" => state.tables.push(Table {
-                    sql: next()?,
-                    schema: next()?,
-                    name: next()?,
-                    is_partitioned: next()? == "true",
-                    is_partition: next()? == "true",
-                    parents: texts(next())?,
-                    refused: next()?,
-                    fired: texts(next())?.iter().map(|row| pair(row)).collect::<Option<_>>()?,
-                    rules: texts(next())?.iter().map(|row| pair(row)).collect::<Option<_>>()?,
-                    changing: texts(next())?,
-                }),
-                "column" => state.columns.push(Column {
-                    table: next()?,
-                    name: next()?,
-                    comment: next(),
-                    target: next(),
-                    options: next(),
-                    grants: Grant::parse_all(next())?,
-                    is_local: next()? == "true",
-                }),
-                "new column" => state.new_columns.push(NewColumn {
-                    table: next()?,
-                    name: next()?,
-                    is_inherited: next()? == "true",
-                    is_local: next()? == "true",
-                }),
-                "trigger" => state.triggers.push(Trigger {
-                    table: next()?,
-                    name: next()?,
-                    body: next()?,
-                    function: next()?,
-                }),
-                "index" => state.indexes.push(Index {
-                    table: next()?,
-                    full_name: next()?,
-                    is_valid: next()? == "true",
-                    parent: next(),
-                }),
-                "key" => state.keys.push(Key {
-                    table: next()?,
-                    name: next()?,
-                    schema: next()?,
-                    definition: next()?,
-                    comment: next(),
-                    has_tablespace: next()? == "true",
-                    is_clustered: next()? == "true",
-                    is_identity: next()? == "true",
-                }),
-                "constraint" => state.constraints.push(Constraint {
-                    table: next()?,
-                    name: next()?,
-                    is_validated: next()? == "true",
-                    is_foreign_key: next()? == "true",
-                }),
-                _ => return None,
+                _ => state.tables.entry(next()?).or_default().add(&kind, next)?,
             }
         }
         Some(state)
@@ -229,17 +154,79 @@ impl State {
     }
 
     pub(super) fn table(&self, sql: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.sql == sql)
-    }
-
-    pub(super) fn has_column(&self, table: &str, name: &str) -> bool {
-        self.new_columns.iter().any(|column| column.table == table && column.name == name)
+        self.tables.get(sql)
     }
 
     /// Whether a new constraint is there, and validated.
     pub(super) fn constraint(&self, table: &str, name: &str) -> Option<bool> {
-        let found = self.constraints.iter().find(|it| it.table == table && it.name == name);
-        found.map(|constraint| constraint.is_validated)
+        Some(self.table(table)?.constraints.get(name)?.is_validated)
+    }
+}
+
+impl Table {
+    /// Adds what a row of this kind says; `next` are its values after the name of the table. `None` if it is another row.
+    fn add(&mut self, kind: &str, mut next: impl FnMut() -> Option<String>) -> Option<()> {
+        match kind {
+            "table" => {
+                self.schema = next()?;
+                self.name = next()?;
+                self.is_partitioned = next()? == "true";
+                self.is_partition = next()? == "true";
+                self.parents = texts(next())?;
+                self.refused = next()?;
+                self.fired = texts(next())?.iter().map(|row| pair(row)).collect::<Option<_>>()?;
+                self.rules = texts(next())?.iter().map(|row| pair(row)).collect::<Option<_>>()?;
+                self.changing = texts(next())?;
+            }
+            "column" => {
+                let name = next()?;
+                let column = Column {
+                    comment: next(),
+                    target: next(),
+                    options: next(),
+                    grants: Grant::parse_all(next())?,
+                    is_local: next()? == "true",
+                };
+                self.columns.insert(name, column);
+            }
+            "new column" => {
+                let name = next()?;
+                let column =
+                    NewColumn { is_inherited: next()? == "true", is_local: next()? == "true" };
+                self.new_columns.insert(name, column);
+            }
+            "trigger" => {
+                let name = next()?;
+                self.triggers.insert(name, Trigger { body: next()?, function: next()? });
+            }
+            "index" => {
+                let full_name = next()?;
+                let index = Index { is_valid: next()? == "true", parent: next() };
+                self.indexes.insert(full_name, index);
+            }
+            "key" => {
+                let name = next()?;
+                let key = Key {
+                    schema: next()?,
+                    definition: next()?,
+                    comment: next(),
+                    has_tablespace: next()? == "true",
+                    is_clustered: next()? == "true",
+                    is_identity: next()? == "true",
+                };
+                self.keys.insert(name, key);
+            }
+            "constraint" => {
+                let name = next()?;
+                let constraint = Constraint {
+                    is_validated: next()? == "true",
+                    is_foreign_key: next()? == "true",
+                };
+                self.constraints.insert(name, constraint);
+            }
+            _ => return None,
+        }
+        Some(())
     }
 }
 

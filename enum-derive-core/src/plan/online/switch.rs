@@ -1,17 +1,18 @@
 //! The transaction that puts the new columns in the place of the old ones.
 
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::Obstacle;
 use super::super::swap::{dropped_views, is_restored, order};
-use super::columns::{Table, Target, Trigger, complete};
+use super::columns::{Table, Tables, Target, Trigger, complete};
 use super::comment;
 use super::constraints::{Source, not_null};
 use super::indexes::{NewIndex, is_key};
-use super::state::{Key, State};
+use super::state::Key;
 use crate::Ident;
 use crate::dependent::{Dependents, Kind, Object};
 use crate::sql::swap::{convert, restore};
@@ -27,23 +28,23 @@ pub(super) fn is_built(object: &Object) -> bool {
     }
 }
 
-/// Whether an object is dropped and created again in the switch.
-pub(super) fn is_dropped(dependents: &Dependents, object: &Object) -> bool {
-    !is_built(object) && is_restored(object, &dropped_views(dependents))
+/// Whether an object is dropped and created again in the switch; with the views that are.
+pub(super) fn is_dropped(object: &Object, views: &BTreeSet<&str>) -> bool {
+    !is_built(object) && is_restored(object, views)
 }
 
 /// What is dropped and created again in the switch, in the order in which it is created.
 pub(super) fn restored(dependents: &Dependents) -> Result<Vec<&Object>, Obstacle> {
-    let dropped = dependents.objects.iter().filter(|object| is_dropped(dependents, object));
+    let views = dropped_views(dependents);
+    let dropped = dependents.objects.iter().filter(|object| is_dropped(object, &views));
     order::in_order(dropped.collect())
 }
 
 /// The statements. The transaction holds a lock of the tables that keeps other changes of them away.
-pub(super) fn switch(source: Source<'_>, state: &State, restored: &[&Object]) -> String {
+pub(super) fn switch(source: Source<'_>, restored: &[&Object]) -> String {
     let Source { target, dependents, tables, .. } = source;
     let mut sql = String::new();
-    let roots = tables.iter().filter(|table| table.parents.is_empty());
-    let locked: Vec<&str> = roots.map(|table| table.sql).collect();
+    let locked: Vec<&str> = tables.roots().map(|table| table.sql).collect();
     if !locked.is_empty() {
         sql += &online::lock_tables(&locked, "ACCESS EXCLUSIVE");
     }
@@ -89,7 +90,7 @@ pub(super) fn switch(source: Source<'_>, state: &State, restored: &[&Object]) ->
     }
     sql.extend([format!("DROP TYPE {};\n", target.sql)]);
     sql.extend([format!("ALTER TYPE {} RENAME TO {};\n", target.new_sql, Ident(target.name))]);
-    sql += &renamed(source, state);
+    sql += &renamed(source);
     let new = |text: &str| target.rewritten(text);
     for statement in restored.iter().flat_map(|object| restore::restore(object, new)) {
         sql += &outside_block(statement);
@@ -113,23 +114,25 @@ fn outside_block(statement: String) -> String {
 
 /// The statements that give the new columns of tables, their indexes and constraints the names of the old ones. Statements
 /// for a table that others inherit from change these as well.
-fn renamed<'a>(source: Source<'a>, state: &'a State) -> String {
-    let Source { target, dependents, tables, .. } = source;
+fn renamed(source: Source<'_>) -> String {
+    let Source { target, tables, .. } = source;
     let mut sql = String::new();
     let mut add = |statement: String| sql.extend([statement, ";\n".to_owned()]);
     let alter = |table: &Table<'_>| format!("ALTER TABLE {}", table.sql);
-    for table in tables {
+    for table in tables.iter() {
         for column in table.columns.iter().filter(|column| !column.is_inherited) {
             add(format!("{} RENAME COLUMN {} TO {}", alter(table), column.new, column.old));
         }
     }
-    for table in tables {
+    for table in tables.iter() {
         for column in &table.columns {
-            let constraint = not_null_constraint(dependents, table.sql, column.old);
+            let constraint = not_null_constraint(table, column.old);
             // The parent's constraint is merged with one that is there, and otherwise has the same name here.
             let is_named = constraint.is_some_and(|constraint| {
                 let of_parent = |parent: &String| {
-                    not_null_constraint(dependents, parent, column.old)
+                    let parent = tables.get(parent);
+                    parent
+                        .and_then(|parent| not_null_constraint(parent, column.old))
                         .is_some_and(|it| it.name == constraint.name)
                 };
                 !table.parents.iter().any(of_parent)
@@ -149,7 +152,7 @@ fn renamed<'a>(source: Source<'a>, state: &'a State) -> String {
             add(format!("{} DROP CONSTRAINT {}", alter(table), not_null(column)));
         }
     }
-    for table in tables {
+    for table in tables.iter() {
         for new in source.constraints(table) {
             let Some(old) = new.old else { continue };
             let is_inherited = matches!(old.kind, Kind::Constraint { inherited: true, .. });
@@ -159,8 +162,8 @@ fn renamed<'a>(source: Source<'a>, state: &'a State) -> String {
             }
         }
     }
-    for table in tables {
-        for index in table.indexes(target, dependents, state) {
+    for table in tables.iter() {
+        for index in table.indexes(target) {
             match index.key {
                 Some(key) => key_restored(&index, key, table.sql).into_iter().for_each(&mut add),
                 None => index_restored(&index).into_iter().for_each(&mut add),
@@ -168,23 +171,22 @@ fn renamed<'a>(source: Source<'a>, state: &'a State) -> String {
         }
         if table.is_partitioned {
             // Its parts are found in the partitions, and become parts of it.
-            for key in on_table(dependents, table).filter(|object| is_key(object)) {
+            for key in table.objects.iter().filter(|object| is_key(object)) {
                 let (name, definition) = (&key.name, &key.definition);
                 add(format!("{} ADD CONSTRAINT {name} {definition}", alter(table)));
-                let found = |it: &&Key| it.table == table.sql && it.name == *name;
-                if let Some(key) = state.keys.iter().find(found) {
-                    key_comment(key).into_iter().for_each(&mut add);
+                if let Some(key) = table.more.and_then(|table| table.keys.get(name)) {
+                    key_comment(name, key).into_iter().for_each(&mut add);
                 }
             }
         }
     }
-    for table in tables {
-        let is_constraint = |object: &&Object| {
+    for table in tables.iter() {
+        let is_constraint = |object: &&&Object| {
             let is_there = is_built(object) || is_not_null(object);
             let is_constraint = matches!(object.kind, Kind::Constraint { .. });
             is_constraint && is_there && !source.superfluous.has(object)
         };
-        for object in on_table(dependents, table).filter(is_constraint) {
+        for object in table.objects.iter().filter(is_constraint) {
             if let Some(text) = &object.comment {
                 add(comment(&format!("CONSTRAINT {} ON {}", object.name, table.sql), text));
             }
@@ -211,34 +213,19 @@ fn renamed<'a>(source: Source<'a>, state: &'a State) -> String {
     sql
 }
 
-fn on_table<'a>(
-    dependents: &'a Dependents,
-    table: &'a Table<'a>,
-) -> impl Iterator<Item = &'a Object> {
-    let sql = table.sql;
-    dependents.objects.iter().filter(move |object| object.relation.as_deref() == Some(sql))
-}
-
 /// Whether it is a `NOT NULL`, which is a constraint with a name from version 18 on.
 fn is_not_null(object: &Object) -> bool {
     matches!(&object.kind, Kind::Constraint { of_type, .. } if of_type == "n")
 }
 
 /// That of a column.
-fn not_null_constraint<'a>(
-    dependents: &'a Dependents,
-    table: &str,
-    column: &str,
-) -> Option<&'a Object> {
+fn not_null_constraint<'a>(table: &Table<'a>, column: &str) -> Option<&'a Object> {
     let is_of_column = |definition: &str| {
         let after = definition.strip_prefix("NOT NULL ").and_then(|it| it.strip_prefix(column));
         after.is_some_and(|after| after.is_empty() || after.starts_with(' '))
     };
-    dependents.objects.iter().find(|object| {
-        is_not_null(object)
-            && object.relation.as_deref() == Some(table)
-            && is_of_column(&object.definition)
-    })
+    let is_it = |object: &&Object| is_not_null(object) && is_of_column(&object.definition);
+    table.objects.iter().copied().find(is_it)
 }
 
 /// The new index gets the name of the old one, and what else the old one had.
@@ -264,14 +251,14 @@ fn key_restored(index: &NewIndex<'_>, key: &Key, table: &str) -> Vec<String> {
     if key.is_identity {
         statements.push(format!("{alter} REPLICA IDENTITY USING INDEX {name}"));
     }
-    statements.extend(key_comment(key));
+    statements.extend(key_comment(name, key));
     statements
 }
 
 /// The comment of the index of a constraint.
-fn key_comment(key: &Key) -> Option<String> {
+fn key_comment(name: &str, key: &Key) -> Option<String> {
     let text = key.comment.as_ref()?;
-    Some(comment(&format!("INDEX {}.{}", key.schema, key.name), text))
+    Some(comment(&format!("INDEX {}.{name}", key.schema), text))
 }
 
 /// A default that uses the type or the old type.
@@ -285,14 +272,14 @@ struct Default {
 fn defaults(
     target: &Target<'_>,
     dependents: &Dependents,
-    tables: &[Table<'_>],
+    tables: &Tables<'_>,
 ) -> Vec<(String, Default)> {
     let default = |object: &Object| {
         let of_table =
             matches!(object.kind, Kind::Default) && !matches!(&*object.relation_kind, "v" | "m");
         let sql = object.relation.as_deref().filter(|_| of_table)?;
         let name = &object.name;
-        let table = tables.iter().find(|table| table.sql == sql);
+        let table = tables.get(sql);
         let is_replaced =
             table.is_some_and(|table| table.columns.iter().any(|column| column.old == name));
         // Each table has a default of its own.

@@ -20,11 +20,12 @@ pub(super) fn effects(
     drops: Vec<Dropped>,
 ) -> Effects {
     let rewrites = rewrites(&dependents.objects, restored);
+    let roots = roots(&dependents.objects);
     let mut locked: Vec<String> = rewrites.values().map(locked).collect();
     // Other relations, of which something is dropped and created again.
     let others = restored.iter().filter_map(|object| {
         let relation = object.relation.as_deref()?;
-        (!rewrites.contains_key(root(object, &dependents.objects)))
+        (!rewrites.contains_key(roots.get(relation).copied().unwrap_or(relation)))
             .then(|| named(relation, &object.relation_kind))
     });
     locked.extend(others);
@@ -89,16 +90,13 @@ fn rewrites<'a>(objects: &'a [Object], restored: &[&'a Object]) -> BTreeMap<&'a 
     rewrites
 }
 
-/// The key of an object's table in [`rewrites`].
-fn root<'a>(object: &'a Object, objects: &'a [Object]) -> &'a str {
-    let relation = object.relation.as_deref().unwrap_or_default();
-    let root = objects.iter().find_map(|column| match &column.kind {
-        Kind::Column { root, .. } if column.relation.as_deref() == Some(relation) => {
-            root.as_deref()
-        }
+/// The partitioned table that each partition is a part of: the key of its table in [`rewrites`].
+fn roots(objects: &[Object]) -> BTreeMap<&str, &str> {
+    let columns = objects.iter().filter_map(|column| match &column.kind {
+        Kind::Column { root, .. } => Some((column.relation.as_deref()?, root.as_deref()?)),
         _ => None,
     });
-    root.unwrap_or(relation)
+    columns.collect()
 }
 
 fn locked(rewrite: &Rewrite) -> String {

@@ -197,15 +197,13 @@ pub(super) fn is_restored(object: &Object, dropped: &BTreeSet<&str>) -> bool {
     }
 }
 
-/// Whether an index is a part of one that has a comment, directly or not.
-fn is_commented_above(object: &Object, objects: &[Object]) -> bool {
+/// Whether an index is a part of one that has a comment, directly or not; with all indexes by name.
+fn is_commented_above(object: &Object, indexes: &BTreeMap<&str, &Object>) -> bool {
     let mut object = object;
     // As deep as partitions can be nested in practice; a circle cannot be.
     for _ in 0..64 {
         let Kind::Index { parent: Some(above), .. } = &object.kind else { return false };
-        let is_above =
-            |it: &&Object| matches!(&it.kind, Kind::Index { full_name, .. } if full_name == above);
-        match objects.iter().find(is_above) {
+        match indexes.get(&**above) {
             Some(above) if above.comment.is_some() => return true,
             Some(above) => object = above,
             None => return false,
@@ -299,10 +297,17 @@ fn replacement(
         "restore the checks of labels that were removed",
         missing.iter().copied().filter(|object| !is_domain(object)).flat_map(as_before),
     );
+    let indexes: BTreeMap<&str, &Object> = objects
+        .iter()
+        .filter_map(|object| match &object.kind {
+            Kind::Index { full_name, .. } => Some((&**full_name, object)),
+            _ => None,
+        })
+        .collect();
     sections.add(
         "restore what rebuilding has changed on partitions",
         objects.iter().filter(|object| !is_restored(object, &dropped)).flat_map(|object| {
-            swap::restore::rebuilt_part(object, is_commented_above(object, objects))
+            swap::restore::rebuilt_part(object, is_commented_above(object, &indexes))
         }),
     );
     let removed = old_domains.iter().rev().filter_map(|(domain, temporary)| match &domain.kind {

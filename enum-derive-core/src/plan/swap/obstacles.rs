@@ -1,5 +1,6 @@
 //! What cannot be carried over, found before any statement runs.
 
+use alloc::collections::BTreeSet;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -34,7 +35,7 @@ pub(super) fn obstacles(
     }
     let dropped = dropped_views(dependents);
     let is_function = |object: &&Object| matches!(object.kind, Kind::Function { .. });
-    let functions: Vec<&str> =
+    let functions: BTreeSet<&str> =
         dependents.objects.iter().filter(is_function).map(|object| &*object.key).collect();
     for object in dependents.objects.iter().chain([&dependents.target]) {
         let restored = is_restored(object, &dropped) && !superfluous.has(object);
@@ -68,7 +69,7 @@ pub(super) fn obstacles(
             }
             None => {}
         }
-        if is_domain(object) && object.needs.iter().any(|key| functions.contains(&&**key)) {
+        if is_domain(object) && object.needs.iter().any(|key| functions.contains(&**key)) {
             add(Trouble::NeedsFunction);
         }
     }

@@ -16,7 +16,10 @@ pub(in crate::plan) fn in_order(objects: Vec<&Object>) -> Result<Vec<&Object>, O
     // Columns and the object itself have one key.
     let mut by_key: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     let mut sorted = objects;
-    sorted.sort_by_key(|object| (rank(object), number(object), object.described.clone()));
+    sorted.sort_by(|a, b| {
+        let key = |object: &Object| (rank(object), number(object));
+        key(a).cmp(&key(b)).then_with(|| a.described.cmp(&b.described))
+    });
     for (index, object) in sorted.iter().enumerate() {
         by_key.entry(&object.key).or_default().insert(index);
     }
@@ -31,18 +34,30 @@ pub(in crate::plan) fn in_order(objects: Vec<&Object>) -> Result<Vec<&Object>, O
         let before = of_table.filter(|&index| number(sorted[index]) < number(object));
         whole.chain(before).collect()
     };
-    let mut waiting: Vec<(usize, BTreeSet<usize>)> =
-        sorted.iter().map(|object| needs(object)).enumerate().collect();
-    let mut done = BTreeSet::new();
+    // How many objects each one still waits for, and which ones wait for it.
+    let mut missing: Vec<usize> = Vec::new();
+    let mut needed_by: Vec<Vec<usize>> = alloc::vec![Vec::new(); sorted.len()];
+    for (index, object) in sorted.iter().enumerate() {
+        let needs = needs(object);
+        missing.push(needs.len());
+        for needed in needs {
+            needed_by[needed].push(index);
+        }
+    }
+    let mut ready: BTreeSet<usize> =
+        (0..sorted.len()).filter(|&index| missing[index] == 0).collect();
     let mut order = Vec::new();
-    while !waiting.is_empty() {
-        let ready = waiting.iter().position(|(_, needs)| needs.is_subset(&done));
-        let Some(ready) = ready else {
-            return Err(trouble(&sorted[waiting[0].0].described, Trouble::Circular));
-        };
-        let (index, _) = waiting.remove(ready);
-        done.insert(index);
+    while let Some(index) = ready.pop_first() {
         order.push(sorted[index]);
+        for &waiting in &needed_by[index] {
+            missing[waiting] -= 1;
+            if missing[waiting] == 0 {
+                ready.insert(waiting);
+            }
+        }
+    }
+    if let Some(circular) = missing.iter().position(|&missing| missing > 0) {
+        return Err(trouble(&sorted[circular].described, Trouble::Circular));
     }
     Ok(order)
 }

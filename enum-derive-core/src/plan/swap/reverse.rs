@@ -4,7 +4,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -100,14 +100,12 @@ fn after(
     let Dependents { schema, name, labels, .. } = dependents;
     let mut after = dependents.clone();
     after.objects.retain(|object| !superfluous.has(object));
-    let is_dropped = |what: &str| superfluous.objects().any(|object| object.described == what);
-    after.entries.retain(|entry| !is_dropped(&entry.what));
+    let dropped: BTreeSet<&str> = superfluous.objects().map(|object| &*object.described).collect();
+    after.entries.retain(|entry| !dropped.contains(&*entry.what));
     // Without a database, these have the definition after the description.
     let is_of_dropped = |what: &str| {
-        superfluous.objects().any(|object| {
-            let rest = what.strip_prefix(&*object.described);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" CHECK "))
-        })
+        let mut ends = what.match_indices(" CHECK ").map(|(end, _)| end).chain([what.len()]);
+        ends.any(|end| dropped.contains(&what[..end]))
     };
     after.direct.retain(|what| !is_of_dropped(what));
     let same = Definition { schema: Some(schema), name, ..definition };

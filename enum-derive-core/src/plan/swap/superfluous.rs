@@ -1,5 +1,6 @@
 //! Checks that have no effect when labels are gone, such as those that forbid retired labels.
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -13,7 +14,12 @@ use crate::sql::unquoted;
 
 /// The checks of a type that are not carried over.
 #[derive(Default)]
-pub(in crate::plan) struct Superfluous<'a>(Vec<(&'a Object, Vec<String>)>);
+pub(in crate::plan) struct Superfluous<'a> {
+    /// Each with the labels that go.
+    checks: Vec<(&'a Object, Vec<String>)>,
+    /// Their keys.
+    keys: BTreeSet<&'a str>,
+}
 
 impl<'a> Superfluous<'a> {
     /// The checks that contain labels which go, and that no row without these labels can violate. If a row with such a label
@@ -32,13 +38,14 @@ impl<'a> Superfluous<'a> {
             // A label that is added: no expression can contain it.
             labels.push("\0");
         }
+        let values = Values::new(dependents);
         let found = |object: &'a Object| {
             let removed =
                 rewrite(&object.definition, &dependents.target.name, |label| fates.of(label))
                     .removed;
             let has_no_effect = !removed.is_empty()
                 && expression(&object.definition).is_some_and(|expression| {
-                    let columns = columns(object, dependents);
+                    let columns = values.of(object);
                     let restricts =
                         |label: &String| restricts(expression, &columns, label, &labels);
                     allows_all(expression, &columns, &labels) && removed.iter().all(restricts)
@@ -50,28 +57,29 @@ impl<'a> Superfluous<'a> {
         checks.sort_by_key(|(object, _)| {
             matches!(object.kind, Kind::Constraint { inherited: true, .. })
         });
-        Self(checks)
+        let keys = checks.iter().map(|(object, _)| &*object.key).collect();
+        Self { checks, keys }
     }
 
     pub(in crate::plan) fn has(&self, object: &Object) -> bool {
-        self.0.iter().any(|(there, _)| there.key == object.key)
+        self.keys.contains(&*object.key)
     }
 
     /// The checks that are not validated, with the labels.
     pub(in crate::plan) fn not_validated(&self) -> impl Iterator<Item = (&'a Object, &[String])> {
-        let all = self.0.iter().map(|(object, labels)| (*object, &**labels));
+        let all = self.checks.iter().map(|(object, labels)| (*object, &**labels));
         all.filter(|(object, _)| object.definition.ends_with(" NOT VALID"))
     }
 
     pub(super) fn objects(&self) -> impl Iterator<Item = &'a Object> {
-        self.0.iter().map(|(object, _)| *object)
+        self.checks.iter().map(|(object, _)| *object)
     }
 
     /// The checks with their labels, for the effects of the plan. One that is only inherited is left out, because it is
     /// dropped with that of the parent.
     pub(in crate::plan) fn dropped(&self) -> Vec<Dropped> {
         let own = self
-            .0
+            .checks
             .iter()
             .filter(|(object, _)| !matches!(object.kind, Kind::Constraint { is_local: false, .. }));
         let dropped = |(object, labels): &(&Object, Vec<String>)| {
@@ -84,32 +92,51 @@ impl<'a> Superfluous<'a> {
     }
 }
 
-/// The columns of the type in the table of a check, or the value of its domain; with whether each is an array.
-fn columns(check: &Object, dependents: &Dependents) -> Vec<(String, bool)> {
-    match &check.kind {
-        Kind::Constraint { of_type, .. } if of_type == "c" => {
-            let of_table = |object: &&Object| object.relation == check.relation;
-            let column = |object: &Object| match object.kind {
-                Kind::Column { holds: holds @ (Holds::Scalar | Holds::Array), .. } => {
-                    Some((unquoted(&object.name), holds == Holds::Array))
+/// What checks are about: a name, and whether it is an array.
+struct Values<'a> {
+    /// The columns of the type, by table.
+    columns: BTreeMap<&'a str, Vec<(String, bool)>>,
+    /// The values of the domains over the type.
+    domains: BTreeMap<&'a str, (String, bool)>,
+}
+
+impl<'a> Values<'a> {
+    fn new(dependents: &'a Dependents) -> Self {
+        let (mut columns, mut domains) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::new());
+        for object in &dependents.objects {
+            match (&object.kind, &object.relation) {
+                (
+                    Kind::Column { holds: holds @ (Holds::Scalar | Holds::Array), .. },
+                    Some(table),
+                ) => {
+                    let column = (unquoted(&object.name), *holds == Holds::Array);
+                    columns.entry(&**table).or_default().push(column);
                 }
-                _ => None,
-            };
-            dependents.objects.iter().filter(of_table).filter_map(column).collect()
+                (Kind::Domain { .. }, _) => {
+                    let base = object.definition.strip_suffix("[]");
+                    // A domain over another one may be an array, too.
+                    if base.unwrap_or(&object.definition) == dependents.target.name {
+                        domains.insert(&*object.name, ("value".to_string(), base.is_some()));
+                    }
+                }
+                _ => {}
+            }
         }
-        Kind::DomainConstraint { domain, of_type, of_replaced: true } if of_type == "c" => {
-            let is_it = |object: &&Object| {
-                matches!(object.kind, Kind::Domain { .. }) && object.name == *domain
-            };
-            let over = dependents.objects.iter().find(is_it);
-            // A domain over another one may be an array, too.
-            let is_known = |object: &&Object| {
-                let base = object.definition.strip_suffix("[]").unwrap_or(&object.definition);
-                base == dependents.target.name
-            };
-            let value = |object: &Object| ("value".to_string(), object.definition.ends_with("[]"));
-            over.filter(is_known).map(value).into_iter().collect()
+        Self { columns, domains }
+    }
+
+    /// The columns of the type in the table of a check, or the value of its domain.
+    fn of(&self, check: &Object) -> Vec<(String, bool)> {
+        match (&check.kind, &check.relation) {
+            (Kind::Constraint { of_type, .. }, Some(table)) if of_type == "c" => {
+                self.columns.get(&**table).cloned().unwrap_or_default()
+            }
+            (Kind::DomainConstraint { domain, of_type, of_replaced: true }, _)
+                if of_type == "c" =>
+            {
+                self.domains.get(&**domain).cloned().into_iter().collect()
+            }
+            _ => Vec::new(),
         }
-        _ => Vec::new(),
     }
 }

@@ -76,6 +76,9 @@ impl<'a> Targets<'a> {
 
 /// The objects that depend on a type, and the type itself, as a common table expression. A view stands for its rule, a
 /// generated column for its expression, and a constraint for its index and for the server's own triggers.
+///
+/// The index of a constraint depends on it (`index_constraint_create` in `src/backend/catalog/index.c`): `pg_depend` is asked for
+/// that, because no index of `pg_constraint` is for `conindid`.
 pub(super) fn reached(targets: Targets<'_>) -> impl fmt::Display {
     from_fn(move |f| {
         write!(
@@ -90,8 +93,9 @@ pub(super) fn reached(targets: Targets<'_>) -> impl fmt::Display {
     LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.ev_type = '1'
     LEFT JOIN pg_class AS v ON v.relkind IN ('v', 'm')
       AND v.oid = CASE d.classid WHEN 'pg_class'::regclass THEN d.objid ELSE r.ev_class END
-    LEFT JOIN pg_constraint AS k ON d.classid = 'pg_class'::regclass AND k.conindid = d.objid
-      AND k.contype IN ('p', 'u', 'x')
+    LEFT JOIN pg_depend AS o ON d.classid = 'pg_class'::regclass AND o.classid = d.classid AND o.objid = d.objid
+      AND o.refclassid = 'pg_constraint'::regclass AND o.deptype = 'i'
+    LEFT JOIN pg_constraint AS k ON k.oid = o.refobjid
     LEFT JOIN pg_trigger AS g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
     LEFT JOIN (pg_attrdef AS f JOIN pg_attribute AS a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attgenerated <> '')
       ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid

@@ -56,6 +56,14 @@ SELECT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended({}, 0)):
     })
 }
 
+/// The transactions of other sessions of this database that have a snapshot, a row for each: its process and its start, and
+/// the oldest transaction that it may not see as ended. The server shows those of other roles only to a role with
+/// `pg_read_all_stats` (manual, 28.2).
+pub(crate) const SNAPSHOTS: &str =
+    "SELECT concat_ws(' ', a.pid, a.xact_start, a.backend_xmin) FROM pg_stat_activity AS a
+WHERE a.datname = current_database() AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
+  AND a.backend_xmin IS NOT NULL";
+
 /// Locks tables: a mode that keeps other changes of the tables away, or readers and writers as well.
 pub(crate) fn lock_tables(tables: &[&str], mode: &str) -> String {
     format!("LOCK TABLE {} IN {mode} MODE;\n", tables.join(", "))
