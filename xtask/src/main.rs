@@ -1,6 +1,7 @@
 //! The project's own tasks: `cargo xtask --help`.
 
 mod alembic;
+mod bench_lint;
 mod build_time;
 mod compile_time;
 mod diesel;
@@ -65,6 +66,12 @@ enum Task {
         /// The program squawk, if it is not on `PATH`
         #[arg(long)]
         squawk: Option<PathBuf>,
+    },
+    /// Measure what `lint` costs on 10,000 files, beside squawk and `ruff check`, by processor time
+    BenchLint {
+        /// How often to measure each
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
     },
     /// Measure what replaying real folders costs, beside reading their files
     BenchFolders {
@@ -137,6 +144,7 @@ fn main() -> ExitCode {
         Task::Diesel => diesel::diesel(),
         Task::Bench { dev } => suite::bench(dev),
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
+        Task::BenchLint { rounds } => bench_lint::bench_lint(rounds),
         Task::BenchFolders { folders, rounds } => suite::bench_folders(&folders, rounds),
         Task::BenchDependents { rounds } => suite::bench_dependents(rounds),
         Task::BenchVerify { rounds } => suite::bench_verify(rounds),
