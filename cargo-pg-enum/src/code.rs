@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pg_enum_lint::{Direction, Subject};
+use pg_enum_migrations::__syntax::with_deep_stack;
 use pg_enum_migrations::folder::{Source, Tool};
 use pg_enum_migrations::{Folder, Options as Replaying, Replay};
 use pg_enum_python::{Followed, Options, Way};
@@ -63,7 +64,11 @@ impl Code {
             }
             Self::Python(revisions) => {
                 Subject::with_revisions(folder, replay, revisions.pinned.clone(), &|source, way| {
-                    revisions.follow(&folder.root, source, way).followed.clone()
+                    // Replay has read them, with a stack of its own for what is deep.
+                    let read = revisions.known(source, way).unwrap_or_else(|| {
+                        with_deep_stack(|| revisions.follow(&folder.root, source, way))
+                    });
+                    read.followed.clone()
                 })
             }
         }
@@ -90,19 +95,25 @@ impl Code {
 }
 
 impl Revisions {
+    /// What has come of a text before. A file may have changed since.
+    fn known(&self, source: &Source, way: Way) -> Option<Arc<Read>> {
+        let read = self.lock().get(&(source.path.clone(), way)).cloned();
+        read.filter(|known| known.source.text == source.text)
+    }
+
     fn follow(&self, root: &Path, source: &Arc<Source>, way: Way) -> Arc<Read> {
-        let key = (source.path.clone(), way);
-        // Nothing panics while it is locked.
-        let lock = || self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lock().get(&key).cloned();
-        // A file may have changed since.
-        if let Some(known) = known.filter(|known| known.source.text == source.text) {
+        if let Some(known) = self.known(source, way) {
             return known;
         }
         let options = self.pinned.clone().unwrap_or_default();
         let followed = options.follow(root, source, way);
         let read = Arc::new(Read { source: Arc::clone(source), followed });
-        lock().insert(key, Arc::clone(&read));
+        self.lock().insert((source.path.clone(), way), Arc::clone(&read));
         read
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(PathBuf, Way), Arc<Read>>> {
+        // Nothing panics while it is locked.
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use pg_enum_migrations::__syntax::with_deep_stack;
 use pg_enum_migrations::folder::{Folder, Part, Script, Source, Step};
 use pg_enum_migrations::{Finding, Kind, Location, Replay, RoundTrip};
 use pg_enum_python::{Fact, Followed, Options as Python, Way, What};
@@ -86,7 +87,7 @@ impl<'a> Subject<'a> {
     pub fn with_python(folder: &'a Folder, replay: &'a Replay, pinned: Option<Python>) -> Self {
         let python = pinned.clone().unwrap_or_default();
         Self::with_revisions(folder, replay, pinned, &|source, way| {
-            python.follow(&folder.root, source, way)
+            with_deep_stack(|| python.follow(&folder.root, source, way))
         })
     }
 
