@@ -30,6 +30,8 @@ from sqlalchemy.orm import Session
 
 HERE = Path(__file__).parent
 
+DRIVER = "postgresql+psycopg2"
+
 # Situations in which two sessions at once are the point.
 AT_ONCE = ("c_", "i_")
 
@@ -41,8 +43,8 @@ class Server:
     """The server, and databases on it."""
 
     def __init__(self, url):
-        # psycopg2's name for it, which SQLAlchemy 1.4 and later want.
-        self.url = make_url(url.replace("postgres://", "postgresql://", 1))
+        # By itself, SQLAlchemy 2.1 takes another driver than those before.
+        self.url = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername=DRIVER)
         self.count = 0
 
     def administer(self, statement):
@@ -63,6 +65,11 @@ class Server:
 
 
 def dsn(url):
+    """The URL for the driver itself."""
+    return text_of(url.set(drivername="postgresql"))
+
+
+def text_of(url):
     return url.render_as_string(hide_password=False)
 
 
@@ -84,7 +91,7 @@ class Alembic:
         self.folder, self.url = folder, url
         self.config = Config()
         self.config.set_main_option("script_location", str(folder / "migrations"))
-        self.config.set_main_option("sqlalchemy.url", dsn(url).replace("%", "%%"))
+        self.config.set_main_option("sqlalchemy.url", text_of(url).replace("%", "%%"))
         script = ScriptDirectory.from_config(self.config)
         self.names = [revision.revision for revision in reversed(list(script.walk_revisions()))]
 
@@ -158,6 +165,8 @@ def kind_of(folder):
 def outcome(what, where=None):
     try:
         what()
+    except ImportError:
+        raise
     except Exception as error:
         return sqlstate(error) + (f" {where}" if where else "")
     return "ok"
@@ -214,7 +223,7 @@ def at_once(it, server):
     commit, close = it.up_uncommitted()
     # Another process, with other hashes of texts.
     environment = os.environ | {"PYTHONHASHSEED": "2"}
-    arguments = [sys.executable, __file__, "--last", str(it.folder), dsn(it.url)]
+    arguments = [sys.executable, __file__, "--last", str(it.folder), text_of(it.url)]
     second = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment)
     connection = psycopg2.connect(dsn(it.url))
     connection.autocommit = True

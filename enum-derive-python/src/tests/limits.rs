@@ -70,7 +70,7 @@ fn conditions_in_a_row() {
         let told = with_deep_stack(|| up(body.trim_end()));
         assert!(told.ends_with(said), "{told}");
     }
-    let known: String = (0..5000).map(|i| format!("elif {i} == 1:\n    f()\n")).collect();
+    let known: String = (0..5000).map(|i| format!("elif {i} == 5001:\n    f()\n")).collect();
     let told = up(&format!("if False:\n    f()\n{known}else:\n    op.execute('DROP TYPE a')"));
     assert!(!told.contains('?'), "{told}");
 }
