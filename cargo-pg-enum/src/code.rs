@@ -1,50 +1,119 @@
 //! Migrations that are not SQL: Rust, and Alembic's Python.
 
+use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pg_enum_lint::{Direction, Subject};
-use pg_enum_migrations::folder::Tool;
+use pg_enum_migrations::__syntax::with_deep_stack;
+use pg_enum_migrations::folder::{Source, Tool};
 use pg_enum_migrations::{Folder, Options as Replaying, Replay};
-use pg_enum_python::Options;
+use pg_enum_python::{Followed, Options, Way};
 
-/// Adds to options what reads the migrations of a folder that are not SQL, up and down.
-pub(crate) fn read_by(options: Replaying, folder: &Folder) -> Replaying {
-    if folder.tool != Tool::Alembic {
-        return options.read_code(pg_enum_build::code::read);
-    }
-    let python = Options::of_project(&folder.root).unwrap_or_default();
-    let down = python.clone();
-    options
-        .read_code(move |root, source| python.read(root, source))
-        .read_code_down(move |root, source| down.read_down(root, source))
+/// What reads the migrations of a folder that are not SQL.
+pub(crate) enum Code {
+    Rust,
+    Python(Arc<Revisions>),
 }
 
-/// What rules look at. Only Alembic's revisions have a way down in code.
-pub(crate) fn subject<'a>(folder: &'a Folder, replay: &'a Replay) -> Subject<'a> {
-    if folder.tool == Tool::Alembic {
-        return Subject::with_python(folder, replay, Options::of_project(&folder.root));
-    }
-    Subject::with_code(folder, replay, &|root, source, direction| match direction {
-        Direction::Up => pg_enum_build::code::read(root, source),
-        Direction::Down => None,
-    })
+/// The revisions of a folder. Replay, the ways down and the rules look at the same ones, and each is read once.
+pub(crate) struct Revisions {
+    /// What the project is pinned to; nothing if that is not known.
+    pinned: Option<Options>,
+    read: Mutex<HashMap<(PathBuf, Way), Arc<Read>>>,
 }
 
-/// What is assumed of a folder where nothing says it, if it matters.
-pub(crate) fn assumed(folder: &Folder) -> Option<String> {
-    if folder.tool != Tool::Alembic || Options::of_project(&folder.root).is_some() {
-        return None;
+/// What came of a text.
+struct Read {
+    source: Arc<Source>,
+    followed: Option<Followed>,
+}
+
+impl Code {
+    pub(crate) fn of(folder: &Folder) -> Self {
+        if folder.tool != Tool::Alembic {
+            return Self::Rust;
+        }
+        let pinned = Options::of_project(&folder.root);
+        Self::Python(Arc::new(Revisions { pinned, read: Mutex::default() }))
     }
-    let matters = |path: &Path| {
-        let text = fs::read_to_string(folder.root.join(path)).unwrap_or_default();
-        text.contains("create_type=False")
-    };
-    let (major, minor) = Options::default().sqlalchemy;
-    folder.migrations.iter().any(|migration| matters(migration.path())).then(|| {
-        format!(
-            "no lock file or requirement names one version of SQLAlchemy, and {major}.{minor} is assumed: before 2.1, \
-             `create_type=False` has no effect on the generic `Enum`"
-        )
-    })
+
+    /// Adds what reads the migrations to options. Only Alembic's revisions have a way down in code.
+    pub(crate) fn add_to(&self, options: Replaying) -> Replaying {
+        let Self::Python(revisions) = self else {
+            return options.read_code(pg_enum_build::code::read);
+        };
+        let steps = |way| {
+            let revisions = Arc::clone(revisions);
+            move |root: &Path, source: &Arc<Source>| {
+                Some(revisions.follow(root, source, way).followed.as_ref()?.steps.clone())
+            }
+        };
+        options.read_code(steps(Way::Up)).read_code_down(steps(Way::Down))
+    }
+
+    /// What rules look at.
+    pub(crate) fn subject<'a>(&self, folder: &'a Folder, replay: &'a Replay) -> Subject<'a> {
+        match self {
+            Self::Rust => {
+                Subject::with_code(folder, replay, &|root, source, direction| match direction {
+                    Direction::Up => pg_enum_build::code::read(root, source),
+                    Direction::Down => None,
+                })
+            }
+            Self::Python(revisions) => {
+                Subject::with_revisions(folder, replay, revisions.pinned.clone(), &|source, way| {
+                    // Replay has read them, with a stack of its own for what is deep.
+                    let read = revisions.known(source, way).unwrap_or_else(|| {
+                        with_deep_stack(|| revisions.follow(&folder.root, source, way))
+                    });
+                    read.followed.clone()
+                })
+            }
+        }
+    }
+
+    /// What is assumed of a folder where nothing says it, if it matters.
+    pub(crate) fn assumed(&self, folder: &Folder) -> Option<String> {
+        match self {
+            Self::Python(revisions) if revisions.pinned.is_none() => {}
+            _ => return None,
+        }
+        let matters = |path: &Path| {
+            let text = fs::read_to_string(folder.root.join(path)).unwrap_or_default();
+            text.contains("create_type=False")
+        };
+        let (major, minor) = Options::default().sqlalchemy;
+        folder.migrations.iter().any(|migration| matters(migration.path())).then(|| {
+            format!(
+                "no lock file or requirement names one version of SQLAlchemy, and {major}.{minor} is assumed: before 2.1, \
+                 `create_type=False` has no effect on the generic `Enum`"
+            )
+        })
+    }
+}
+
+impl Revisions {
+    /// What has come of a text before. A file may have changed since.
+    fn known(&self, source: &Source, way: Way) -> Option<Arc<Read>> {
+        let read = self.lock().get(&(source.path.clone(), way)).cloned();
+        read.filter(|known| known.source.text == source.text)
+    }
+
+    fn follow(&self, root: &Path, source: &Arc<Source>, way: Way) -> Arc<Read> {
+        if let Some(known) = self.known(source, way) {
+            return known;
+        }
+        let options = self.pinned.clone().unwrap_or_default();
+        let followed = options.follow(root, source, way);
+        let read = Arc::new(Read { source: Arc::clone(source), followed });
+        self.lock().insert((source.path.clone(), way), Arc::clone(&read));
+        read
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(PathBuf, Way), Arc<Read>>> {
+        // Nothing panics while it is locked.
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

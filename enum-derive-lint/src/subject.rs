@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use pg_enum_migrations::__syntax::with_deep_stack;
 use pg_enum_migrations::folder::{Folder, Part, Script, Source, Step};
 use pg_enum_migrations::{Finding, Kind, Location, Replay, RoundTrip};
-use pg_enum_python::{Fact, Options as Python, Way, What};
+use pg_enum_python::{Fact, Followed, Options as Python, Way, What};
 
 use crate::clause::{Act, Name};
 use crate::statement::{Direction, Mention, Statement};
@@ -61,32 +62,8 @@ pub struct SqlAlchemy {
     pub is_pinned: bool,
 }
 
-/// What reads migrations that are not SQL.
-enum Reader<'r> {
-    Steps(Steps<'r>),
-    Python(Python),
-}
-
-impl Reader<'_> {
-    fn read(
-        &self,
-        root: &Path,
-        source: &Arc<Source>,
-        direction: Direction,
-    ) -> (Vec<Step>, Vec<Fact>) {
-        match self {
-            Self::Steps(steps) => (steps(root, source, direction).unwrap_or_default(), Vec::new()),
-            Self::Python(python) => {
-                let way = match direction {
-                    Direction::Up => Way::Up,
-                    Direction::Down => Way::Down,
-                };
-                let followed = python.follow(root, source, way);
-                followed.map(|it| (it.steps, it.facts)).unwrap_or_default()
-            }
-        }
-    }
-}
+/// Reads a migration that is not SQL: from the file and the way, what it does; nothing if it cannot tell.
+type Reader<'r> = &'r dyn Fn(&Arc<Source>, Direction) -> Option<Followed>;
 
 impl<'a> Subject<'a> {
     /// The statements of a folder; migrations that are not SQL are not read.
@@ -98,22 +75,44 @@ impl<'a> Subject<'a> {
     /// The same, with migrations that are not SQL read by `steps`.
     #[must_use]
     pub fn with_code(folder: &'a Folder, replay: &'a Replay, steps: Steps<'_>) -> Self {
-        Self::read_by(folder, replay, &Reader::Steps(steps))
+        Self::read_by(folder, replay, &|source, direction| {
+            let steps = steps(&folder.root, source, direction)?;
+            Some(Followed { steps, facts: Vec::new() })
+        })
     }
 
     /// The same, with revisions of Alembic, and with what only their source shows. `pinned` is what the project is pinned to
     /// ([`Options::of_project`](Python::of_project)); without it, the default is assumed.
     #[must_use]
     pub fn with_python(folder: &'a Folder, replay: &'a Replay, pinned: Option<Python>) -> Self {
+        let python = pinned.clone().unwrap_or_default();
+        Self::with_revisions(folder, replay, pinned, &|source, way| {
+            with_deep_stack(|| python.follow(&folder.root, source, way))
+        })
+    }
+
+    /// The same, with revisions that have been followed already: `follow` gives what one of their two functions does.
+    #[must_use]
+    pub fn with_revisions(
+        folder: &'a Folder,
+        replay: &'a Replay,
+        pinned: Option<Python>,
+        follow: &dyn Fn(&Arc<Source>, Way) -> Option<Followed>,
+    ) -> Self {
         let is_pinned = pinned.is_some();
-        let python = pinned.unwrap_or_default();
-        let version = python.sqlalchemy;
-        let mut subject = Self::read_by(folder, replay, &Reader::Python(python));
+        let version = pinned.unwrap_or_default().sqlalchemy;
+        let mut subject = Self::read_by(folder, replay, &|source, direction| {
+            let way = match direction {
+                Direction::Up => Way::Up,
+                Direction::Down => Way::Down,
+            };
+            follow(source, way)
+        });
         subject.sqlalchemy = Some(SqlAlchemy { version, is_pinned });
         subject
     }
 
-    fn read_by(folder: &'a Folder, replay: &'a Replay, reader: &Reader<'_>) -> Self {
+    fn read_by(folder: &'a Folder, replay: &'a Replay, reader: Reader<'_>) -> Self {
         let mut migrations = HashMap::new();
         for (index, migration) in folder.migrations.iter().enumerate() {
             for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
@@ -160,7 +159,7 @@ impl<'a> Subject<'a> {
         self
     }
 
-    fn add(&mut self, migration: usize, direction: Direction, part: &Part, reader: &Reader<'_>) {
+    fn add(&mut self, migration: usize, direction: Direction, part: &Part, reader: Reader<'_>) {
         let path = match part {
             Part::Sql(script) => {
                 for statement in script.statements() {
@@ -173,7 +172,8 @@ impl<'a> Subject<'a> {
         };
         // Replay reports a file that cannot be read.
         let Some(source) = self.source(path) else { return };
-        let (steps, facts) = reader.read(&self.folder.root, &source, direction);
+        let followed = reader(&source, direction);
+        let (steps, facts) = followed.map(|it| (it.steps, it.facts)).unwrap_or_default();
         let sent = |text: &str| {
             let is = |fact: &&Fact| matches!(&fact.what, What::Sent { sql } if sql == text);
             facts.iter().find(is).map(|fact| fact.at.clone())

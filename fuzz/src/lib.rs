@@ -1,5 +1,7 @@
 //! What fuzz targets make of their bytes, and what must hold whatever these are.
 
+mod linting;
+
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -8,6 +10,8 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Migration, Part, Script, Source, Step, Tool, Transaction};
 use pg_enum_migrations::{Finding, Folder, Location, Options, Replay};
+
+pub use self::linting::check_lint;
 
 /// PostgreSQL's limit for a label, in bytes.
 const MAX_LABEL: usize = 63;

@@ -1,5 +1,7 @@
 //! The project's own tasks: `cargo xtask --help`.
 
+mod alembic;
+mod bench_lint;
 mod build_time;
 mod compile_time;
 mod diesel;
@@ -46,6 +48,8 @@ enum Task {
     },
     /// Build the wheel, install it into a new virtual environment, and run it there, through pre-commit and as the action does
     Wheel,
+    /// Run the situations of `tests/situations` by Alembic on several versions of `SQLAlchemy`, against a server
+    Alembic,
     /// Run the Diesel tests on the older versions of Diesel that the derive promises
     Diesel,
     /// Measure decoding and encoding, beside each driver's own derive and strum
@@ -62,6 +66,12 @@ enum Task {
         /// The program squawk, if it is not on `PATH`
         #[arg(long)]
         squawk: Option<PathBuf>,
+    },
+    /// Measure what `lint` costs on 10,000 files, beside squawk and `ruff check`, by processor time
+    BenchLint {
+        /// How often to measure each
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
     },
     /// Measure what replaying real folders costs, beside reading their files
     BenchFolders {
@@ -102,6 +112,9 @@ enum Task {
         /// For how long, all targets together
         #[arg(long, default_value_t = 60)]
         seconds: u64,
+        /// Run this target alone
+        #[arg(long)]
+        target: Option<String>,
     },
     /// Check what applications depend on with the oldest compilers that it promises, which rustup installs
     RustVersions,
@@ -127,15 +140,17 @@ fn main() -> ExitCode {
         Task::Test { extra } => suite::test(&extra),
         Task::Matrix { versions } => matrix::matrix(&versions),
         Task::Wheel => wheel::wheel(),
+        Task::Alembic => alembic::alembic(),
         Task::Diesel => diesel::diesel(),
         Task::Bench { dev } => suite::bench(dev),
         Task::BenchReplay { rounds, squawk } => suite::bench_replay(rounds, squawk.as_deref()),
+        Task::BenchLint { rounds } => bench_lint::bench_lint(rounds),
         Task::BenchFolders { folders, rounds } => suite::bench_folders(&folders, rounds),
         Task::BenchDependents { rounds } => suite::bench_dependents(rounds),
         Task::BenchVerify { rounds } => suite::bench_verify(rounds),
         Task::BenchSwap { rounds } => suite::bench_swap(rounds),
         Task::Stress { rounds } => suite::stress(rounds),
-        Task::Fuzz { seconds } => fuzz::fuzz(seconds),
+        Task::Fuzz { seconds, target } => fuzz::fuzz(seconds, target.as_deref()),
         Task::MinimalVersions => minimal_versions::minimal_versions(),
         Task::RustVersions => rust_versions::rust_versions(),
         Task::CompileTime { rounds, build_script: true, .. } => {

@@ -22,7 +22,6 @@ use self::reported::Reported;
 pub(crate) use self::summary::Summary;
 use crate::Streams;
 use crate::accept::Accepted;
-use crate::code;
 use crate::failure::Failure;
 use crate::folders::Folders;
 use crate::lint_config::{Level, LintConfig};
@@ -117,9 +116,9 @@ impl Found {
         settings: &Settings<'_>,
         streams: &Streams<'_>,
     ) -> Result<(), Failure> {
-        let Replayed { folder, replay } = replayed;
-        let trips = request.round_trips(folder, streams)?;
-        let subject = code::subject(folder, replay).with_round_trips(trips);
+        let Replayed { folder, code, replay } = replayed;
+        let trips = request.round_trips(replayed, streams)?;
+        let subject = code.subject(folder, replay).with_round_trips(trips);
         let outcome = lint(&subject);
         let root = &folder.root;
         let mut all = Vec::new();

@@ -30,6 +30,7 @@ mod process;
 mod python;
 mod record;
 mod retire;
+mod situations;
 mod sql;
 mod state;
 mod summary;

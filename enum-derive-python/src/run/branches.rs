@@ -119,30 +119,34 @@ impl Run<'_> {
         rest: &[Stmt],
         at: &std::ops::Range<usize>,
     ) -> Result<Flow, Stop> {
-        let Some(((test, body), others)) = clauses.split_first() else {
-            return self.block(frame, rest);
-        };
-        let truth = match test {
-            Some(test) => {
-                let value = self.expression(frame, test)?;
-                Self::truth(&value)
-            }
-            None => Truth::Yes,
-        };
-        let condition = match truth {
-            Truth::Yes => {
-                let flow = self.block(frame, body)?;
-                return self.after(frame, flow, rest, at);
-            }
-            Truth::No => return self.clauses(frame, others, rest, at),
-            Truth::Told(sql) => Some(sql.to_string()),
-            Truth::Unknown => None,
-        };
-        let before = frame.saved();
-        let then = self.way(frame, |run| run.block(frame, body));
-        frame.restore(before);
-        let otherwise = self.way(frame, |run| run.clauses(frame, others, &[], at));
-        self.joined(frame, condition.as_deref(), then, otherwise, rest, at)
+        let mut clauses = clauses;
+        while let Some(((test, body), others)) = clauses.split_first() {
+            clauses = others;
+            let truth = match test {
+                Some(test) => {
+                    let value = self.expression(frame, test)?;
+                    Self::truth(&value)
+                }
+                None => Truth::Yes,
+            };
+            let condition = match truth {
+                Truth::Yes => {
+                    let flow = self.block(frame, body)?;
+                    return self.after(frame, flow, rest, at);
+                }
+                Truth::No => continue,
+                Truth::Told(sql) => Some(sql.to_string()),
+                Truth::Unknown => None,
+            };
+            let before = frame.saved();
+            let then = self.way(frame, |run| run.block(frame, body));
+            frame.restore(before);
+            // Each further test stands inside the other way of the one before.
+            let otherwise =
+                self.way(frame, |run| run.deeper(|run| run.clauses(frame, others, &[], at)));
+            return self.joined(frame, condition.as_deref(), then, otherwise, rest, at);
+        }
+        self.block(frame, rest)
     }
 
     fn way(&mut self, frame: &Rc<Frame>, run: impl FnOnce(&mut Self) -> Result<Flow, Stop>) -> Way {

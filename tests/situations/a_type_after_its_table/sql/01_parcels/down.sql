@@ -1,0 +1,2 @@
+DROP TYPE parcel_state;
+DROP TABLE parcel;

@@ -1,0 +1,2 @@
+DROP TABLE van;
+DROP TYPE fuel;

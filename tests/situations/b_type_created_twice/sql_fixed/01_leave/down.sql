@@ -1,0 +1,2 @@
+DROP TABLE leave;
+DROP TYPE approval;

@@ -1,0 +1,1 @@
+CREATE TABLE purchase (id int PRIMARY KEY, approval approval);

@@ -1,0 +1,20 @@
+"""tiers"""
+from alembic import op
+
+revision = "a2"
+down_revision = "a1"
+
+
+def upgrade():
+    op.execute(
+        """
+        DO $$ BEGIN
+            CREATE TYPE tier AS ENUM ('free', 'paid');
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        END $$
+        """
+    )
+
+
+def downgrade():
+    op.execute("DROP TYPE tier")

@@ -1,0 +1,1 @@
+CREATE TABLE reader (id int PRIMARY KEY);

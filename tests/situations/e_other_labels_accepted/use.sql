@@ -1,0 +1,1 @@
+INSERT INTO message (channel) VALUES ('pager');
