@@ -38,7 +38,7 @@ pub struct Dependents {
 /// What a migration compares of a dependent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The object, as the server describes it.
+    /// The kind and the name of the object ([`Object::identity`]).
     pub what: String,
     /// Its definition, and what belongs to it, as one text.
     pub text: String,
@@ -53,8 +53,10 @@ pub struct Object {
     pub kind: Kind,
     /// Its catalog and its OID: the same for an object and its columns.
     pub key: String,
-    /// As the server describes it: `view app.v`.
+    /// As the server describes it, in the language of its messages: `view app.v`.
     pub described: String,
+    /// Its kind and its name, in no language: what a migration compares (`pg_identify_object`).
+    pub identity: String,
     /// Its catalog: `pg_class`.
     pub catalog: String,
     /// The table or view that it is, or is on, as SQL.

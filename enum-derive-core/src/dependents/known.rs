@@ -116,7 +116,7 @@ impl Known {
     /// let labels = vec!["sad".into(), "ok".into()];
     /// let known = Known { schema: "app".into(), name: "mood".into(), labels, tables: vec![table], ..Known::default() };
     /// let dependents = known.dependents().expect("all of it is certain");
-    /// assert_eq!(dependents.direct[1], "default value for column m of table app.t 'ok'::app.mood");
+    /// assert_eq!(dependents.direct[0], "default value for app.t.m 'ok'::app.mood");
     /// ```
     ///
     /// # Errors
@@ -129,7 +129,11 @@ impl Known {
         // `-` is what a cast to `regrole` makes of `PUBLIC`, which may use a new type.
         let of_type = with_comment(format!("{} USAGE -", swap::THE_TYPE), comment.as_ref());
         let mut dependents = Dependents {
-            target: Object { described: format!("type {type_sql}"), ..target },
+            target: Object {
+                described: format!("type {type_sql}"),
+                identity: format!("type {type_sql}"),
+                ..target
+            },
             schema: schema.clone(),
             name: name.clone(),
             labels: labels.clone(),
@@ -193,11 +197,12 @@ impl<'a> OfTable<'a> {
         }
     }
 
-    fn object(&self, kind: Kind, name: &str, described: &str) -> Object {
+    fn object(&self, kind: Kind, name: &str, described: &str, identity: &str) -> Object {
         Object {
             relation: Some(self.table_sql.clone()),
             relation_kind: "r".into(),
             described: described.into(),
+            identity: identity.into(),
             key: format!("{} {described}", self.table_sql),
             ..object(kind, &Ident(name).to_string())
         }
@@ -229,6 +234,8 @@ impl<'a> OfTable<'a> {
         obstacles: &mut Vec<Obstacle>,
     ) {
         let described = format!("column {} of table {}", column.name, self.table_sql);
+        let name = format!("{}.{}", self.table_sql, Ident(&column.name));
+        let identity = format!("table column {name}");
         let kind = Kind::Column {
             number,
             holds,
@@ -245,17 +252,18 @@ impl<'a> OfTable<'a> {
         let array = if is_array { "[]" } else { "" };
         dependents.objects.push(Object {
             definition: format!("{}{array}", self.type_sql),
-            ..self.object(kind, &column.name, &described)
+            ..self.object(kind, &column.name, &described, &identity)
         });
-        dependents.direct.push(described.clone());
+        dependents.direct.push(identity);
         let Some(expression) = &column.default else { return };
         let what = format!("default value for {described}");
         match default(expression, is_array, self.printer()) {
             Some(Constant::Value(printed)) => {
-                dependents.direct.push(format!("{what} {printed}"));
+                let identity = format!("default value for {name}");
+                dependents.direct.push(format!("{identity} {printed}"));
                 dependents.objects.push(Object {
                     definition: printed,
-                    ..self.object(Kind::Default, &column.name, &what)
+                    ..self.object(Kind::Default, &column.name, &what, &identity)
                 });
             }
             Some(Constant::Null) => {}
@@ -292,9 +300,10 @@ impl<'a> OfTable<'a> {
         let no_inherit = if check.is_inherited { "" } else { " NO INHERIT" };
         let not_valid = if check.is_valid { "" } else { " NOT VALID" };
         let definition = format!("CHECK ({condition}){no_inherit}{not_valid}");
+        let identity = format!("table constraint {} on {}", Ident(name), self.table_sql);
         dependents
             .direct
-            .push(with_comment(format!("{what} {definition}"), check.comment.as_ref()));
+            .push(with_comment(format!("{identity} {definition}"), check.comment.as_ref()));
         let kind = Kind::Constraint {
             of_type: "c".into(),
             inherited: false,
@@ -312,7 +321,7 @@ impl<'a> OfTable<'a> {
             definition,
             catalog,
             comment: check.comment.clone(),
-            ..self.object(kind, name, &what)
+            ..self.object(kind, name, &what, &identity)
         });
     }
 
@@ -361,7 +370,7 @@ impl<'a> OfTable<'a> {
         dependents.objects.push(Object {
             definition,
             comment: index.comment.clone(),
-            ..self.object(kind, &index.name, &what)
+            ..self.object(kind, &index.name, &what, &what)
         });
     }
 }
@@ -382,6 +391,7 @@ fn object(kind: Kind, name: &str) -> Object {
         kind,
         key: name.to_owned(),
         described: String::new(),
+        identity: String::new(),
         catalog: "pg_class".into(),
         relation: None,
         relation_kind: String::new(),

@@ -100,12 +100,12 @@ fn after(
     let Dependents { schema, name, labels, .. } = dependents;
     let mut after = dependents.clone();
     after.objects.retain(|object| !superfluous.has(object));
-    let is_dropped = |what: &str| superfluous.objects().any(|object| object.described == what);
+    let is_dropped = |what: &str| superfluous.objects().any(|object| object.identity == what);
     after.entries.retain(|entry| !is_dropped(&entry.what));
-    // Without a database, these have the definition after the description.
+    // Without a database, these have the definition after the name.
     let is_of_dropped = |what: &str| {
         superfluous.objects().any(|object| {
-            let rest = what.strip_prefix(&*object.described);
+            let rest = what.strip_prefix(&*object.identity);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" CHECK "))
         })
     };

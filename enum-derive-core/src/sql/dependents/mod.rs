@@ -183,7 +183,7 @@ const DEFINITIONS: [(&str, &str); 9] = [
     ),
 ];
 
-/// The rows of `entry`: each dependent of the type, as the server describes it, with a part of the hash of its
+/// The rows of `entry`: each dependent of the type, with a part of the hash of its
 /// definition. Definitions are printed only for the catalogs that `with` names, because the query is part of a migration
 /// and should be short.
 pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
@@ -193,7 +193,15 @@ pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl
     })
 }
 
-/// Each dependent of the type, as the server describes it, with its definition as one text.
+/// What a migration calls an object: its kind and its name (manual, 9.26). The texts of `pg_describe_object` are in the language
+/// of the server's messages, so two servers, or two sessions, would not agree.
+fn identity(object: &str) -> impl fmt::Display + '_ {
+    from_fn(move |f| {
+        write!(f, "(SELECT concat(type, ' ', identity) FROM pg_identify_object({object}))")
+    })
+}
+
+/// Each dependent of the type, with its definition as one text.
 fn texts_of_entries<'a>(
     targets: Targets<'a>,
     with: impl Fn(&str) -> bool + 'a,
@@ -202,7 +210,8 @@ fn texts_of_entries<'a>(
         let target = targets.of_page("b.target, ");
         writeln!(
             f,
-            "    SELECT {target}pg_describe_object(b.class, b.oid, b.sub) AS what, concat("
+            "    SELECT {target}{} AS what, concat(",
+            identity("b.class, b.oid, b.sub")
         )?;
         f.write_str(
             "      CASE b.sub WHEN 0 THEN obj_description(b.oid, b.class::regclass::name) END",
@@ -229,9 +238,10 @@ pub(super) fn direct_entries(targets: Targets<'_>, definitions: bool) -> impl fm
         let definition = if definitions { DEFINITION } else { "" };
         let target = targets.of_page("t.oid, ");
         let of = targets.oid("ANY (SELECT oid FROM target)");
+        let identity = identity("d.classid, d.objid, d.objsubid");
         write!(
             f,
-            "    SELECT {target}concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid),
+            "    SELECT {target}concat({identity}, ' ' || pg_get_expr(a.adbin, a.adrelid),
       CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''){definition})
     FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
     LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
@@ -266,6 +276,7 @@ const OF_NEW_TYPES: &str = "    UNION SELECT concat('default privileges of ', cu
 const ROWS: &str = r#"
 ), answer (part, kind, what, found) AS (
 SELECT 0, f.kind, pg_describe_object(f.class, f.oid, f.sub), ARRAY[target.name, f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.oid, f.sub),
+    (SELECT concat(i.type, ' ', i.identity) FROM pg_identify_object(f.class, f.oid, f.sub) AS i),
     f.class::regclass::text, quote_ident(n.nspname) || '.' || quote_ident(r.relname), f.relation_kind, f.name,
     f.definition, f.details::text,
     CASE WHEN f.owner <> me.oid THEN quote_ident(pg_get_userbyid(f.owner)) END, pg_has_role(f.owner, 'USAGE')::text,
