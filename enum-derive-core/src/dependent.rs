@@ -305,6 +305,15 @@ pub enum Kind {
         /// Whether the domain is over the type or its array, so that it is replaced.
         of_replaced: bool,
     },
+    /// What statements of the migrations have made, which create it again as they are.
+    Statements {
+        /// Its place among the others of this kind: those that are created later may use it.
+        number: i32,
+        /// What drops it.
+        drop: String,
+        /// The statements, each with `search_path` when it ran.
+        statements: Vec<(String, String)>,
+    },
     /// Another kind.
     Other,
 }

@@ -149,7 +149,7 @@ fn what_cannot_be_planned_leaves_everything_as_it_is() {
     crates.run(&["generate"]).check(&expect![[r#"
         Findings
         --- err
-        error[order]: the label 'S' comes first in the migrations (migrations/0001_a.sql:2), and ALTER TYPE cannot reorder labels: reorder the variants, or run `cargo pg-enum generate --database-url URL`, which replaces the type
+        error[order]: the label 'S' comes first in the migrations (migrations/0001_a.sql:2), and ALTER TYPE cannot reorder labels: reorder the variants, or run `cargo pg-enum generate`, which replaces the type
          --> src/lib.rs:4:16
           |
         4 | enum Size { M, S }

@@ -84,6 +84,34 @@ pub(crate) fn rewrite(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) ->
     Rewritten { sql: written, removed, gone }
 }
 
+/// The first of these labels that is a literal in a statement of a migration, where nothing says of which type a literal is, or an
+/// element of what may be an array.
+pub(crate) fn label_in<'a>(sql: &str, labels: &[&'a str]) -> Option<&'a str> {
+    let mut rest = sql;
+    while let Some(at) = rest.find(['\'', '"', '$']) {
+        let (before, after) = rest.split_at(at);
+        let length = match after.as_bytes()[0] {
+            b'"' => quoted(after, false),
+            b'$' => dollar_quoted(before, after),
+            _ => quoted(after, before.ends_with(['E', 'e'])),
+        };
+        let text = &after[..length];
+        let text = match text.as_bytes()[0] {
+            b'$' => text.trim_matches('$').to_owned(),
+            b'\'' => unescaped(&value(text, false)),
+            _ => String::new(),
+        };
+        let is_there = |label: &&&str| {
+            text == **label || text.starts_with(['{', '[']) && text.contains(**label)
+        };
+        if let Some(label) = labels.iter().find(is_there) {
+            return Some(label);
+        }
+        rest = &after[length..];
+    }
+    None
+}
+
 /// The length of a text in quotes, with its quotes; of the whole rest, if the closing one is missing.
 pub(crate) fn quoted(text: &str, escapes: bool) -> usize {
     let bytes = text.as_bytes();
@@ -257,6 +285,21 @@ mod tests {
         assert_eq!(found.removed, ["x", "g"]);
         assert_eq!(found.gone, ["g"]);
         assert_eq!(rewrite("'b'::app.mood", "app.mood", fate).removed, Vec::<String>::new());
+    }
+
+    #[test]
+    fn labels_are_found_in_statements() {
+        for (sql, expected) in [
+            ("m = 'x'", Some("x")),
+            ("m = E'x'", Some("x")),
+            (r"m = E'\x'", Some("x")),
+            ("m = ANY ('{a,x}')", Some("x")),
+            ("m = $$x$$::mood", Some("x")),
+            ("m = 'xx' AND \"x\" = '' AND x = $$ 'x' $$", None),
+            ("m = 'it''s'", Some("it's")),
+        ] {
+            assert_eq!(super::label_in(sql, &["x", "it's"]), expected, "{sql}");
+        }
     }
 
     #[test]
