@@ -10,7 +10,6 @@ COMMENT ON VIEW app.v IS 'it''s';
 COMMENT ON COLUMN app.v.mood IS 'a';
 CREATE VIEW app.w (a, b) WITH (security_barrier = true) AS SELECT v.id, v.mood FROM app.v JOIN app.t USING (id) WHERE 'sad'::app.mood < v.mood;
 CREATE OR REPLACE VIEW app.z AS SELECT count(*) AS n FROM app.w;
-REVOKE SELECT ON app.z FROM PUBLIC;
 CREATE OR REPLACE VIEW app.z AS SELECT count(*) AS n, max(a) AS a FROM app.w;
 CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
 CREATE TRIGGER i INSTEAD OF INSERT ON app.v FOR EACH ROW EXECUTE FUNCTION app.f();

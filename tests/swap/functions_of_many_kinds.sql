@@ -10,4 +10,4 @@ CREATE FUNCTION app.r(t app.t) RETURNS app.mood LANGUAGE sql AS $$ SELECT (t).m 
 CREATE FUNCTION app.s() RETURNS SETOF app.t LANGUAGE sql AS $$ SELECT * FROM app.t $$;
 CREATE VIEW app.v AS SELECT app.r(t) AS r, (app.a(t.m)).n FROM app.t;
 CREATE FUNCTION app.q() RETURNS app.mood LANGUAGE sql AS 'SELECT NULL::app.mood';
-COMMENT ON FUNCTION app.a(app.mood) IS '100% $$ ''x''';
+COMMENT ON FUNCTION app.a(app.mood) IS '100% $$ "x"';

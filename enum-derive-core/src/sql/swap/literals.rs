@@ -31,8 +31,28 @@ pub(crate) struct Rewritten {
     pub(crate) gone: Vec<String>,
 }
 
-/// Replaces the labels of the type, whose name is `type_sql`, in a definition.
+/// Replaces the labels of the type, whose name is `type_sql`, in a definition, for a statement.
 pub(crate) fn rewrite(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) -> Rewritten {
+    rewrite_quoted(sql, type_sql, fate, |text| Literal(text).to_string())
+}
+
+/// The definition as the server prints it after the change.
+pub(crate) fn reprinted(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) -> String {
+    rewrite_quoted(sql, type_sql, fate, as_printed).sql
+}
+
+/// A literal as the server prints it in a definition, where `standard_conforming_strings` is on: never as `E'…'`
+/// (`simple_quote_literal` in `src/backend/utils/adt/ruleutils.c`).
+pub(crate) fn as_printed(text: &str) -> String {
+    alloc::format!("'{}'", text.replace('\'', "''"))
+}
+
+fn rewrite_quoted(
+    sql: &str,
+    type_sql: &str,
+    fate: impl Fn(&str) -> Fate,
+    quote: impl Fn(&str) -> String,
+) -> Rewritten {
     let (mut removed, mut gone) = (Vec::new(), Vec::new());
     let mut replace = |label: &str| match fate(label) {
         Fate::Stays(label) => Some(label),
@@ -62,10 +82,10 @@ pub(crate) fn rewrite(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) ->
                     written.push_str(start);
                     if is_array {
                         let array = elements_replaced(&value, &mut replace);
-                        written.push_str(&Literal(&array).to_string());
+                        written.push_str(&quote(&array));
                     } else {
                         match replace(&value) {
-                            Some(label) => written.push_str(&Literal(&label).to_string()),
+                            Some(label) => written.push_str(&quote(&label)),
                             None => written.push_str("NULL"),
                         }
                     }
@@ -277,6 +297,18 @@ mod tests {
         ] {
             assert_eq!(written(sql), expected);
         }
+    }
+
+    #[test]
+    fn definitions_are_as_the_server_prints_them() {
+        for (sql, expected) in [
+            (r"(m = 'a\b'::app.mood)", r"(m = 'a\b'::app.mood)"),
+            (r#"'{"a\\b",x}'::app.mood[]"#, r#"'{"a\\b",a}'::app.mood[]"#),
+            ("'old'::app.mood", "'it''s'::app.mood"),
+        ] {
+            assert_eq!(super::reprinted(sql, "app.mood", fate), expected);
+        }
+        assert_eq!(written(r"'a\b'::app.mood"), r"E'a\\b'::app.mood");
     }
 
     #[test]
