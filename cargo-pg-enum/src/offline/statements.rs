@@ -5,7 +5,7 @@
 
 use pg_enum_core::dependents::KnownStatements;
 use pg_enum_core::plan::{Obstacle, Reason, Trouble};
-use pg_enum_core::{Ident, Place};
+use pg_enum_core::{Ident, Literal, Place};
 use pg_enum_migrations::{Location, MentionState, RelationKind, StatementState, TableState};
 
 use super::reader::{Holder, Reader};
@@ -41,24 +41,31 @@ impl<'a> Reader<'a> {
         }
         let mut known = Vec::new();
         for mention in &replay.mentions {
-            if !again.iter().any(|it| std::ptr::eq(*it, mention)) {
-                continue;
-            }
             let is_same = |it: &&MentionState| {
                 it.noun == mention.noun && it.name == mention.name && it.table == mention.table
             };
+            let mut same = replay.mentions.iter().filter(is_same);
+            let is_view = mention.noun == "view";
+            let is_again =
+                again.iter().any(|it| std::ptr::eq(*it, mention) || is_view && is_same(it));
             // `OR REPLACE` gives a view its last definition in its first place.
-            let last = replay.mentions.iter().rfind(is_same).unwrap_or(mention);
-            let first = replay.mentions.iter().find(is_same).unwrap_or(mention);
-            if mention.noun == "view" && !std::ptr::eq(first, mention) && first.statement.is_some()
-            {
+            if !is_again || is_view && !same.next().is_some_and(|it| std::ptr::eq(it, mention)) {
                 continue;
             }
-            let made = if mention.noun == "view" { last } else { mention };
-            let is_only =
-                mention.noun == "view" || replay.mentions.iter().filter(is_same).count() == 1;
+            let made = if is_view { same.next_back().unwrap_or(mention) } else { mention };
+            let is_only = is_view || same.count() == 1;
             match self.again(made, holding, is_only) {
-                Ok(statements) => known.push(statements),
+                Ok(mut statements) => {
+                    if let (true, Some(name)) = (made.noun == "index", &made.name) {
+                        let what = statements.what.clone();
+                        let comment = self.comment("index", name, None, None, &what);
+                        statements.statements.extend(comment.map(|comment| {
+                            let on = statements.identity.replacen("index ", "INDEX ", 1);
+                            (format!("COMMENT ON {on} IS {}", Literal(&comment)), String::new())
+                        }));
+                    }
+                    known.push(statements);
+                }
                 Err((why, at)) => self.refuse(&described(made), &why, &at),
             }
         }
@@ -245,7 +252,7 @@ pub(super) fn in_the_way(
         };
         let why = match (it.label(labels), renamed_type.filter(names_it)) {
             (Some(label), _) => format!(
-                "may contain the label {}, which the change renames or removes ({})",
+                "has the literal {}, which is a label that the change renames or removes ({})",
                 crate::text::label(label),
                 it.at
             ),

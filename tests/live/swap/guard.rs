@@ -69,7 +69,7 @@ async fn differences_are_named(database: Database) {
         (
             "CREATE RULE r AS ON DELETE TO app.w DO INSTEAD NOTHING",
             "DROP RULE r ON app.w",
-            "rule r on view app.w",
+            "rule r on app.w",
         ),
         (
             "ALTER VIEW app.w OWNER TO pg_monitor",
@@ -142,11 +142,11 @@ async fn simple_changes_compare_what_is_direct(database: Database) {
             "only here: table column app.t.ms storage e",
         ),
         ("COMMENT ON TYPE app.mood IS 'm'", "COMMENT ON TYPE app.mood IS NULL", "the type itself"),
-        ("CREATE VIEW app.x AS SELECT m FROM app.t", "DROP VIEW app.x", "column m of view app.x"),
+        ("CREATE VIEW app.x AS SELECT m FROM app.t", "DROP VIEW app.x", "view column app.x.m"),
         (
             "CREATE VIEW app.x AS SELECT 1 FROM app.t WHERE m = 'a'",
             "DROP VIEW app.x",
-            "rule _RETURN on view app.x",
+            "rule \"_RETURN\" on app.x",
         ),
         // The server refuses the others.
         (
