@@ -53,7 +53,15 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let made = if is_view { same.next_back().unwrap_or(mention) } else { mention };
-            let is_only = is_view || same.count() == 1;
+            // Its last definition may use only what is there when the first one is.
+            let uses_later = || {
+                let later = replay.mentions.iter().skip_while(|it| !std::ptr::eq(*it, mention));
+                later.skip(1).any(|it| {
+                    let name = it.name.as_deref().filter(|_| it.noun == "view");
+                    it.name != made.name && name.is_some_and(|name| made.names(name))
+                })
+            };
+            let is_only = if is_view { !uses_later() } else { same.count() == 1 };
             match self.again(made, holding, is_only) {
                 Ok(mut statements) => {
                     if let (true, Some(name)) = (made.noun == "index", &made.name) {
