@@ -82,7 +82,7 @@ pub use self::models::{
     Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,
 };
 use self::operations::Operations;
-pub use self::project::{Options, names_types};
+pub use self::project::{Options, names_types, takes_percent};
 use self::run::Run;
 use self::unfinished::unfinished;
 use self::value::Module;
