@@ -43,6 +43,11 @@ impl<'a> EarlierPlans<'a> {
         }
     }
 
+    /// The types, in order.
+    pub(crate) fn all(&self) -> &[Earlier<'a>] {
+        &self.all
+    }
+
     /// Changes what depends on a type to what does after these plans.
     pub(crate) fn go_on(
         &self,

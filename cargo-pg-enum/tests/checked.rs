@@ -224,7 +224,7 @@ fn the_example_goes_the_way_of_its_readme() {
         (
             "the migrations give public.order_status a label that no variant has: 'boxed' \
              (examples/checked/migrations/0003_boxed.up.sql:1); add a variant for it, forbid it in rows with `#[pg_enum(retired(\"boxed\"))]`, or run \
-             `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label, or accept it \
+             `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label, or accept it \
              in the build script with `.accept([\"public.order_status:boxed\"])`",
             &format!("src/order.rs:{}:17", line_of(&source, "pub(crate) enum OrderStatus {")),
         ),

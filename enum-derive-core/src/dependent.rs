@@ -38,7 +38,7 @@ pub struct Dependents {
 /// What a migration compares of a dependent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The object, as the server describes it.
+    /// The kind and the name of the object ([`Object::identity`]).
     pub what: String,
     /// Its definition, and what belongs to it, as one text.
     pub text: String,
@@ -53,8 +53,10 @@ pub struct Object {
     pub kind: Kind,
     /// Its catalog and its OID: the same for an object and its columns.
     pub key: String,
-    /// As the server describes it: `view app.v`.
+    /// As the server describes it, in the language of its messages: `view app.v`.
     pub described: String,
+    /// Its kind and its name, in no language: what a migration compares (`pg_identify_object`).
+    pub identity: String,
     /// Its catalog: `pg_class`.
     pub catalog: String,
     /// The table or view that it is, or is on, as SQL.
@@ -302,6 +304,15 @@ pub enum Kind {
         of_type: String,
         /// Whether the domain is over the type or its array, so that it is replaced.
         of_replaced: bool,
+    },
+    /// What statements of the migrations have made, which create it again as they are.
+    Statements {
+        /// Its place among the others of this kind: those that are created later may use it.
+        number: i32,
+        /// What drops it.
+        drop: String,
+        /// The statements, each with `search_path` when it ran.
+        statements: Vec<(String, String)>,
     },
     /// Another kind.
     Other,

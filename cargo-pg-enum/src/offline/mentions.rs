@@ -4,6 +4,7 @@ use pg_enum_core::dependents::KnownIndex;
 use pg_enum_migrations::MentionState;
 
 use super::reader::{Holder, Reader};
+use super::statements::described;
 use crate::text::visible;
 
 /// What replay calls statements that make no object.
@@ -12,16 +13,18 @@ const OWNER: &str = "owner of the type";
 const DEFAULT_PRIVILEGE: &str = "default privilege";
 const STORAGE: &str = "storage of a column";
 
-const MAY_DEPEND: &str = "may depend on the type";
-const NOT_FOLLOWED: &str = "is set by a statement that is not followed without a database";
+pub(super) const MAY_DEPEND: &str = "names the type, a column of it or what uses them";
+const NOT_FOLLOWED: &str = "is set by a statement that a plan without a database does not follow";
 
 impl<'a> Reader<'a> {
-    /// Refuses what may depend on the type, except an index that can be created again.
+    /// Tells what may depend on the type: an index whose printed form is certain, what is created again by its statement, or
+    /// what is refused.
     pub(super) fn look_at(
         &mut self,
         mention: &'a MentionState,
         holding: &[Holder<'_>],
         indexes: &mut Vec<(&'a MentionState, KnownIndex)>,
+        again: &mut Vec<&'a MentionState>,
     ) {
         let names_type = mention.names(&self.recorded.name);
         let of = |holder: &&Holder<'_>| mention.names(&holder.table.name);
@@ -79,11 +82,11 @@ impl<'a> Reader<'a> {
             (OWNER, _) => ("the owner of the type".to_owned(), NOT_FOLLOWED),
             (DEFAULT_PRIVILEGE, _) => ("a default privilege for types".to_owned(), NOT_FOLLOWED),
             (STORAGE, _) => ("the storage of a column".to_owned(), NOT_FOLLOWED),
-            (noun, Some(name)) => (format!("{noun} {}", visible(name)), MAY_DEPEND),
-            (noun, None) => {
-                let article = if noun.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
-                (format!("{article} {noun}"), MAY_DEPEND)
+            _ if mention.name.is_some() => {
+                again.push(mention);
+                return;
             }
+            _ => (described(mention), MAY_DEPEND),
         };
         self.refuse(&what, why, &mention.at);
     }

@@ -6,6 +6,7 @@
 
 mod mentions;
 mod reader;
+mod statements;
 
 use pg_enum_core::Definition;
 use pg_enum_core::dependents::{Dependents, Known};
@@ -16,7 +17,8 @@ use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_core::retire::holders;
 
 use self::reader::Reader;
-use crate::earlier::EarlierPlans;
+use self::statements::in_the_way;
+use crate::earlier::{Earlier, EarlierPlans};
 use crate::failure::Failure;
 use crate::live_plan::no_way_back;
 use crate::migrations::{Replayed, Request};
@@ -81,11 +83,32 @@ impl Migrations<'_> {
         };
         let type_name = || definition.name_sql().to_string();
         let refused = |obstacles| Unplannable { type_name: type_name(), obstacles };
-        let mut dependents =
-            reader.known().and_then(|known| known.dependents()).map_err(refused)?;
+        let known = reader.known().map_err(refused)?;
+        let live: Vec<&str> = known.labels.iter().map(String::as_str).collect();
+        let mut found = in_the_way(&known.statements, &changed(&live, definition), None);
+        for Earlier { derived, name, labels, .. } in earlier.all() {
+            let live: Vec<&str> = labels.iter().map(String::as_str).collect();
+            derived.definition(|other| {
+                let renamed = (other.name != *name).then_some(&**name);
+                found.extend(in_the_way(&known.statements, &changed(&live, other), renamed));
+            });
+        }
+        if !found.is_empty() {
+            return Err(refused(found));
+        }
+        let mut dependents = known.dependents().map_err(refused)?;
         earlier.go_on(&mut dependents, definition)?;
         Ok(dependents)
     }
+}
+
+/// The labels that a change renames or removes.
+fn changed<'a>(live: &[&'a str], definition: Definition<'_>) -> Vec<&'a str> {
+    let is_renamed = |label: &str| definition.renamed.iter().any(|it| it.was == label);
+    let stays = |label: &str| {
+        definition.labels.contains(&label) || definition.retired.iter().any(|it| it.label == label)
+    };
+    live.iter().copied().filter(|label| is_renamed(label) || !stays(label)).collect()
 }
 
 /// The oldest version that is supported.

@@ -55,10 +55,11 @@ impl<'a> Reader<'a> {
                 holding.push(Holder { table, columns });
             }
         }
-        let mut indexes = Vec::new();
+        let (mut indexes, mut again) = (Vec::new(), Vec::new());
         for mention in &replay.mentions {
-            self.look_at(mention, &holding, &mut indexes);
+            self.look_at(mention, &holding, &mut indexes, &mut again);
         }
+        let statements = self.statements(&again, &holding);
         let mut tables = Vec::new();
         for table in &replay.tables {
             if !is_view(table) {
@@ -82,11 +83,12 @@ impl<'a> Reader<'a> {
             mentions,
             taken: names.filter(|name| name.ends_with("old")).cloned().collect(),
             tables,
+            statements,
         })
     }
 
     /// Whether a column is of the type, or of an array of it.
-    fn holds(&self, column: &ColumnState) -> bool {
+    pub(super) fn holds(&self, column: &ColumnState) -> bool {
         column.ty.as_ref().is_some_and(|ty| self.is_type(ty))
     }
 
@@ -124,7 +126,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let Some(checks) = &table.checks else {
-            self.refuse(&described, "has checks that are not all known", &table.created);
+            self.refuse(&described, "has checks that replay does not know", &table.created);
             return None;
         };
         let names_column = |check: &&CheckState| {
@@ -252,13 +254,13 @@ impl<'a> Reader<'a> {
                 let is_last = index + 1 == table.columns.len();
                 if self.oldest < 17 && !is_last {
                     let why = format!(
-                        "is generated, and its place before other columns cannot be kept before PostgreSQL 17, where the \
-                         oldest server is {}",
+                        "is generated, and before PostgreSQL 17 a generated column cannot keep its place before other \
+                         columns (the oldest server is {}; `postgres` in the configuration sets it)",
                         self.oldest
                     );
                     self.refuse(&what, &why, &column.at);
                 } else {
-                    self.refuse(&what, "is generated", &column.at);
+                    self.refuse(&what, "is generated from the type or a column of it", &column.at);
                 }
             } else if names_it && !is_own {
                 let what = format!("default value for {what}");
@@ -310,6 +312,6 @@ fn is_view(table: &TableState) -> bool {
     matches!(table.kind, RelationKind::View | RelationKind::MaterializedView)
 }
 
-fn relation_sql(table: &TableState) -> String {
+pub(super) fn relation_sql(table: &TableState) -> String {
     format!("{}.{}", Ident(&table.schema), Ident(&table.name))
 }

@@ -89,7 +89,7 @@ fn a_type_that_no_migration_makes() {
           |                            ----- no variant has this label
           |
           = note: to accept it, write `accept = ["public.phase:new"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("new"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("new"))]`, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label
 
         error[missing]: no migration adds the label 'glad' to public.mood (created at database/schema.sql:1)
          --> src/lib.rs:3:26

@@ -71,7 +71,7 @@ fn labels_differ() {
           |   -------- no variant has this label
           |
           = note: to accept it, write `accept = ["public.draft_status:legacy"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("legacy"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("legacy"))]`, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label
 
         2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -108,7 +108,7 @@ fn another_order_and_a_name_that_was() {
         1 | CREATE TYPE size AS ENUM ('tiny', 'M');
           |                                   --- it is created here
           |
-          = help: put the variants in the order of the migrations, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot reorder labels
+          = help: put the variants in the order of the migrations, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot reorder labels
 
         2 errors: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -282,7 +282,7 @@ fn one_type_has_one_definition() {
           |                           ----- no variant has this label
           |
           = note: to accept it, write `accept = ["public.mood:Sad"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("Sad"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("Sad"))]`, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label
 
         error[two-definitions]: `shop::Mood` and `shop::other::Feeling` define mood differently
          --> src/lib.rs:5:22
@@ -369,7 +369,7 @@ fn hostile_labels_stay_in_their_place() {
           |                        ------ no variant has this label
           |
           = note: to accept it, write `accept = ["public.t:\u{1b}[2J"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("\u{1b}[2J"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("\u{1b}[2J"))]`, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label
 
         2 errors and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);
@@ -407,7 +407,7 @@ fn a_file_may_begin_with_anything() {
           |                          --- no variant has this label
           |
           = note: to accept it, write `accept = ["public.été:B"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("B"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("B"))]`, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label
 
         1 error and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);

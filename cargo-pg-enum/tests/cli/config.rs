@@ -53,7 +53,7 @@ fn the_package_says_it_before_the_workspace() {
           |                                    --- no variant has this label
           |
           = note: to accept it, write `accept = ["app.size:M"]` in `[package.metadata.pg-enum]`
-          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("M"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+          = help: add a variant for it, forbid it in rows with `#[pg_enum(retired("M"))]`, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label
 
         1 warning: 2 enums compared with 2 migrations in a/own (configured in a/Cargo.toml), shared (configured in Cargo.toml)
     "#]]);

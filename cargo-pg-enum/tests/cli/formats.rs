@@ -68,7 +68,7 @@ fn json() {
               "notes": [
                 "to accept it, write `accept = [\"public.mood:x, y: 100%\"]` in `[package.metadata.pg-enum]`"
               ],
-              "help": "add a variant for it, forbid it in rows with `#[pg_enum(retired(\"x, y: 100%\"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label"
+              "help": "add a variant for it, forbid it in rows with `#[pg_enum(retired(\"x, y: 100%\"))]`, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label"
             }
           ],
           "summary": {
@@ -101,7 +101,7 @@ fn github() {
         Findings
         --- out
         ::error file=src/lib.rs,line=4,endLine=4,col=5,endColumn=7,title=pg-enum missing::no migration adds the label 'Ok' to public.mood (created at migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: the type is created here%0Ahelp: if it is a new name for 'x, y: 100%25', add `#[pg_enum(was = "x, y: 100%25")]`; then run `cargo pg-enum generate` to write the migration
-        ::warning file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Anote: to accept it, write `accept = ["public.mood:x, y: 100%25"]` in `[package.metadata.pg-enum]`%0Ahelp: add a variant for it, forbid it in rows with `#[pg_enum(retired("x, y: 100%25"))]`, or run `cargo pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label
+        ::warning file=src/lib.rs,line=2,endLine=2,col=6,endColumn=10,title=pg-enum extra::the migrations give public.mood a label that no variant has: 'x, y: 100%25' (migrations/1_a.sql:1)%0Amigrations/1_a.sql:1: no variant has this label%0Anote: to accept it, write `accept = ["public.mood:x, y: 100%25"]` in `[package.metadata.pg-enum]`%0Ahelp: add a variant for it, forbid it in rows with `#[pg_enum(retired("x, y: 100%25"))]`, or run `cargo pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label
         --- err
         1 error and 1 warning: 1 enum compared with 1 migration in migrations (a usual place)
     "#]]);

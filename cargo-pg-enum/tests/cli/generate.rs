@@ -143,19 +143,19 @@ fn what_the_tool_keeps_besides_is_said() {
 fn what_cannot_be_planned_leaves_everything_as_it_is() {
     let rust = format!("{MOOD}#[derive(PgEnum)]\nenum Size {{ M, S }}\n");
     let sql = format!(
-        "{CREATE}CREATE TYPE size AS ENUM ('S', 'M');\nCREATE VIEW v AS SELECT 'S'::size AS s;\n"
+        "{CREATE}CREATE TYPE size AS ENUM ('S', 'M');\nCREATE MATERIALIZED VIEW v AS SELECT 'S'::size AS s;\n"
     );
     let crates = Crates::one(&rust, &[("migrations/0001_a.sql", &sql)]);
     crates.run(&["generate"]).check(&expect![[r#"
         Findings
         --- err
-        error[order]: the label 'S' comes first in the migrations (migrations/0001_a.sql:2), and ALTER TYPE cannot reorder labels: reorder the variants, or run `cargo pg-enum generate --database-url URL`, which replaces the type
+        error[order]: the label 'S' comes first in the migrations (migrations/0001_a.sql:2), and ALTER TYPE cannot reorder labels: reorder the variants, or run `cargo pg-enum generate`, which replaces the type
          --> src/lib.rs:4:16
           |
         4 | enum Size { M, S }
           |                ^
 
-        error[dependent]: view v may depend on the type (migrations/0001_a.sql:3): run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on the type
+        error[dependent]: materialized view v names the type, a column of it or what uses them, and a plan without a database does not create it again (migrations/0001_a.sql:3): run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on the type
          --> src/lib.rs:4:6
           |
         4 | enum Size { M, S }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{Dependents, Kind};
 use crate::Definition;
 use crate::plan::Fates;
-use crate::sql::swap::literals::rewrite;
+use crate::sql::swap::literals::reprinted;
 use crate::sql::{Name, swap};
 
 impl Dependents {
@@ -34,7 +34,7 @@ impl Dependents {
         }
         let fates = Fates::new(labels, definition);
         let change = |text: &mut String| {
-            *text = rewrite(text, &type_sql, |label| fates.of(label)).sql;
+            *text = reprinted(text, &type_sql, |label| fates.of(label));
         };
         for object in &mut self.objects {
             change(&mut object.definition);

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::printed::{Constant, KnownType, Printer, condition, default};
 use super::{Dependents, Held, Holds, Kind, Object, Size};
 use crate::plan::{Obstacle, Reason, Trouble};
+use crate::sql::swap::literals::label_in;
 use crate::sql::swap::type_sql;
 use crate::sql::{Name, swap};
 use crate::unseen::Unseen;
@@ -15,8 +16,8 @@ use crate::{Ident, Place};
 
 /// What migrations say of a type and of the tables with columns of it.
 ///
-/// The caller makes sure that nothing else depends on the type: views, functions and the like need a database. What the
-/// server rebuilds itself is left out: other indexes, primary keys, unique constraints.
+/// The caller makes sure that nothing else depends on the type. What the server rebuilds itself is left out: other indexes,
+/// primary keys, unique constraints.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
     /// The schema of the type.
@@ -33,6 +34,8 @@ pub struct Known {
     pub taken: Vec<String>,
     /// The tables that have columns of it.
     pub tables: Vec<KnownTable>,
+    /// What is dropped and created again by the statements that have made it, in their order.
+    pub statements: Vec<KnownStatements>,
 }
 
 /// A table that is not partitioned and neither inherits nor is inherited.
@@ -99,6 +102,32 @@ pub struct KnownIndex {
     pub at: String,
 }
 
+/// An object that is dropped and created again by the statements of the migrations: a view, a trigger, a function and so on.
+/// The migration compares its definition in the database before and after, so that neither needs to be known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownStatements {
+    /// As messages describe it: `view app.v`.
+    pub what: String,
+    /// Its kind and name as `pg_identify_object` has them; a function without its arguments.
+    pub identity: String,
+    /// The view that it is, as SQL.
+    pub view: Option<String>,
+    /// The statement that drops it.
+    pub drop: String,
+    /// The statements that create it, and set its comment and privileges; each with `search_path` when it ran.
+    pub statements: Vec<(String, String)>,
+    /// The place in the migrations, as messages show it.
+    pub at: String,
+}
+
+impl KnownStatements {
+    /// The first of these labels that is in a literal of the statements.
+    #[must_use]
+    pub fn label<'a>(&self, labels: &[&'a str]) -> Option<&'a str> {
+        self.statements.iter().find_map(|(statement, _)| label_in(statement, labels))
+    }
+}
+
 impl Known {
     /// What [`plan_swap`](crate::plan::plan_swap) plans with.
     ///
@@ -116,20 +145,24 @@ impl Known {
     /// let labels = vec!["sad".into(), "ok".into()];
     /// let known = Known { schema: "app".into(), name: "mood".into(), labels, tables: vec![table], ..Known::default() };
     /// let dependents = known.dependents().expect("all of it is certain");
-    /// assert_eq!(dependents.direct[1], "default value for column m of table app.t 'ok'::app.mood");
+    /// assert_eq!(dependents.direct[0], "default value for app.t.m 'ok'::app.mood");
     /// ```
     ///
     /// # Errors
     ///
     /// What the server may print in another way than this crate would.
     pub fn dependents(&self) -> Result<Dependents, Vec<Obstacle>> {
-        let Self { schema, name, labels, comment, mentions, taken, tables } = self;
+        let Self { schema, name, labels, comment, mentions, taken, tables, statements } = self;
         let type_sql = type_sql(Name { schema: Some(schema), name });
         let target = Object { comment: comment.clone(), ..object(Kind::Type, &type_sql) };
         // `-` is what a cast to `regrole` makes of `PUBLIC`, which may use a new type.
         let of_type = with_comment(format!("{} USAGE -", swap::THE_TYPE), comment.as_ref());
         let mut dependents = Dependents {
-            target: Object { described: format!("type {type_sql}"), ..target },
+            target: Object {
+                described: format!("type {type_sql}"),
+                identity: format!("type {type_sql}"),
+                ..target
+            },
             schema: schema.clone(),
             name: name.clone(),
             labels: labels.clone(),
@@ -145,6 +178,17 @@ impl Known {
             OfTable::new(self, &type_sql, table).add(&mut dependents, &mut obstacles);
         }
         dependents.direct.sort();
+        dependents.objects.extend((1..).zip(statements).map(|(number, it)| {
+            let (drop, statements) = (it.drop.clone(), it.statements.clone());
+            let kind = Kind::Statements { number, drop, statements };
+            Object {
+                described: it.what.clone(),
+                identity: it.identity.clone(),
+                relation: it.view.clone(),
+                relation_kind: "v".into(),
+                ..object(kind, &it.identity)
+            }
+        }));
         if obstacles.is_empty() { Ok(dependents) } else { Err(obstacles) }
     }
 
@@ -193,11 +237,12 @@ impl<'a> OfTable<'a> {
         }
     }
 
-    fn object(&self, kind: Kind, name: &str, described: &str) -> Object {
+    fn object(&self, kind: Kind, name: &str, described: &str, identity: &str) -> Object {
         Object {
             relation: Some(self.table_sql.clone()),
             relation_kind: "r".into(),
             described: described.into(),
+            identity: identity.into(),
             key: format!("{} {described}", self.table_sql),
             ..object(kind, &Ident(name).to_string())
         }
@@ -229,6 +274,8 @@ impl<'a> OfTable<'a> {
         obstacles: &mut Vec<Obstacle>,
     ) {
         let described = format!("column {} of table {}", column.name, self.table_sql);
+        let name = format!("{}.{}", self.table_sql, Ident(&column.name));
+        let identity = format!("table column {name}");
         let kind = Kind::Column {
             number,
             holds,
@@ -245,22 +292,27 @@ impl<'a> OfTable<'a> {
         let array = if is_array { "[]" } else { "" };
         dependents.objects.push(Object {
             definition: format!("{}{array}", self.type_sql),
-            ..self.object(kind, &column.name, &described)
+            ..self.object(kind, &column.name, &described, &identity)
         });
-        dependents.direct.push(described.clone());
+        dependents.direct.push(identity);
         let Some(expression) = &column.default else { return };
         let what = format!("default value for {described}");
         match default(expression, is_array, self.printer()) {
             Some(Constant::Value(printed)) => {
-                dependents.direct.push(format!("{what} {printed}"));
+                let identity = format!("default value for {name}");
+                dependents.direct.push(format!("{identity} {printed}"));
                 dependents.objects.push(Object {
                     definition: printed,
-                    ..self.object(Kind::Default, &column.name, &what)
+                    ..self.object(Kind::Default, &column.name, &what, &identity)
                 });
             }
             Some(Constant::Null) => {}
             None => {
-                obstacles.push(not_certain(&what, "is not certainly a constant", &column.at));
+                obstacles.push(not_certain(
+                    &what,
+                    "is not a constant that can be read with certainty",
+                    &column.at,
+                ));
             }
         }
     }
@@ -272,10 +324,10 @@ impl<'a> OfTable<'a> {
         obstacles: &mut Vec<Obstacle>,
     ) {
         let Some(name) = &check.name else {
-            let what = format!("a check of table {}", self.table_sql);
+            let what = format!("a check of table {} without a name", self.table_sql);
             obstacles.push(not_certain(
                 &what,
-                "has a name that the server has chosen among several",
+                "has a name that the server has chosen, and which one is not certain",
                 &check.at,
             ));
             return;
@@ -292,9 +344,10 @@ impl<'a> OfTable<'a> {
         let no_inherit = if check.is_inherited { "" } else { " NO INHERIT" };
         let not_valid = if check.is_valid { "" } else { " NOT VALID" };
         let definition = format!("CHECK ({condition}){no_inherit}{not_valid}");
+        let identity = format!("table constraint {} on {}", Ident(name), self.table_sql);
         dependents
             .direct
-            .push(with_comment(format!("{what} {definition}"), check.comment.as_ref()));
+            .push(with_comment(format!("{identity} {definition}"), check.comment.as_ref()));
         let kind = Kind::Constraint {
             of_type: "c".into(),
             inherited: false,
@@ -312,7 +365,7 @@ impl<'a> OfTable<'a> {
             definition,
             catalog,
             comment: check.comment.clone(),
-            ..self.object(kind, name, &what)
+            ..self.object(kind, name, &what, &identity)
         });
     }
 
@@ -361,7 +414,7 @@ impl<'a> OfTable<'a> {
         dependents.objects.push(Object {
             definition,
             comment: index.comment.clone(),
-            ..self.object(kind, &index.name, &what)
+            ..self.object(kind, &index.name, &what, &what)
         });
     }
 }
@@ -374,7 +427,7 @@ fn with_comment(text: String, comment: Option<&String>) -> String {
     }
 }
 
-const EXPRESSION: &str = "has an expression that the server may print in another way";
+const EXPRESSION: &str = "has an expression that cannot be compared with that of a database";
 
 /// An object of which nothing is particular.
 fn object(kind: Kind, name: &str) -> Object {
@@ -382,6 +435,7 @@ fn object(kind: Kind, name: &str) -> Object {
         kind,
         key: name.to_owned(),
         described: String::new(),
+        identity: String::new(),
         catalog: "pg_class".into(),
         relation: None,
         relation_kind: String::new(),

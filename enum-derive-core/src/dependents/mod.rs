@@ -18,7 +18,7 @@ mod printed;
 mod query;
 mod rows;
 
-pub use self::known::{Known, KnownCheck, KnownColumn, KnownIndex, KnownTable};
+pub use self::known::{Known, KnownCheck, KnownColumn, KnownIndex, KnownStatements, KnownTable};
 pub use self::page::Page;
 pub use self::printed::KnownType;
 pub use self::query::{PAGE, query};

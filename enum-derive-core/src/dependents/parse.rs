@@ -46,12 +46,13 @@ impl Dependents {
 type Details = Vec<Option<String>>;
 
 fn object(row: &str) -> Option<(Object, Details)> {
-    let row: [_; 18] = elements(row)?.try_into().ok()?;
+    let row: [_; 19] = elements(row)?.try_into().ok()?;
     let [
         _type,
         kind,
         key,
         described,
+        identity,
         catalog,
         relation,
         relation_kind,
@@ -72,6 +73,7 @@ fn object(row: &str) -> Option<(Object, Details)> {
         kind: parsed_kind(&kind?, &details)?,
         key: key?,
         described: described?,
+        identity: identity?,
         catalog: catalog?,
         relation,
         relation_kind: relation_kind?,

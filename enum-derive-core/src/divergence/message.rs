@@ -190,7 +190,7 @@ impl Divergence {
 }
 
 /// What to do where only another type has the labels.
-const REPLACE: &str = "run `cargo pg-enum generate --database-url URL` to replace the type";
+const REPLACE: &str = "run `cargo pg-enum generate` to replace the type";
 
 /// What to do where nothing tells whether labels have exchanged their names.
 pub(crate) const EXCHANGED: &str = "remove these `was` if the labels are renamed; otherwise put the variants in the order \

@@ -187,7 +187,7 @@ fn help_for_each() {
             "if it is a new name for '\"c\"', add `#[pg_enum(was = \"\\\"c\\\"\")]`; then run \
              `cargo pg-enum generate` to write the migration",
             "add a variant for it, forbid it in rows with `#[pg_enum(retired(\"\\\"c\\\"\"))]`, or run `cargo \
-             pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label",
+             pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label",
         ]
     );
     assert_eq!(
@@ -196,7 +196,7 @@ fn help_for_each() {
             "if it is a new name for one of the existing labels, add `#[pg_enum(was = \"…\")]`; then run \
              `cargo pg-enum generate` to write the migration",
             "add variants for them, forbid them in rows with `#[pg_enum(retired(\"c\", \"d\"))]`, or run `cargo \
-             pg-enum generate --database-url URL` to replace the type, because `ALTER TYPE` cannot remove a label",
+             pg-enum generate` to replace the type, because `ALTER TYPE` cannot remove a label",
         ]
     );
     assert_eq!(
@@ -206,8 +206,8 @@ fn help_for_each() {
     );
     assert_eq!(
         help(t(&["b", "a"]), &["a", "b"]),
-        ["put the variants in the order of the migrations, or run `cargo pg-enum generate \
-          --database-url URL` to replace the type, because `ALTER TYPE` cannot reorder labels"]
+        ["put the variants in the order of the migrations, or run `cargo pg-enum generate` \
+          to replace the type, because `ALTER TYPE` cannot reorder labels"]
     );
     assert_eq!(
         help(Definition::new("u", &["a"]), &[]),

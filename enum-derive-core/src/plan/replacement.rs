@@ -78,6 +78,8 @@ pub(super) struct Block {
     pub(super) catalogs: Option<Vec<String>>,
     /// Whether the dependents were read from a database.
     pub(super) is_read: bool,
+    /// What statements of the migrations create again.
+    pub(super) again: Vec<String>,
     /// Statements that raise an error if rows cannot be converted.
     pub(super) check: String,
     /// The statements.
@@ -107,10 +109,11 @@ impl Replacement {
     pub(super) fn sql(&self) -> impl fmt::Display {
         from_fn(move |f| {
             let Self { name, old, new, effects, block, .. } = self;
-            let Block { later, entries, catalogs, is_read, check, body } = block;
+            let Block { later, entries, catalogs, is_read, again, check, body } = block;
             let timeout = effects.lock_timeout.as_ref().map(ToString::to_string);
             let [old, new] = [old, new].map(|it| texts(it));
             let catalogs = catalogs.as_deref().map(texts);
+            let again = texts(again);
             let swap = sql::swap::Swap {
                 name: name.sql(),
                 later: later.as_ref().map(TypeName::sql),
@@ -119,6 +122,7 @@ impl Replacement {
                 entries,
                 catalogs: catalogs.as_deref(),
                 is_read: *is_read,
+                again: &again,
                 check,
                 lock_timeout: timeout.as_deref(),
                 body,

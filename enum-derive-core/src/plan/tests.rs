@@ -162,15 +162,15 @@ fn what_alter_type_cannot_do_is_said() {
             (
                 Place::Label(1),
                 "the label 'a' comes first in the migrations (m.sql:2), and ALTER TYPE cannot \
-                 reorder labels: reorder the variants, or run `cargo pg-enum generate \
-                 --database-url URL`, which replaces the type"
+                 reorder labels: reorder the variants, or run `cargo pg-enum generate`, \
+                 which replaces the type"
                     .into()
             ),
             (
                 Place::Removed(0),
                 "the label 'b' (m.sql:3) has no variant, and ALTER TYPE cannot remove a label: \
                  write `retired` instead of `removed`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run \
-                 `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten \
+                 `cargo pg-enum generate`, which replaces the type (each table is rewritten \
                  under ACCESS EXCLUSIVE)"
                     .into()
             ),
@@ -178,7 +178,7 @@ fn what_alter_type_cannot_do_is_said() {
                 Place::Name,
                 "the label 'x' (m.sql:5) has no variant, and ALTER TYPE cannot remove a label: \
                  run `cargo pg-enum generate --retire`, which forbids it in each column (no rewrite; a scan under SHARE UPDATE EXCLUSIVE), or run \
-                 `cargo pg-enum generate --database-url URL`, which replaces the type (each table is rewritten \
+                 `cargo pg-enum generate`, which replaces the type (each table is rewritten \
                  under ACCESS EXCLUSIVE); if it was renamed to 'new', add \
                  #[pg_enum(was = \"x\")]"
                     .into()

@@ -134,7 +134,7 @@ impl fmt::Display for Obstacle {
                     f,
                     "the label {} ({}) has no variant, and ALTER TYPE cannot remove a label: \
                      {retire}, which forbids it in each column (no rewrite; a scan under SHARE UPDATE \
-                     EXCLUSIVE), or run `cargo pg-enum generate --database-url URL`, which replaces \
+                     EXCLUSIVE), or run `cargo pg-enum generate`, which replaces \
                      the type (each table is rewritten under ACCESS EXCLUSIVE)",
                     Literal(&label.text),
                     label.at
@@ -157,7 +157,7 @@ impl fmt::Display for Obstacle {
                 write!(
                     f,
                     " in the migrations{}, and ALTER TYPE cannot reorder labels: reorder the \
-                     variants, or run `cargo pg-enum generate --database-url URL`, which replaces \
+                     variants, or run `cargo pg-enum generate`, which replaces \
                      the type",
                     place(at.as_ref())
                 )

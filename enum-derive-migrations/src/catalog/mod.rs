@@ -31,7 +31,7 @@ use self::journal::Undo;
 pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::{check_label, texts};
 use self::names::Names;
-use self::noted::Noted;
+pub(crate) use self::noted::Noted;
 pub(crate) use self::rows::{COMPOSITE, Label, Object, Relation, SHELL, Type, TypeKind};
 
 use std::cell::RefCell;

@@ -14,6 +14,10 @@ use crate::ground::Location;
 pub(crate) struct Noted {
     pub text: Arc<str>,
     pub at: Location,
+    /// `search_path` when it runs.
+    pub path: Arc<[Arc<str>]>,
+    /// Whether it is in a block, so that it may run or not.
+    pub is_in_block: bool,
     /// Whether it only adds to what may be there.
     makes: bool,
     /// Whether it was undone.
@@ -22,11 +26,18 @@ pub(crate) struct Noted {
 
 impl Catalog {
     /// Notes a statement; `makes` is whether it only adds to what may be there.
-    pub(crate) fn note(&mut self, text: &str, at: &Location, makes: bool) {
+    pub(crate) fn note(&mut self, text: &str, at: &Location, makes: bool, is_in_block: bool) {
         if !makes {
             self.journal.push(Undo::Noted(self.noted.len()));
         }
-        self.noted.push(Noted { text: text.into(), at: at.clone(), makes, is_undone: false });
+        self.noted.push(Noted {
+            text: text.into(),
+            at: at.clone(),
+            path: Arc::clone(self.path()),
+            is_in_block,
+            makes,
+            is_undone: false,
+        });
     }
 
     pub(super) fn undo_noted(&mut self, index: usize) {

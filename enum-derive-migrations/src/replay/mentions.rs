@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pg_enum_core::Literal;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Noted};
 use crate::ground::Location;
 use crate::text::ddl::{Made, Mention};
 use crate::text::name::Path;
@@ -20,6 +20,8 @@ pub struct MentionState {
     pub noun: &'static str,
     /// Its name, as the statement has it; `None` if it has none, or the server chooses it.
     pub name: Option<String>,
+    /// Its schema, where the statement has it.
+    pub schema: Option<String>,
     /// The name of the table that it is on, if it is on one.
     pub table: Option<String>,
     /// The schema of that table, where the statement has it.
@@ -32,6 +34,8 @@ pub struct MentionState {
     pub has_constant: bool,
     /// An index over plain columns with a predicate, that nothing else is said of.
     pub index: Option<IndexState>,
+    /// The statement, if running it again makes the same where nothing else has changed.
+    pub statement: Option<StatementState>,
     /// The statement that makes it.
     pub at: Location,
     names: HashSet<Arc<str>>,
@@ -48,6 +52,21 @@ pub struct IndexState {
     pub columns: Vec<Arc<str>>,
     /// Its predicate, as the migration has it.
     pub predicate: String,
+}
+
+/// A statement that makes something, to run again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatementState {
+    /// Its text, without a semicolon.
+    pub sql: String,
+    /// `search_path` when it ran.
+    pub path: Arc<[Arc<str>]>,
+    /// Whether nothing decides whether it runs.
+    pub is_certain: bool,
+    /// The statements that have set comments and privileges since, in order, each with its path; an error with the place of one
+    /// that is about other things as well.
+    pub more: Result<Vec<(String, Arc<[Arc<str>]>)>, Location>,
 }
 
 /// The comment that a migration gives to a type, an index or a constraint.
@@ -93,11 +112,29 @@ pub(super) fn mentions(
 ) -> (Vec<MentionState>, Vec<CommentState>, HashSet<Arc<str>>) {
     let (mut made, mut comments) = (MadeSoFar::default(), Vec::<CommentState>::new());
     let mut renamed = HashSet::new();
+    // What a block has dropped, because it may create it again by the same statement.
+    let mut dropped = HashMap::<_, StatementState>::new();
     for noted in catalog.noted() {
         match Mention::read(&noted.text) {
-            Some(Mention::Made(new)) => made.add(state(new, &noted.text, &noted.at)),
+            Some(Mention::Made(new)) => {
+                let mut new = state(new, noted);
+                let earlier = dropped.remove(&(new.noun, new.name.clone(), new.table.clone()));
+                let again = earlier.filter(|earlier| {
+                    noted.is_in_block
+                        && new.statement.as_ref().is_some_and(|it| it.sql == earlier.sql)
+                });
+                if let Some(again) = again {
+                    // A block that runs it changes nothing.
+                    new.statement = Some(again);
+                }
+                made.add(new);
+            }
             Some(Mention::Dropped { noun, names, table }) => {
-                made.drop(noun, &names, table.as_ref());
+                for gone in made.drop(noun, &names, table.as_ref()) {
+                    if let Some(statement) = gone.statement {
+                        dropped.insert((gone.noun, gone.name, gone.table), statement);
+                    }
+                }
             }
             Some(Mention::Renamed { from, to }) => {
                 made.rename(&from, &to);
@@ -111,6 +148,9 @@ pub(super) fn mentions(
                 renamed.insert(to);
             }
             Some(Mention::Changed { noun, name }) => made.change(noun, &name),
+            Some(Mention::Said { noun, names, table }) => {
+                made.say(noun, &names, table.as_ref(), noted);
+            }
             Some(Mention::Comment { noun, of, table, text }) => comments.push(CommentState {
                 noun,
                 name: of.name,
@@ -168,7 +208,8 @@ impl MadeSoFar {
         self.with_name(name).filter(|(_, it)| is_its(it)).map(|(place, _)| place).collect()
     }
 
-    fn drop(&mut self, noun: &str, names: &[Path], table: Option<&Path>) {
+    /// Returns what is dropped.
+    fn drop(&mut self, noun: &str, names: &[Path], table: Option<&Path>) -> Vec<MentionState> {
         // Which of several functions of a name is dropped, its arguments say, which are not read.
         let mut dropped = HashSet::new();
         for path in names {
@@ -187,9 +228,7 @@ impl MadeSoFar {
                 table.is_none_or(|table| it.is_some_and(|it| is_on(it, &table.name)))
             }));
         }
-        for place in dropped {
-            self.list[place] = None;
-        }
+        dropped.into_iter().filter_map(|place| self.list.get_mut(place)?.take()).collect()
     }
 
     fn rename(&mut self, from: &Arc<str>, to: &Arc<str>) {
@@ -204,6 +243,7 @@ impl MadeSoFar {
             it.names.insert(Arc::clone(to));
             // Its text has names that are not those of the end.
             it.index = None;
+            it.statement = None;
             for name in [&mut it.name, &mut it.table].into_iter().flatten() {
                 if **name == **from {
                     *name = to.to_string();
@@ -218,18 +258,76 @@ impl MadeSoFar {
         for place in self.named(noun, name) {
             if let Some(it) = &mut self.list[place] {
                 it.index = None;
+                it.statement = None;
+            }
+        }
+    }
+
+    /// A comment or privileges of objects, or of all of a noun on a table.
+    fn say(&mut self, noun: &str, names: &[Path], table: Option<&Path>, noted: &Noted) {
+        let on = table.map(|table| &*table.name);
+        let is_its = |it: &MentionState| {
+            let is_named = |path: &Path| it.name.as_deref() == Some(&*path.name);
+            it.noun == noun
+                && (names.is_empty() || names.iter().any(is_named))
+                && (on.is_none() || it.table.as_deref() == on)
+        };
+        let by: Vec<&str> = match on {
+            Some(table) if names.is_empty() => vec![table],
+            _ => names.iter().map(|path| &*path.name).collect(),
+        };
+        let found: HashSet<usize> = by
+            .into_iter()
+            .flat_map(|name| self.with_name(name))
+            .filter(|(_, it)| is_its(it))
+            .map(|(place, _)| place)
+            .collect();
+        for place in found {
+            let Some(statement) = self.list[place].as_mut().and_then(|it| it.statement.as_mut())
+            else {
+                continue;
+            };
+            match (&mut statement.more, names) {
+                (Ok(more), [_]) if !noted.is_in_block => {
+                    more.push((sql(&noted.text).to_owned(), Arc::clone(&noted.path)));
+                }
+                (more @ Ok(_), _) if !noted.is_in_block => *more = Err(noted.at.clone()),
+                // A block sets again what it has dropped.
+                _ => {}
             }
         }
     }
 }
 
-fn state(made: Made, text: &Arc<str>, at: &Location) -> MentionState {
+/// The text of a statement, without a semicolon and what is around it.
+fn sql(text: &str) -> &str {
+    text.trim().trim_end_matches(';').trim_end()
+}
+
+fn state(made: Made, noted: &Noted) -> MentionState {
+    let Noted { text, at, path, is_in_block, .. } = noted;
+    let statement = (!made.is_temporary && made.name.is_some()).then(|| StatementState {
+        sql: match made.concurrently {
+            // No block can do that.
+            Some(range) => {
+                let (before, after) = (&text[..range.start], &text[range.end..]);
+                format!("{}{}", before.trim_start(), sql(after).trim_start())
+            }
+            None => sql(text).to_owned(),
+        },
+        path: Arc::clone(path),
+        is_certain: !is_in_block,
+        more: Ok(Vec::new()),
+    });
     let name = |path: Option<Path>| path.map(|path| path.name.to_string());
-    let schema = made.table.as_ref().and_then(|path| path.schema.as_ref());
+    let schema = |path: &Option<Path>| {
+        path.as_ref().and_then(|path| path.schema.as_ref()).map(ToString::to_string)
+    };
     MentionState {
         noun: made.noun,
+        schema: schema(&made.name),
+        table_schema: schema(&made.table),
         name: name(made.name),
-        table_schema: schema.map(ToString::to_string),
         table: name(made.table),
         has_star: made.has_star,
         has_cast: made.has_cast,
@@ -239,6 +337,7 @@ fn state(made: Made, text: &Arc<str>, at: &Location) -> MentionState {
             columns: index.columns,
             predicate: text[index.predicate].to_owned(),
         }),
+        statement,
         at: at.clone(),
         names: made.names,
         text: Arc::clone(text),

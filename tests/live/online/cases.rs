@@ -17,20 +17,20 @@ tests![every_script_gives_what_a_new_database_has];
 const REFUSED: &[(&str, &str)] = &[
     (
         "generated",
-        "column g of table app.t cannot be changed online because the server rewrites the table for a new generated column",
+        "column g of table app.t cannot be changed online because the server rewrites the table under ACCESS EXCLUSIVE to add a generated column",
     ),
     (
         "generated_in_place",
-        "column g of table app.t cannot be changed online because the server rewrites the table for a new generated column",
+        "column g of table app.t cannot be changed online because the server rewrites the table under ACCESS EXCLUSIVE to add a generated column",
     ),
-    ("domains", "type app.d cannot be changed online because the server reads tables under a lock"),
+    ("domains", "type app.d cannot be changed online because the server validates a new domain"),
     (
         "check_of_replaced_labels",
         "constraint t_m_not_x on table app.t cannot be changed online because rows of column m of table app.t violate it",
     ),
     (
         "check_of_removed_labels_in_domains",
-        "type app.d cannot be changed online because the server reads tables under a lock",
+        "type app.d cannot be changed online because the server validates a new domain",
     ),
     (
         "exclusion",

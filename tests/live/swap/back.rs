@@ -38,7 +38,7 @@ async fn rows_with_newer_labels_are_refused(database: Database) {
     let down = plan.steps[0].down_sql().to_string();
     let refusal = refused(&mut connection, &down).await;
     assert_eq!(refusal.code, "55000");
-    expect!["rows hold labels that enum type app.mood did not have before (column list of table app.t: 1; column m of table app.t: 2): change them first"]
+    expect!["rows hold labels that enum type app.mood did not have before the change (column list of table app.t: 1; column m of table app.t: 2): update these rows first"]
         .assert_eq(&refusal.message);
     assert_eq!(labels(&mut connection, "app", "mood").await, new);
     run(&mut connection, "DELETE FROM app.t WHERE m = 'new'").await;
@@ -108,7 +108,7 @@ async fn an_added_label_is_removed_on_request(database: Database) {
         &expect![[r#"
             Failed
             ---
-            error: the labels that are added to app.mood cannot be removed again: cannot plan app.mood: view v may depend on the type (migrations/0001_start.up.sql:3): run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on the type
+            error: the labels that are added to app.mood cannot be removed again: cannot plan app.mood: view app.v may contain the label 'ok', which the change renames or removes (migrations/0001_start.up.sql:3): run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on the type
             help: leave out --down swap, and the labels stay on the way back
         "#]],
     );

@@ -19,6 +19,7 @@ tests![
     labels_do_not_change_while_it_runs,
     nothing_of_a_hostile_schema_runs,
     nothing_is_left_of_a_failure,
+    the_language_of_messages_makes_no_difference,
 ];
 
 const START: &str = "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a', 'b', 'c');
@@ -42,7 +43,7 @@ async fn differences_are_named(database: Database) {
     let (mut connection, sql) = start(&database, START).await;
     for (change, back, named) in [
         ("CREATE VIEW app.x AS SELECT 1 FROM app.w", "DROP VIEW app.x", "only here: view app.x "),
-        ("CREATE TABLE app.u (m app.mood[])", "DROP TABLE app.u", "column m of table app.u"),
+        ("CREATE TABLE app.u (m app.mood[])", "DROP TABLE app.u", "table column app.u.m"),
         (
             "CREATE OR REPLACE VIEW app.w AS SELECT m FROM app.v LIMIT 1",
             "CREATE OR REPLACE VIEW app.w AS SELECT m FROM app.v",
@@ -63,12 +64,12 @@ async fn differences_are_named(database: Database) {
         (
             "ALTER TABLE app.t ALTER m SET DEFAULT 'b'",
             "ALTER TABLE app.t ALTER m SET DEFAULT 'a'",
-            "default value for column m of table app.t",
+            "default value for app.t.m",
         ),
         (
             "CREATE RULE r AS ON DELETE TO app.w DO INSTEAD NOTHING",
             "DROP RULE r ON app.w",
-            "rule r on view app.w",
+            "rule r on app.w",
         ),
         (
             "ALTER VIEW app.w OWNER TO pg_monitor",
@@ -89,12 +90,12 @@ async fn differences_are_named(database: Database) {
         (
             "ALTER TABLE app.a ALTER COLUMN m SET STORAGE EXTERNAL",
             "ALTER TABLE app.a ALTER COLUMN m SET STORAGE EXTENDED",
-            "column m of table app.a",
+            "table column app.a.m",
         ),
         (
             "COMMENT ON COLUMN app.g.g IS 'g'",
             "COMMENT ON COLUMN app.g.g IS NULL",
-            "column g of table app.g",
+            "table column app.g.g",
         ),
         ("ALTER DOMAIN app.d SET DEFAULT 'b'", "ALTER DOMAIN app.d SET DEFAULT 'a'", "type app.d"),
     ] {
@@ -128,24 +129,24 @@ async fn simple_changes_compare_what_is_direct(database: Database) {
         (
             "CREATE TABLE app.u (m app.mood[])",
             "DROP TABLE app.u",
-            "only here: column m of table app.u",
+            "only here: table column app.u.m",
         ),
         (
             "ALTER TABLE app.t ALTER m SET DEFAULT 'b'",
             "ALTER TABLE app.t ALTER m SET DEFAULT 'a'",
-            "only here: default value for column m of table app.t 'b'::app.mood",
+            "only here: default value for app.t.m 'b'::app.mood",
         ),
         (
             "ALTER TABLE app.t ALTER ms SET STORAGE EXTERNAL",
             "ALTER TABLE app.t ALTER ms SET STORAGE EXTENDED",
-            "only here: column ms of table app.t storage e",
+            "only here: table column app.t.ms storage e",
         ),
         ("COMMENT ON TYPE app.mood IS 'm'", "COMMENT ON TYPE app.mood IS NULL", "the type itself"),
-        ("CREATE VIEW app.x AS SELECT m FROM app.t", "DROP VIEW app.x", "column m of view app.x"),
+        ("CREATE VIEW app.x AS SELECT m FROM app.t", "DROP VIEW app.x", "view column app.x.m"),
         (
             "CREATE VIEW app.x AS SELECT 1 FROM app.t WHERE m = 'a'",
             "DROP VIEW app.x",
-            "rule _RETURN on view app.x",
+            "rule \"_RETURN\" on app.x",
         ),
         // The server refuses the others.
         (
@@ -292,4 +293,25 @@ async fn nothing_is_left_of_a_failure(database: Database) {
         sqlx::query_scalar("SHOW search_path").fetch_one(&mut connection).await.unwrap();
     assert!(!path.contains("pg_catalog"), "{path}");
     run(&mut connection, &sql).await;
+}
+
+/// A migration that was planned under one `lc_messages` runs under another. Servers without translations show only that the block
+/// calls nothing that is translated; `LANGUAGE=de` in the environment of a server makes `C.utf8` German.
+async fn the_language_of_messages_makes_no_difference(database: Database) {
+    let (mut connection, sql) = start(&database, START).await;
+    assert!(!sql.contains("pg_describe_object"), "{sql}");
+    for locale in ["C.utf8", "C.UTF-8", "de_DE.utf8", "de_DE.UTF-8", "fr_FR.utf8", "fr_FR.UTF-8"] {
+        let _ = try_run(&mut connection, &format!("SET lc_messages = '{locale}'")).await;
+        let described = "SELECT pg_describe_object('pg_type'::regclass, 'app.mood'::regtype, 0)";
+        let described: String = sqlx::query_scalar(described)
+            .persistent(false)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        if described != "type app.mood" {
+            break;
+        }
+    }
+    run(&mut connection, &sql).await;
+    assert_eq!(labels(&mut connection, "app", "mood").await, NEW);
 }

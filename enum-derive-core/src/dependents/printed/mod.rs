@@ -12,9 +12,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::Ident;
 use crate::forbid::tokens::{Token, split_operator, tokens};
-use crate::sql::swap::literals::is_as_printed;
-use crate::{Ident, Literal};
+use crate::sql::swap::literals::{as_printed, is_as_printed};
 
 /// The type of a column, as far as it bears on how the server prints an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -373,7 +373,7 @@ impl Parser<'_> {
                     return None;
                 }
                 self.has_constant = true;
-                Some(Constant::Value(format!("{}::{}[]", Literal(text), self.printer.type_sql)))
+                Some(Constant::Value(format!("{}::{}[]", as_printed(text), self.printer.type_sql)))
             }
             _ => None,
         }
@@ -442,7 +442,7 @@ impl Parser<'_> {
     fn label(&mut self, label: &str) -> Option<String> {
         self.has_constant = true;
         let is_there = self.printer.labels.iter().any(|there| there == label);
-        is_there.then(|| format!("{}::{}", Literal(label), self.printer.type_sql))
+        is_there.then(|| format!("{}::{}", as_printed(label), self.printer.type_sql))
     }
 
     fn word(&mut self, word: &str) -> bool {

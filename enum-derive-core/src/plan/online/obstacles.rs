@@ -57,7 +57,7 @@ pub(super) fn obstacles(
             }
             let used = object.needs.iter().filter_map(|key| dropped.get(&**key));
             found.extend(used.map(|used| {
-                let why = format!("it uses {used}, which is created again only at the end");
+                let why = format!("it uses {used}, which the last phase drops and creates again");
                 online(&object.described, &why)
             }));
         }
@@ -76,14 +76,17 @@ pub(super) fn obstacles(
         }
         let later = table.changing.iter().filter(|it| **it > trigger && !names::is_new(it));
         found.extend(later.map(|later| {
-            online(&what, &format!("its trigger {later} is fired after that of the change"))
+            online(&what, &format!("its trigger {later} changes rows and fires after the trigger of the change, because its name is greater"))
         }));
         let rules = table
             .rules
             .iter()
             .filter(|(_, enabled)| !options.in_replication || fires_in_replication(enabled));
         found.extend(rules.map(|(rule, _)| {
-            online(&what, &format!("the update of each row would fire its rule {rule}"))
+            online(
+                &what,
+                &format!("the backfill, which updates each row, would fire its rule {rule}"),
+            )
         }));
         let fired = table.fired.iter().filter(|(name, enabled)| {
             let fires = !options.in_replication || fires_in_replication(enabled);
@@ -113,16 +116,16 @@ const TABLESPACE: &str = "its index has a tablespace of its own";
 fn of_kind(object: &Object) -> Option<&'static str> {
     Some(match &object.kind {
         Kind::Column { generated: Some(_), .. } => {
-            "the server rewrites the table for a new generated column"
+            "the server rewrites the table under ACCESS EXCLUSIVE to add a generated column"
         }
         Kind::Domain { .. } | Kind::DomainConstraint { .. } => {
-            "the server reads tables under a lock that writers wait for to validate what a new domain demands"
+            "the server validates a new domain by reading the tables under a lock that blocks writers"
         }
         Kind::Index { tablespace: Some(_), .. } if is_built(object) => TABLESPACE,
         Kind::Constraint { of_type, .. } if of_type == "x" => {
-            "the server builds the index of an exclusion constraint under a lock that all others wait for"
+            "the server builds the index of an exclusion constraint under ACCESS EXCLUSIVE"
         }
-        Kind::Other => "it is of a kind that is not supported",
+        Kind::Other => "its kind is not supported",
         _ => return None,
     })
 }
@@ -135,7 +138,9 @@ fn of_foreign_key(object: &Object, state: &State) -> Option<&'static str> {
     }
     let References { table, after, .. } = References::parse(&object.definition)?;
     if state.table(table).is_some_and(|table| table.is_partitioned) {
-        return Some("it references a partitioned table, whose new key exists only at the end");
+        return Some(
+            "it references a partitioned table, whose new key exists only after the last phase",
+        );
     }
     // The new column has no default that the trigger does not change back, so the server would find the old value.
     let sets_default =
@@ -156,7 +161,8 @@ fn unfillable(source: Source<'_>, held: &[Held]) -> Vec<Obstacle> {
             held.is_some_and(|held| held.iter().any(|label| labels.contains(label)))
         };
         let column = tables.get(check.relation.as_ref()?)?.objects.iter().find(holds)?;
-        let why = format!("rows of {} violate it and cannot be updated", column.described);
+        let why =
+            format!("rows of {} violate it, so the backfill cannot update them", column.described);
         Some(online(&check.described, &why))
     };
     superfluous.not_validated().filter_map(violation).collect()

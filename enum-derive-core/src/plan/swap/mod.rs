@@ -289,10 +289,8 @@ fn replacement(
     sections.add("replace the domains", aside.chain(creations));
     let (tables, conversions) = columns::conversions(objects, [&old_sql, type_sql], fates, new);
     sections.add("convert the columns", conversions);
-    sections.add(
-        "restore what was dropped",
-        again.iter().flat_map(|object| swap::restore::restore(object, new)),
-    );
+    let restoring = again.iter().flat_map(|object| swap::restore::restore(object, new));
+    sections.add("restore what was dropped", swap::restore::without_idle_paths(restoring));
     sections.add(
         "restore the checks of labels that were removed",
         missing.iter().copied().filter(|object| !is_domain(object)).flat_map(as_before),
@@ -349,15 +347,19 @@ fn block(
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
     let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
+    let is_again = |object: &&Object| matches!(object.kind, Kind::Statements { .. });
+    let again: Vec<String> =
+        objects.iter().filter(is_again).map(|object| object.identity.clone()).collect();
     Block {
         later: later.cloned(),
         entries: if compares_direct {
-            direct.iter().map(|what| Literal(what).to_string()).collect()
+            direct.iter().chain(&again).map(|what| Literal(what).to_string()).collect()
         } else {
             entries.iter().map(swap::known_entry).collect()
         },
         catalogs: (!compares_direct).then_some(catalogs),
         is_read: *is_read,
+        again,
         // With a database, the rows have been counted.
         check: if *is_read { String::new() } else { gone_labels(dependents, fates) },
         body,

@@ -75,7 +75,7 @@ fn rank(object: &Object) -> u8 {
         Kind::Index { .. } => 5,
         Kind::Constraint { .. } => 6,
         Kind::Statistics { .. } => 7,
-        Kind::View { .. } => 8,
+        Kind::View { .. } | Kind::Statements { .. } => 8,
         Kind::ViewColumn { .. } => 9,
         Kind::Default => 10,
         Kind::Rule { .. } => 11,
@@ -84,10 +84,10 @@ fn rank(object: &Object) -> u8 {
     }
 }
 
-/// The number of a column; 0 for anything else.
+/// The number of a column, or of what is created by statements; 0 for anything else.
 fn number(object: &Object) -> i32 {
     match object.kind {
-        Kind::Column { number, .. } => number,
+        Kind::Column { number, .. } | Kind::Statements { number, .. } => number,
         _ => 0,
     }
 }

@@ -100,9 +100,9 @@ fn after(
     let Dependents { schema, name, labels, .. } = dependents;
     let mut after = dependents.clone();
     after.objects.retain(|object| !superfluous.has(object));
-    let dropped: BTreeSet<&str> = superfluous.objects().map(|object| &*object.described).collect();
+    let dropped: BTreeSet<&str> = superfluous.objects().map(|object| &*object.identity).collect();
     after.entries.retain(|entry| !dropped.contains(&*entry.what));
-    // Without a database, these have the definition after the description.
+    // Without a database, these have the definition after the name.
     let is_of_dropped = |what: &str| {
         let mut ends = what.match_indices(" CHECK ").map(|(end, _)| end).chain([what.len()]);
         ends.any(|end| dropped.contains(&what[..end]))

@@ -36,7 +36,7 @@ pub(crate) fn dependents<'a>(names: &'a [(&'a str, &'a str)]) -> impl fmt::Displ
             literals(&types),
             reached(Targets::Page),
             texts_of_entries(Targets::Page, |_| true),
-            direct_entries(Targets::Page, false),
+            direct_entries(Targets::Page, false, false),
         )?;
         for (index, kind) in KINDS.iter().enumerate() {
             let union = if index == 0 { "" } else { "\n  UNION ALL\n" };
@@ -187,7 +187,7 @@ const DEFINITIONS: [(&str, &str); 9] = [
     ),
 ];
 
-/// The rows of `entry`: each dependent of the type, as the server describes it, with a part of the hash of its
+/// The rows of `entry`: each dependent of the type, with a part of the hash of its
 /// definition. Definitions are printed only for the catalogs that `with` names, because the query is part of a migration
 /// and should be short.
 pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl fmt::Display + 'a {
@@ -197,7 +197,15 @@ pub(super) fn entries<'a>(of: &'a str, with: impl Fn(&str) -> bool + 'a) -> impl
     })
 }
 
-/// Each dependent of the type, as the server describes it, with its definition as one text.
+/// What a migration calls an object: its kind and its name (manual, 9.26). The texts of `pg_describe_object` are in the language
+/// of the server's messages, so two servers, or two sessions, would not agree.
+fn identity(object: &str) -> impl fmt::Display + '_ {
+    from_fn(move |f| {
+        write!(f, "(SELECT concat(type, ' ', identity) FROM pg_identify_object({object}))")
+    })
+}
+
+/// Each dependent of the type, with its definition as one text.
 fn texts_of_entries<'a>(
     targets: Targets<'a>,
     with: impl Fn(&str) -> bool + 'a,
@@ -206,11 +214,20 @@ fn texts_of_entries<'a>(
         let target = targets.of_page("b.target, ");
         writeln!(
             f,
-            "    SELECT {target}pg_describe_object(b.class, b.oid, b.sub) AS what, concat("
+            "    SELECT {target}{} AS what, {} AS text",
+            identity("b.class, b.oid, b.sub"),
+            text(&with)
         )?;
-        f.write_str(
-            "      CASE b.sub WHEN 0 THEN obj_description(b.oid, b.class::regclass::name) END",
-        )?;
+        f.write_str("    FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
+        let of = targets.oid("b.target");
+        writeln!(f, "    WHERE t.oid IS NULL OR t.oid = {of} OR t.typrelid = 0 AND t.typelem = 0")
+    })
+}
+
+/// What is compared of an object besides its name, for the catalogs that `with` names.
+fn text<'a>(with: &'a dyn Fn(&str) -> bool) -> impl fmt::Display + 'a {
+    from_fn(move |f| {
+        f.write_str("concat(\n      CASE b.sub WHEN 0 THEN obj_description(b.oid, b.class::regclass::name) END")?;
         let definitions: Vec<_> = DEFINITIONS.iter().filter(|(catalog, _)| with(catalog)).collect();
         if !definitions.is_empty() {
             f.write_str(", CASE b.class")?;
@@ -219,27 +236,62 @@ fn texts_of_entries<'a>(
             }
             f.write_str("\n      END")?;
         }
-        f.write_str(") AS text FROM reached AS b LEFT JOIN pg_type AS t ON b.class = 'pg_type'::regclass AND t.oid = b.oid\n")?;
-        let of = targets.oid("b.target");
-        writeln!(f, "    WHERE t.oid IS NULL OR t.oid = {of} OR t.typrelid = 0 AND t.typelem = 0")
+        f.write_str(")")
+    })
+}
+
+/// What is dropped and created again by statements of the migrations, as a common table expression: all views, rules, triggers,
+/// policies, functions and statistics that are reached, and the indexes with these names; with definitions.
+pub(super) fn made_again<'a>(names: &'a [&'a str]) -> impl fmt::Display + 'a {
+    const CATALOGS: [&str; 6] =
+        ["pg_class", "pg_policy", "pg_proc", "pg_rewrite", "pg_statistic_ext", "pg_trigger"];
+    from_fn(move |f| {
+        let with = |catalog: &str| CATALOGS.contains(&catalog);
+        let indexes: Vec<&str> =
+            names.iter().copied().filter(|name| name.starts_with("index ")).collect();
+        let identity = identity("b.class, b.oid, b.sub");
+        writeln!(f, "again (class, oid, what, text) AS (")?;
+        writeln!(
+            f,
+            "    SELECT b.class, b.oid, CASE b.class WHEN 'pg_proc'::regclass THEN (SELECT concat('function ', quote_ident(nspname), '.', quote_ident(proname))
+      FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace WHERE p.oid = b.oid) ELSE {identity} END,
+      concat({}, (SELECT string_agg(concat(provider, label), ' ') FROM pg_seclabel WHERE classoid = b.class AND objoid = b.oid))",
+            text(&with)
+        )?;
+        f.write_str(
+            "    FROM reached AS b LEFT JOIN pg_class AS c ON b.class = 'pg_class'::regclass AND c.oid = b.oid
+    WHERE b.class IN ('pg_policy'::regclass, 'pg_proc'::regclass, 'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass, 'pg_trigger'::regclass)
+      OR c.relkind IN ('v', 'm')",
+        )?;
+        if !indexes.is_empty() {
+            write!(f, " OR c.relkind = 'i' AND {identity} IN ({})", literals(&indexes))?;
+        }
+        f.write_str("\n  )")
     })
 }
 
 /// The rows of `entry` for a change that drops nothing but defaults, where the server refuses all other differences: the
-/// objects that depend on the type directly, and the type itself. With `definitions`, a change that was planned without a
+/// objects that depend on the type directly, and the type itself; with `except_again`, without what [`made_again`] has. With
+/// `definitions`, a change that was planned without a
 /// database can drop checks and indexes as well, and what the new type would get or lack is there too.
-pub(super) fn direct_entries(targets: Targets<'_>, definitions: bool) -> impl fmt::Display + '_ {
+pub(super) fn direct_entries(
+    targets: Targets<'_>,
+    definitions: bool,
+    except_again: bool,
+) -> impl fmt::Display + '_ {
     from_fn(move |f| {
         let definition = if definitions { DEFINITION } else { "" };
+        let except = if except_again { EXCEPT_AGAIN } else { "" };
         let target = targets.of_page("t.oid, ");
         let of = targets.oid("ANY (SELECT oid FROM target)");
+        let identity = identity("d.classid, d.objid, d.objsubid");
         write!(
             f,
-            "    SELECT {target}concat(pg_describe_object(d.classid, d.objid, d.objsubid), ' ' || pg_get_expr(a.adbin, a.adrelid),
+            "    SELECT {target}concat({identity}, ' ' || pg_get_expr(a.adbin, a.adrelid),
       CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''){definition})
     FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
     LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
-    WHERE t.oid = {of} AND d.deptype <> 'i'
+    WHERE t.oid = {of} AND d.deptype <> 'i'{except}
     UNION SELECT {target}concat_ws(' ', '{THE_TYPE}', nullif(pg_get_userbyid(typowner), current_user),
       (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
       WHERE grantee <> typowner), obj_description(t.oid, 'pg_type')) FROM pg_type AS t WHERE t.oid = {of}
@@ -254,6 +306,9 @@ pub(super) fn direct_entries(targets: Targets<'_>, definitions: bool) -> impl fm
 
 /// What the comparison calls the type, before its owner if that is another role, its privileges and its comment.
 pub(crate) const THE_TYPE: &str = "the type itself";
+
+/// A view has a rule, and columns.
+const EXCEPT_AGAIN: &str = " AND d.classid <> 'pg_rewrite'::regclass AND NOT EXISTS (SELECT FROM again AS x WHERE x.class = d.classid AND x.oid = d.objid)";
 
 /// What is compared of a check, and of an index: the definition, and what that does not say.
 const DEFINITION: &str = ",
@@ -270,6 +325,7 @@ const OF_NEW_TYPES: &str = "    UNION SELECT concat('default privileges of ', cu
 const ROWS: &str = r#"
 ), answer (part, kind, what, found) AS (
 SELECT 0, f.kind, pg_describe_object(f.class, f.oid, f.sub), ARRAY[target.name, f.kind, concat(f.class, '.', f.oid), pg_describe_object(f.class, f.oid, f.sub),
+    (SELECT concat(i.type, ' ', i.identity) FROM pg_identify_object(f.class, f.oid, f.sub) AS i),
     f.class::regclass::text, quote_ident(n.nspname) || '.' || quote_ident(r.relname), f.relation_kind, f.name,
     f.definition, f.details::text,
     CASE WHEN f.owner <> me.oid THEN quote_ident(pg_get_userbyid(f.owner)) END, pg_has_role(f.owner, 'USAGE')::text,

@@ -53,17 +53,17 @@ pub(crate) fn held(
     };
     let columns: alloc::vec::Vec<String> = columns.iter().map(of_column).collect();
     let what = match refused {
-        Refused::Gone => "labels that this change removes and replaces by nothing",
-        Refused::Added => "labels that did not exist before",
+        Refused::Gone => "removed labels that have no replacement",
+        Refused::Added => "labels that did not exist before the change",
     };
     let message = block::message(Name { schema: Some(schema), name }, |f, name| match refused {
         Refused::Gone => write!(
             f,
-            "rows hold labels that this change removes from enum type {name} (%): change them first"
+            "rows hold labels that this change removes from enum type {name} (%): update these rows, or plan again with a replacement for each label"
         ),
         Refused::Added => write!(
             f,
-            "rows hold labels that enum type {name} did not have before (%): change them first"
+            "rows hold labels that enum type {name} did not have before the change (%): update these rows first"
         ),
     });
     format!(

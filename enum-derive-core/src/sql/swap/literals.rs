@@ -31,8 +31,28 @@ pub(crate) struct Rewritten {
     pub(crate) gone: Vec<String>,
 }
 
-/// Replaces the labels of the type, whose name is `type_sql`, in a definition.
+/// Replaces the labels of the type, whose name is `type_sql`, in a definition, for a statement.
 pub(crate) fn rewrite(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) -> Rewritten {
+    rewrite_quoted(sql, type_sql, fate, |text| Literal(text).to_string())
+}
+
+/// The definition as the server prints it after the change.
+pub(crate) fn reprinted(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) -> String {
+    rewrite_quoted(sql, type_sql, fate, as_printed).sql
+}
+
+/// A literal as the server prints it in a definition, where `standard_conforming_strings` is on: never as `E'…'`
+/// (`simple_quote_literal` in `src/backend/utils/adt/ruleutils.c`).
+pub(crate) fn as_printed(text: &str) -> String {
+    alloc::format!("'{}'", text.replace('\'', "''"))
+}
+
+fn rewrite_quoted(
+    sql: &str,
+    type_sql: &str,
+    fate: impl Fn(&str) -> Fate,
+    quote: impl Fn(&str) -> String,
+) -> Rewritten {
     let (mut removed, mut gone) = (Vec::new(), Vec::new());
     let mut replace = |label: &str| match fate(label) {
         Fate::Stays(label) => Some(label),
@@ -62,10 +82,10 @@ pub(crate) fn rewrite(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) ->
                     written.push_str(start);
                     if is_array {
                         let array = elements_replaced(&value, &mut replace);
-                        written.push_str(&Literal(&array).to_string());
+                        written.push_str(&quote(&array));
                     } else {
                         match replace(&value) {
-                            Some(label) => written.push_str(&Literal(&label).to_string()),
+                            Some(label) => written.push_str(&quote(&label)),
                             None => written.push_str("NULL"),
                         }
                     }
@@ -82,6 +102,34 @@ pub(crate) fn rewrite(sql: &str, type_sql: &str, fate: impl Fn(&str) -> Fate) ->
     }
     written.push_str(rest);
     Rewritten { sql: written, removed, gone }
+}
+
+/// The first of these labels that is a literal in a statement of a migration, where nothing says of which type a literal is, or an
+/// element of what may be an array.
+pub(crate) fn label_in<'a>(sql: &str, labels: &[&'a str]) -> Option<&'a str> {
+    let mut rest = sql;
+    while let Some(at) = rest.find(['\'', '"', '$']) {
+        let (before, after) = rest.split_at(at);
+        let length = match after.as_bytes()[0] {
+            b'"' => quoted(after, false),
+            b'$' => dollar_quoted(before, after),
+            _ => quoted(after, before.ends_with(['E', 'e'])),
+        };
+        let text = &after[..length];
+        let text = match text.as_bytes()[0] {
+            b'$' => text.trim_matches('$').to_owned(),
+            b'\'' => unescaped(&value(text, false)),
+            _ => String::new(),
+        };
+        let is_there = |label: &&&str| {
+            text == **label || text.starts_with(['{', '[']) && text.contains(**label)
+        };
+        if let Some(label) = labels.iter().find(is_there) {
+            return Some(label);
+        }
+        rest = &after[length..];
+    }
+    None
 }
 
 /// The length of a text in quotes, with its quotes; of the whole rest, if the closing one is missing.
@@ -252,11 +300,38 @@ mod tests {
     }
 
     #[test]
+    fn definitions_are_as_the_server_prints_them() {
+        for (sql, expected) in [
+            (r"(m = 'a\b'::app.mood)", r"(m = 'a\b'::app.mood)"),
+            (r#"'{"a\\b",x}'::app.mood[]"#, r#"'{"a\\b",a}'::app.mood[]"#),
+            ("'old'::app.mood", "'it''s'::app.mood"),
+        ] {
+            assert_eq!(super::reprinted(sql, "app.mood", fate), expected);
+        }
+        assert_eq!(written(r"'a\b'::app.mood"), r"E'a\\b'::app.mood");
+    }
+
+    #[test]
     fn labels_that_go_are_told() {
         let found = rewrite("'{x,g}'::app.mood[], 'b'::app.mood", "app.mood", fate);
         assert_eq!(found.removed, ["x", "g"]);
         assert_eq!(found.gone, ["g"]);
         assert_eq!(rewrite("'b'::app.mood", "app.mood", fate).removed, Vec::<String>::new());
+    }
+
+    #[test]
+    fn labels_are_found_in_statements() {
+        for (sql, expected) in [
+            ("m = 'x'", Some("x")),
+            ("m = E'x'", Some("x")),
+            (r"m = E'\x'", Some("x")),
+            ("m = ANY ('{a,x}')", Some("x")),
+            ("m = $$x$$::mood", Some("x")),
+            ("m = 'xx' AND \"x\" = '' AND x = $$ 'x' $$", None),
+            ("m = 'it''s'", Some("it's")),
+        ] {
+            assert_eq!(super::label_in(sql, &["x", "it's"]), expected, "{sql}");
+        }
     }
 
     #[test]

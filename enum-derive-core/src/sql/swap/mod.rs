@@ -30,7 +30,7 @@ use core::fmt;
 
 use super::block::{self, DollarTag, HEAR};
 pub(crate) use super::dependents::THE_TYPE;
-use super::dependents::{Targets, direct_entries, entries, reached};
+use super::dependents::{Targets, direct_entries, entries, made_again, reached};
 use super::quote::{Ident, Literal, literals as labels_sql};
 use super::{Name, qualified};
 use crate::dependent::Entry;
@@ -51,6 +51,8 @@ pub(crate) struct Swap<'a> {
     pub(crate) catalogs: Option<&'a [&'a str]>,
     /// Whether the dependents were read from a database.
     pub(crate) is_read: bool,
+    /// What statements of the migrations create again, so that its definitions are compared before and after.
+    pub(crate) again: &'a [&'a str],
     /// Statements that raise an error if rows cannot be converted.
     pub(crate) check: &'a str,
     /// How long it waits for each lock on a table.
@@ -62,7 +64,9 @@ pub(crate) struct Swap<'a> {
 /// See the module's documentation.
 pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
     from_fn(move |f| {
-        let Swap { name, later, old, new, entries: known, lock_timeout, check, body, .. } = swap;
+        let Swap {
+            name, later, old, new, entries: known, again, lock_timeout, check, body, ..
+        } = swap;
         let texts =
             old.iter().chain(new).copied().chain([check, body, name.name]).chain(name.schema);
         let tag = DollarTag::for_texts(texts.chain(known.iter().map(String::as_str)));
@@ -70,6 +74,9 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         f.write_str(SETTINGS)?;
         f.write_str("  have pg_catalog.text[];\n  differs pg_catalog.text;\n")?;
         writeln!(f, "  known pg_catalog.text[] := ARRAY[\n    {}\n  ];", known.join(",\n    "))?;
+        if !again.is_empty() {
+            f.write_str("  before pg_catalog.text[];\n")?;
+        }
         write!(f, "BEGIN\n{}{HEAR}", block::lock(name))?;
         f.write_str(SET)?;
         if let Some(timeout) = lock_timeout {
@@ -97,6 +104,9 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         refuse_differences(f, swap)?;
         f.write_str(check)?;
         f.write_str(body)?;
+        if !again.is_empty() {
+            compare_again(f, name, again)?;
+        }
         writeln!(f, "\n  {RESET}END {tag};")
     })
 }
@@ -128,6 +138,10 @@ const SET: &str = "  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, p
 
 const RESET: &str = "PERFORM set_config(n, s, true) FROM unnest(names, settings) AS u (n, s);\n";
 
+/// `search_path` of the block.
+pub(crate) const ON_CATALOG: &str =
+    "PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);";
+
 /// Reads the labels as [`create`](super::create) does.
 fn read(name: Name<'_>) -> impl fmt::Display {
     from_fn(move |f| {
@@ -147,7 +161,7 @@ fn read(name: Name<'_>) -> impl fmt::Display {
 
 /// Compares the dependents with those of the plan.
 fn find_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
-    let Swap { name, catalogs, is_read, .. } = swap;
+    let Swap { name, catalogs, is_read, again, .. } = swap;
     let regtype = block::on_path(name);
     let of = alloc::format!("{regtype}");
     match catalogs {
@@ -155,15 +169,46 @@ fn find_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
             writeln!(f, "  WITH RECURSIVE {}, entry (what) AS (", reached(Targets::One(&of)))?;
             write!(f, "{}", entries(&of, |catalog| catalogs.contains(&catalog)))?;
         }
+        None if again.is_empty() => {
+            let direct = direct_entries(Targets::One(&of), !is_read, false);
+            write!(f, "  WITH entry (what) AS (\n{direct}")?;
+        }
         None => {
-            write!(f, "  WITH entry (what) AS (\n{}", direct_entries(Targets::One(&of), !is_read))?;
+            write!(f, "  WITH RECURSIVE {}, {}", reached(Targets::One(&of)), made_again(again))?;
+            write!(f, ", entry (what) AS (\n{}", direct_entries(Targets::One(&of), true, true))?;
+            f.write_str("    UNION SELECT what FROM again\n")?;
         }
     }
     f.write_str("  )\n  SELECT string_agg(concat(CASE WHEN e.what IS NULL THEN 'only in the plan: ' ELSE 'only here: ' END, what), '; ')\n")?;
-    f.write_str(
-        "    INTO differs FROM entry AS e FULL JOIN unnest(known) AS k (what) USING (what)\n",
-    )?;
+    let into = if again.is_empty() {
+        "INTO differs"
+    } else {
+        ",\n    (SELECT array_agg(concat(what, ' ', text)) FROM again) INTO differs, before"
+    };
+    writeln!(f, "    {into} FROM entry AS e FULL JOIN unnest(known) AS k (what) USING (what)")?;
     f.write_str("    WHERE e.what IS NULL OR k.what IS NULL;\n")
+}
+
+/// Raises an error if something that statements of the migrations have created again is not as it was.
+fn compare_again(f: &mut fmt::Formatter<'_>, name: Name<'_>, again: &[&str]) -> fmt::Result {
+    let regtype = block::on_path(name);
+    let of = alloc::format!("{regtype}");
+    writeln!(f, "\n  -- what was created again is as it was")?;
+    writeln!(f, "  WITH RECURSIVE {}, {}", reached(Targets::One(&of)), made_again(again))?;
+    f.write_str("  SELECT string_agg(what, '; ') INTO differs\n")?;
+    f.write_str("    FROM (SELECT concat(what, ' ', text) AS what FROM again) AS a FULL JOIN unnest(before) AS b (what) USING (what)\n")?;
+    f.write_str("    WHERE a.what IS NULL OR b.what IS NULL;\n")?;
+    let message = block::message(name, |f, name| {
+        write!(
+            f,
+            "the migrations do not create again what depends on enum type {name} as it is here (%): plan it again with \
+             --database-url"
+        )
+    });
+    writeln!(
+        f,
+        "  IF differs IS NOT NULL THEN\n    RAISE EXCEPTION {message}, differs USING ERRCODE = '55000';\n  END IF;"
+    )
 }
 
 /// Raises an error if the labels or the dependents are not those of the plan.

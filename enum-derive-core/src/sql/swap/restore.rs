@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::super::swap;
 use super::convert::restore_storage;
 use crate::Literal;
 use crate::dependent::{Generated, Grant, Kind, Object};
@@ -39,6 +40,7 @@ pub(crate) fn drop(object: &Object) -> Option<String> {
             format!("ALTER DOMAIN {domain} DROP CONSTRAINT {name};")
         }
         Kind::Statistics { .. } => format!("DROP STATISTICS {name};"),
+        Kind::Statements { drop, .. } => format!("{drop};"),
         Kind::Function { of_kind } => {
             let what = if of_kind == "p" { "PROCEDURE" } else { "FUNCTION" };
             format!("DROP {what} {name};")
@@ -180,6 +182,19 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
             privileges(&mut statements, what, name, "", object);
             comment(&mut statements, what, name, object);
         }
+        Kind::Statements { statements: written, .. } => {
+            for (statement, path) in written {
+                let path = Literal(path);
+                statements.push(format!("PERFORM set_config('search_path', {path}, true);"));
+                // PL/pgSQL ends a statement at a semicolon, which may be in the body of a function or a rule.
+                statements.push(if statement.contains(';') {
+                    format!("EXECUTE {};", Literal(statement))
+                } else {
+                    format!("{statement};")
+                });
+                statements.push(swap::ON_CATALOG.into());
+            }
+        }
         Kind::Type => {
             owner(&mut statements, "TYPE", name, object);
             privileges(&mut statements, "TYPE", name, "", object);
@@ -188,6 +203,23 @@ pub(crate) fn restore(object: &Object, definition: impl Fn(&str) -> String) -> V
         _ => {}
     }
     statements
+}
+
+/// The statements without those that set `search_path` to what it is.
+pub(crate) fn without_idle_paths(statements: impl Iterator<Item = String>) -> Vec<String> {
+    let mut left: Vec<String> = Vec::new();
+    let mut path = String::new();
+    for statement in statements {
+        if statement.starts_with("PERFORM set_config('search_path'") {
+            if left.last().is_some_and(|last| last == swap::ON_CATALOG) && path == statement {
+                left.pop();
+                continue;
+            }
+            path.clone_from(&statement);
+        }
+        left.push(statement);
+    }
+    left
 }
 
 /// The statements that give a generated column its expression, or create it again.

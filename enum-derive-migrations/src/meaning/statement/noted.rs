@@ -35,21 +35,26 @@ impl Executor<'_> {
             "alter" => {
                 matches!(&*next(), "index" | "policy" | "publication" | "domain" | "function")
                     || all.have(keywords!["rename", "owner", "storage", "compression", "attribute"])
-                    || all.have(keywords!["privileges", "exclude"])
+                    || all.have(keywords!["privileges", "exclude", "view", "trigger", "rule"])
             }
             "grant" | "revoke" | "security" => {
                 all.have(keywords!["type", "domain"])
                     && all.may_name(&self.session.memory.enum_names)
+                    || all.have(keywords!["function", "procedure", "routine", "schema"])
+                    || all.may_name(&self.catalog().user_names)
             }
             "drop" => !matches!(&*next(), "schema" | "sequence" | "extension"),
             "comment" => {
                 next();
-                matches!(&*next(), "type" | "index" | "constraint")
+                match &*next() {
+                    "column" | "view" => all.may_name(&self.catalog().user_names),
+                    noun => !matches!(noun, "table" | "schema" | "extension" | "sequence"),
+                }
             }
             _ => false,
         };
         if may_matter {
-            self.note_mention(text, at);
+            self.note_mention(text, at, false);
         }
     }
 
@@ -59,14 +64,14 @@ impl Executor<'_> {
         let is_data =
             is_query(node.kind()) || matches!(node.kind(), K::INSERT | K::UPDATE | K::DELETE);
         if self.catalog().follows_tables && !is_data {
-            self.note_mention(&node.text().to_string(), &env.origin.of(node));
+            self.note_mention(&node.text().to_string(), &env.origin.of(node), true);
         }
     }
 
-    fn note_mention(&mut self, text: &str, at: &Location) {
+    fn note_mention(&mut self, text: &str, at: &Location, is_in_block: bool) {
         if let Some(mention) = Mention::read(text) {
             let makes = mention.makes();
-            self.catalog_mut().note(text, at, makes);
+            self.catalog_mut().note(text, at, makes, is_in_block);
         }
     }
 }

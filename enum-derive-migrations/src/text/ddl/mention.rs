@@ -19,8 +19,11 @@ pub(crate) enum Mention {
     Dropped { noun: &'static str, names: Vec<Path>, table: Option<Path> },
     /// What has the first name gets the second.
     Renamed { from: Arc<str>, to: Arc<str> },
-    /// It changes something of that name that is not followed.
+    /// It changes something of that name that is not followed; what is on a table, of any.
     Changed { noun: &'static str, name: Arc<str> },
+    /// It sets the comment or privileges of other things, which have these names; what is on a table, of this one. No
+    /// names: of all in a schema.
+    Said { noun: &'static str, names: Vec<Path>, table: Option<Path> },
     /// It sets the comment of a type, an index or a constraint, or removes it; `Err` if its text is not a plain literal.
     Comment { noun: &'static str, of: Path, table: Option<Path>, text: Result<Option<String>, ()> },
 }
@@ -41,6 +44,10 @@ pub(crate) struct Made {
     pub has_constant: bool,
     /// An index that is no more than this.
     pub index: Option<Index>,
+    /// The word `CONCURRENTLY`.
+    pub concurrently: Option<Range<usize>>,
+    /// Whether it is for one session.
+    pub is_temporary: bool,
 }
 
 /// An index over columns, with a predicate.
@@ -83,7 +90,10 @@ impl Mention {
             "alter" => altered(&mut cursor, &tokens),
             "grant" | "revoke" | "security" => {
                 let is_of_type = words(&tokens).any(|word| matches!(&*word, "type" | "domain"));
-                is_of_type.then(|| Self::Made(other("privilege or label", &tokens)))
+                if is_of_type {
+                    return Some(Self::Made(other("privilege or label", &tokens)));
+                }
+                privileges(&mut cursor)
             }
             "comment" => comment(&mut cursor),
             _ => None,
@@ -92,7 +102,10 @@ impl Mention {
 
     /// Whether it only adds to what may be there.
     pub(crate) fn makes(&self) -> bool {
-        matches!(self, Self::Made(_) | Self::Renamed { .. } | Self::Changed { .. })
+        matches!(
+            self,
+            Self::Made(_) | Self::Renamed { .. } | Self::Changed { .. } | Self::Said { .. }
+        )
     }
 }
 
@@ -105,7 +118,7 @@ fn noun(cursor: &mut Cursor<'_>) -> Option<&'static str> {
 
 fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
     cursor.advance();
-    let mut is_unique = false;
+    let (mut is_unique, mut is_temporary) = (false, false);
     while cursor.is_one_of(&[
         "or",
         "replace",
@@ -119,13 +132,15 @@ fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
         "foreign",
     ]) {
         is_unique |= cursor.is("unique");
+        is_temporary |= cursor.is_one_of(&["temp", "temporary"]);
         cursor.advance();
     }
     let noun = noun(&mut cursor)?;
     if noun == "table" {
         return exclusion(tokens);
     }
-    cursor.take("concurrently");
+    let start = cursor.start();
+    let concurrently = cursor.take("concurrently").then(|| cursor.since(start));
     let is_conditional = cursor.take_all(&["if", "not", "exists"]);
     let name = if cursor.is("on") { None } else { cursor.path() };
     if noun == "type" && cursor.is("as") && cursor.is_at(1, "enum") {
@@ -138,7 +153,7 @@ fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
     };
     let index =
         if noun == "index" && !is_conditional { index(&mut cursor, is_unique) } else { None };
-    Some(Made { name, table, index, ..other(noun, tokens) })
+    Some(Made { name, table, index, concurrently, is_temporary, ..other(noun, tokens) })
 }
 
 /// A definition of a table with an exclusion constraint, which is read nowhere else.
@@ -197,6 +212,8 @@ fn other(noun: &'static str, tokens: &[Token<'_>]) -> Made {
         names: words(tokens).collect(),
         has_star: (0..tokens.len()).any(|at| is_star(at) && !counts(at)),
         index: None,
+        concurrently: None,
+        is_temporary: false,
     }
 }
 
@@ -257,7 +274,14 @@ fn altered(cursor: &mut Cursor<'_>, tokens: &[Token<'_>]) -> Option<Mention> {
             return Some(Mention::Renamed { from, to: cursor.name()? });
         }
         match noun {
-            "index" => return Some(Mention::Changed { noun, name }),
+            "index" | "view" | "materialized view" => {
+                return Some(Mention::Changed { noun, name });
+            }
+            "table" if cursor.is_one_of(&["trigger", "rule"]) => {
+                let noun = if cursor.is("rule") { "rule" } else { "trigger" };
+                cursor.advance();
+                return Some(Mention::Changed { noun, name: cursor.name()? });
+            }
             "table" if cursor.is("exclude") => return exclusion(tokens).map(Mention::Made),
             "table" if cursor.is_one_of(&["storage", "compression"]) => {
                 return Some(Mention::Made(other("storage of a column", tokens)));
@@ -277,14 +301,57 @@ fn altered(cursor: &mut Cursor<'_>, tokens: &[Token<'_>]) -> Option<Mention> {
     None
 }
 
+/// `GRANT` and `REVOKE` of what is not a type.
+fn privileges(cursor: &mut Cursor<'_>) -> Option<Mention> {
+    while !cursor.take("on") {
+        if cursor.is_at_end() {
+            return None;
+        }
+        if !cursor.skip_parentheses() {
+            cursor.advance();
+        }
+    }
+    if cursor.take("all") {
+        let noun = if cursor.is("tables") { "view" } else { "function" };
+        return Some(Mention::Said { noun, names: Vec::new(), table: None });
+    }
+    let noun = if cursor.take("table") {
+        "view"
+    } else if cursor.take_one_of(&["function", "procedure", "routine"]) {
+        "function"
+    } else if cursor.is_one_of(&["schema", "sequence", "database", "language", "foreign"])
+        && !matches!(cursor.at(1), "," | "." | "to" | "TO" | "from" | "FROM")
+    {
+        return None;
+    } else {
+        "view"
+    };
+    let mut names = Vec::new();
+    loop {
+        names.push(cursor.path()?);
+        cursor.skip_parentheses();
+        if !cursor.take(",") {
+            return Some(Mention::Said { noun, names, table: None });
+        }
+    }
+}
+
 fn comment(cursor: &mut Cursor<'_>) -> Option<Mention> {
     cursor.advance();
     cursor.take("on");
-    let noun = noun(cursor).or_else(|| cursor.take("constraint").then_some("constraint"))?;
-    if !matches!(noun, "type" | "index" | "constraint") {
-        return None;
+    if cursor.take("column") {
+        let mut path = cursor.path()?;
+        // What is before the column is the view, with its schema if that is there.
+        path = Path { schema: None, name: path.schema.take()? };
+        return Some(Mention::Said { noun: "view", names: [path].into(), table: None });
     }
+    let noun = noun(cursor).or_else(|| cursor.take("constraint").then_some("constraint"))?;
     let of = cursor.path()?;
+    if !matches!(noun, "type" | "index" | "constraint") {
+        cursor.skip_parentheses();
+        let table = if cursor.take("on") { cursor.path() } else { None };
+        return Some(Mention::Said { noun, names: [of].into(), table });
+    }
     let table = if cursor.take("on") { cursor.path() } else { None };
     cursor.take("is");
     let text = match cursor.at(0) {

@@ -81,7 +81,7 @@ async fn what_the_migrations_do_not_say_is_not_lost(database: Database) {
         ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO reader_of_swaps
           55000 other objects depend on enum type app.mood than this change was planned for (only here: default privileges of me): plan it again for this database
         CREATE VIEW app.v AS SELECT m FROM app.t
-          55000 other objects depend on enum type app.mood than this change was planned for (only here: column m of view app.v): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only here: view column app.v.m): plan it again for this database
         CREATE VIEW app.v AS SELECT id FROM app.t WHERE m IS NOT NULL
           0A000 cannot alter type of a column used by a view or rule
         CREATE FUNCTION app.f(app.mood) RETURNS int LANGUAGE sql AS 'SELECT 1'
@@ -89,27 +89,27 @@ async fn what_the_migrations_do_not_say_is_not_lost(database: Database) {
         CREATE DOMAIN app.d AS app.mood
           55000 other objects depend on enum type app.mood than this change was planned for (only here: type app.d): plan it again for this database
         CREATE TABLE app.u (m app.mood)
-          55000 other objects depend on enum type app.mood than this change was planned for (only here: column m of table app.u): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only here: table column app.u.m): plan it again for this database
         ALTER TABLE app.t ADD COLUMN n app.mood
-          55000 other objects depend on enum type app.mood than this change was planned for (only here: column n of table app.t): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only here: table column app.t.n): plan it again for this database
         ALTER TABLE app.t DROP COLUMN ms
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: column ms of table app.t): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: table column app.t.ms): plan it again for this database
         ALTER TABLE app.t ALTER COLUMN m SET DEFAULT 'sad'
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: default value for column m of table app.t 'ok'::app.mood; only here: default value for column m of table app.t 'sad'::app.mood): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: default value for app.t.m 'ok'::app.mood; only here: default value for app.t.m 'sad'::app.mood): plan it again for this database
         ALTER TABLE app.t ALTER COLUMN ms SET STORAGE EXTERNAL
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: column ms of table app.t; only here: column ms of table app.t storage e): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: table column app.t.ms; only here: table column app.t.ms storage e): plan it again for this database
         COMMENT ON INDEX app.p IS 'a comment'
           55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: index app.p CREATE INDEX p ON app.t USING btree (id) WHERE (m = 'ok'::app.mood); only here: index app.p CREATE INDEX p ON app.t USING btree (id) WHERE (m = 'ok'::app.mood) a comment): plan it again for this database
         COMMENT ON CONSTRAINT c ON app.t IS 'a comment'
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: constraint c on table app.t CHECK (((m <> 'ok'::app.mood) OR (id > 0))); only here: constraint c on table app.t CHECK (((m <> 'ok'::app.mood) OR (id > 0))) a comment): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: table constraint c on app.t CHECK (((m <> 'ok'::app.mood) OR (id > 0))); only here: table constraint c on app.t CHECK (((m <> 'ok'::app.mood) OR (id > 0))) a comment): plan it again for this database
         ALTER TABLE app.t DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (m <> 'sad' OR id > 0)
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: constraint c on table app.t CHECK (((m <> 'ok'::app.mood) OR (id > 0))); only here: constraint c on table app.t CHECK (((m <> 'sad'::app.mood) OR (id > 0)))): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: table constraint c on app.t CHECK (((m <> 'ok'::app.mood) OR (id > 0))); only here: table constraint c on app.t CHECK (((m <> 'sad'::app.mood) OR (id > 0)))): plan it again for this database
         DROP INDEX app.p; CREATE INDEX p ON app.t (id DESC) WHERE m = 'ok'
           55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: index app.p CREATE INDEX p ON app.t USING btree (id) WHERE (m = 'ok'::app.mood); only here: index app.p CREATE INDEX p ON app.t USING btree (id DESC) WHERE (m = 'ok'::app.mood)): plan it again for this database
         CREATE INDEX q ON app.t (m) WHERE m = 'ok'
           55000 other objects depend on enum type app.mood than this change was planned for (only here: index app.q CREATE INDEX q ON app.t USING btree (m) WHERE (m = 'ok'::app.mood)): plan it again for this database
         CREATE POLICY p ON app.t USING (m = 'ok')
-          55000 other objects depend on enum type app.mood than this change was planned for (only here: policy p on table app.t): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only here: policy p on app.t): plan it again for this database
         CREATE TRIGGER g BEFORE UPDATE OF m ON app.t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()
           0A000 cannot alter type of a column used in a trigger definition
     "#]].assert_eq(&said);
@@ -145,7 +145,7 @@ async fn rows_are_counted_when_it_runs(database: Database) {
         .await;
     let error = send(connection, &up).await.expect_err("rows hold the labels");
     let error = error.as_database_error().expect("an error of the server's").message();
-    expect!["rows hold labels that this change removes from enum type app.mood (column m of table app.t: 3; column ms of table app.t: 1): change them first"].assert_eq(error);
+    expect!["rows hold labels that this change removes from enum type app.mood (column m of table app.t: 3; column ms of table app.t: 1): update these rows, or plan again with a replacement for each label"].assert_eq(error);
     run(connection, "UPDATE app.t SET m = 'ok', ms = NULL").await;
     send(connection, &up).await.expect("no row holds them");
     assert_eq!(crate::harness::labels(connection, "app", "mood").await, ["ok"]);

@@ -1,0 +1,299 @@
+//! What is dropped and created again by the statements of the migrations that have made it.
+//!
+//! Its text is not compared with what the database prints: the migration compares the definitions that the database prints
+//! before and after. So it is enough to know which statements make it, and under which `search_path`.
+
+use pg_enum_core::dependents::KnownStatements;
+use pg_enum_core::plan::{Obstacle, Reason, Trouble};
+use pg_enum_core::{Ident, Literal, Place};
+use pg_enum_migrations::{Location, MentionState, RelationKind, StatementState, TableState};
+
+use super::reader::{Holder, Reader};
+use crate::text::visible;
+
+/// Why something cannot be created again, and where that is said.
+type Refused = (String, Location);
+
+impl<'a> Reader<'a> {
+    /// What is created again, in the order of the migrations, with all that uses it. What cannot be created again is refused.
+    pub(super) fn statements(
+        &mut self,
+        relevant: &[&'a MentionState],
+        holding: &[Holder<'_>],
+    ) -> Vec<KnownStatements> {
+        let replay = self.replay;
+        let mut again: Vec<&MentionState> = relevant.to_vec();
+        // What uses a view or a function that is dropped is dropped as well.
+        let mut next = 0;
+        while let Some(made) = again.get(next).copied() {
+            next += 1;
+            let Some(name) = &made.name else { continue };
+            if !matches!(made.noun, "view" | "materialized view" | "function") {
+                continue;
+            }
+            for other in &replay.mentions {
+                let is_there = again.iter().any(|it| std::ptr::eq(*it, other));
+                if !is_there && other.names(name) {
+                    again.push(other);
+                }
+            }
+            self.look_at_defaults(made.noun, name);
+        }
+        let mut known = Vec::new();
+        for mention in &replay.mentions {
+            let is_same = |it: &&MentionState| {
+                it.noun == mention.noun && it.name == mention.name && it.table == mention.table
+            };
+            let mut same = replay.mentions.iter().filter(is_same);
+            let is_view = mention.noun == "view";
+            let is_again =
+                again.iter().any(|it| std::ptr::eq(*it, mention) || is_view && is_same(it));
+            // `OR REPLACE` gives a view its last definition in its first place.
+            if !is_again || is_view && !same.next().is_some_and(|it| std::ptr::eq(it, mention)) {
+                continue;
+            }
+            let made = if is_view { same.next_back().unwrap_or(mention) } else { mention };
+            // Its last definition may use only what is there when the first one is.
+            let uses_later = || {
+                let later = replay.mentions.iter().skip_while(|it| !std::ptr::eq(*it, mention));
+                later.skip(1).any(|it| {
+                    let name = it.name.as_deref().filter(|_| it.noun == "view");
+                    it.name != made.name && name.is_some_and(|name| made.names(name))
+                })
+            };
+            let is_only = if is_view { !uses_later() } else { same.count() == 1 };
+            match self.again(made, holding, is_only) {
+                Ok(mut statements) => {
+                    if let (true, Some(name)) = (made.noun == "index", &made.name) {
+                        let what = statements.what.clone();
+                        let comment = self.comment("index", name, None, None, &what);
+                        statements.statements.extend(comment.map(|comment| {
+                            let on = statements.identity.replacen("index ", "INDEX ", 1);
+                            (format!("COMMENT ON {on} IS {}", Literal(&comment)), String::new())
+                        }));
+                    }
+                    known.push(statements);
+                }
+                Err((why, at)) => self.refuse(&described(made), &why, &at),
+            }
+        }
+        known
+    }
+
+    /// The statements that make something.
+    fn again(
+        &self,
+        made: &MentionState,
+        holding: &[Holder<'_>],
+        is_only: bool,
+    ) -> Result<KnownStatements, Refused> {
+        let refused =
+            |why: &str| (format!("{}, and {why}", super::mentions::MAY_DEPEND), made.at.clone());
+        let (Some(StatementState { sql, path, is_certain, more, .. }), Some(name)) =
+            (&made.statement, &made.name)
+        else {
+            return Err(refused("the statement that makes it cannot be run again"));
+        };
+        if !is_certain {
+            return Err(refused("whether its statement runs is not known"));
+        }
+        if !is_only {
+            return Err(refused("several statements make one of this name"));
+        }
+        let more = match more {
+            Ok(more) => more,
+            Err(at) => {
+                let why = "gets its privileges or its comment from a statement that is about other objects as well";
+                return Err((why.to_owned(), at.clone()));
+            }
+        };
+        self.names_one_column(made, holding).map_err(|why| refused(&why))?;
+        let on = || {
+            let table = self.relation(made.table.as_deref(), made.table_schema.as_deref());
+            table.ok_or_else(|| refused("which table it is on is not certain"))
+        };
+        let (name_sql, mut view) = (Ident(name).to_string(), None);
+        let (identity, drop) = match made.noun {
+            "view" => {
+                let table =
+                    self.relation(Some(name), None).filter(|it| it.kind == RelationKind::View);
+                let table = table.ok_or_else(|| refused("which view this is is not certain"))?;
+                if made.has_star {
+                    self.has_first_columns(made).map_err(|why| refused(&why))?;
+                }
+                let sql = super::reader::relation_sql(table);
+                view = Some(sql.clone());
+                (format!("view {sql}"), format!("DROP VIEW {sql}"))
+            }
+            "index" => {
+                let full = format!("{}.{name_sql}", Ident(&on()?.schema));
+                (format!("index {full}"), format!("DROP INDEX {full}"))
+            }
+            noun @ ("trigger" | "policy" | "rule") => {
+                let table = super::reader::relation_sql(on()?);
+                let drop = format!("DROP {} {name_sql} ON {table}", noun.to_ascii_uppercase());
+                (format!("{noun} {name_sql} on {table}"), drop)
+            }
+            noun @ ("function" | "statistics object") => {
+                let schema = made.schema.as_deref().or_else(|| first_schema(path));
+                let schema =
+                    schema.ok_or_else(|| refused("which schema it is in is not certain"))?;
+                let full = format!("{}.{name_sql}", Ident(schema));
+                let what = if noun == "function" { "ROUTINE" } else { "STATISTICS" };
+                (format!("{noun} {full}"), format!("DROP {what} {full}"))
+            }
+            _ => return Err(refused("a plan without a database does not create it again")),
+        };
+        let is_aggregate =
+            sql.split_whitespace().take(4).any(|word| word.eq_ignore_ascii_case("aggregate"));
+        if made.noun == "function" && is_aggregate {
+            return Err(refused("the server has no text of an aggregate"));
+        }
+        let statements = std::iter::once((sql.clone(), path_sql(path)))
+            .chain(more.iter().map(|(sql, path)| (sql.clone(), path_sql(path))));
+        Ok(KnownStatements {
+            what: visible(&identity).to_string(),
+            identity,
+            view,
+            drop,
+            statements: statements.collect(),
+            at: self.shown(&made.at),
+        })
+    }
+
+    /// The only table or view with this name, and in this schema if there is one.
+    fn relation(&self, name: Option<&str>, schema: Option<&str>) -> Option<&'a TableState> {
+        let is_it = |it: &&TableState| {
+            Some(&*it.name) == name && schema.is_none_or(|schema| it.schema == schema)
+        };
+        let mut found = self.replay.tables.iter().filter(is_it);
+        found.next().filter(|it| it.unknown.is_none() && found.next().is_none())
+    }
+
+    /// Whether a name in a statement is that of a column of the type and of no other column.
+    fn names_one_column(&self, made: &MentionState, holding: &[Holder<'_>]) -> Result<(), String> {
+        let named = |table: &&TableState| made.names(&table.name);
+        for holder in holding.iter().filter(|it| made.names(&it.table.name)) {
+            for column in holder.columns.iter().filter(|column| made.names(column)) {
+                let has_other = |table: &TableState| {
+                    let is_view =
+                        matches!(table.kind, RelationKind::View | RelationKind::MaterializedView);
+                    !is_view
+                        && table.columns.iter().any(|it| &*it.name == *column && !self.holds(it))
+                };
+                if let Some(other) =
+                    self.replay.tables.iter().filter(named).find(|it| has_other(it))
+                {
+                    return Err(format!(
+                        "the column {} may be that of {} or that of {}",
+                        visible(column),
+                        visible(&super::reader::relation_sql(holder.table)),
+                        visible(&super::reader::relation_sql(other))
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the tables that a view names have no columns that were added later, which `*` in it does not mean.
+    fn has_first_columns(&self, made: &MentionState) -> Result<(), String> {
+        let named = self.replay.tables.iter().filter(|table| made.names(&table.name));
+        for table in named {
+            let is_first = |at: &Location| {
+                std::sync::Arc::ptr_eq(&at.source, &table.created.source)
+                    && table.created.range.start <= at.range.start
+                    && at.range.end <= table.created.range.end
+            };
+            let is_view = matches!(table.kind, RelationKind::View);
+            if !is_view && let Some(column) = table.columns.iter().find(|it| !is_first(&it.at)) {
+                return Err(format!(
+                    "whether its * means the column {} of {}, which is added by a statement of its own, is not certain",
+                    visible(&column.name),
+                    visible(&super::reader::relation_sql(table))
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a default or a generated column that uses a function which is dropped.
+    fn look_at_defaults(&mut self, noun: &str, name: &str) {
+        if noun != "function" {
+            return;
+        }
+        let replay = self.replay;
+        for table in &replay.tables {
+            for column in &table.columns {
+                let uses = |text: &str| {
+                    pg_enum_migrations::words(text).any(|word| word.trim_matches('"') == name)
+                };
+                if column.default.as_deref().is_some_and(uses) {
+                    let what = format!(
+                        "default value for column {} of table {}",
+                        column.name,
+                        super::reader::relation_sql(table)
+                    );
+                    let why = format!(
+                        "uses the function {}, which is dropped and created again",
+                        visible(name)
+                    );
+                    self.refuse(&what, &why, &column.at);
+                }
+            }
+        }
+    }
+}
+
+/// What the statements contain that the change of a type with this name renames or removes.
+pub(super) fn in_the_way(
+    statements: &[KnownStatements],
+    labels: &[&str],
+    renamed_type: Option<&str>,
+) -> Vec<Obstacle> {
+    let of = |it: &KnownStatements| {
+        let names_it = |name: &&str| {
+            let has = |sql: &str| {
+                pg_enum_migrations::words(sql).any(|word| word.trim_matches('"') == *name)
+            };
+            it.statements.iter().any(|(sql, _)| has(sql))
+        };
+        let why = match (it.label(labels), renamed_type.filter(names_it)) {
+            (Some(label), _) => format!(
+                "has the literal {}, which is a label that the change renames or removes ({})",
+                crate::text::label(label),
+                it.at
+            ),
+            (None, Some(name)) => {
+                format!("names the type {}, which the change renames ({})", visible(name), it.at)
+            }
+            (None, None) => return None,
+        };
+        let reason =
+            Reason::Dependent { what: it.what.clone(), trouble: Trouble::NeedsDatabase { why } };
+        Some(Obstacle { place: Place::Name, reason })
+    };
+    statements.iter().filter_map(of).collect()
+}
+
+/// As messages call it.
+pub(super) fn described(made: &MentionState) -> String {
+    match &made.name {
+        Some(name) => format!("{} {}", made.noun, visible(name)),
+        None => {
+            let article = if made.noun.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
+            format!("{article} {}", made.noun)
+        }
+    }
+}
+
+/// The schema in which something without a schema is created.
+fn first_schema(path: &[std::sync::Arc<str>]) -> Option<&str> {
+    path.iter().map(|schema| &**schema).find(|schema| *schema != "$user")
+}
+
+/// The value of `search_path`.
+fn path_sql(path: &[std::sync::Arc<str>]) -> String {
+    let schemas: Vec<String> = path.iter().map(|schema| Ident(schema).to_string()).collect();
+    schemas.join(", ")
+}
