@@ -6,7 +6,7 @@ use crate::ground::{Done, Refusal, TypeId};
 
 /// Types to which a string is cast only where that is said (`pg_cast`, and the rules for I/O conversion casts in the
 /// `PostgreSQL` manual, `CREATE CAST`).
-const OF_NO_STRING: [&str; 17] = [
+pub(super) const OF_NO_STRING: [&str; 17] = [
     "bool",
     "bytea",
     "date",

@@ -4,6 +4,7 @@ mod alter_column;
 mod alter_table;
 mod assigned;
 mod assume;
+mod casts;
 mod column_types;
 mod columns;
 mod compared;
