@@ -12,6 +12,7 @@ mod conversions;
 mod dependents;
 mod execute;
 mod executor;
+mod expression_type;
 mod failure;
 mod foreign_keys;
 mod held_columns;
