@@ -245,6 +245,10 @@ impl Body<'_> {
                     env.set("found", Value::Unknown);
                 }
             }
+            // What is only tried out is taken back, whatever it commits.
+            K::PLPGSQL_COMMIT_STMT if self.limits().trials == 0 => {
+                self.session_mut().commit_inside()?;
+            }
             K::PLPGSQL_ROLLBACK_STMT => {
                 self.session_mut().unknown(
                     at,
