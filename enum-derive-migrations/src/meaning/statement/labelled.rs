@@ -162,11 +162,6 @@ impl Executor<'_> {
                 }
             }
             K::NAME_REF | K::FIELD_EXPR => {
-                let is_variable = expression.kind() == K::NAME_REF
-                    && env.variable(&name::identifier(expression)).is_some();
-                if is_variable {
-                    return None;
-                }
                 self.name_of_other(&self.column_meant(expression, env)?, labels)
             }
             K::CAST_EXPR => {
