@@ -494,3 +494,24 @@ fn an_attribute_is_not_refused_where_the_name_may_be_taken() {
     check(create, &["3 42704"], "a");
     check(&format!("{block}{create}"), &["4 public.u"], "a");
 }
+
+#[test]
+fn a_table_that_may_have_changed_keeps_no_type_for_certain() {
+    let change = |statement: &str| {
+        format!(
+            "CREATE TABLE u (m mood);\n\
+             DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM t LOOP \
+             EXECUTE format('{statement}', r.n); END LOOP; END $$;\n"
+        )
+    };
+    for statement in ["ALTER TABLE %I ALTER m TYPE text", "ALTER TABLE %I DROP COLUMN m"] {
+        check(&format!("{}DROP TYPE mood;", change(statement)), &["5 public.mood"], "a ?");
+    }
+    check(
+        &format!("{}CREATE TABLE v (m mood);\nDROP TYPE mood;", change("DROP TABLE %I")),
+        &["6 2BP01"],
+        "a",
+    );
+    let other = change("ALTER TABLE %I SET (fillfactor = 50)");
+    check(&format!("{other}DROP TYPE mood;"), &["5 2BP01"], "a");
+}

@@ -316,9 +316,6 @@ impl Catalog {
 
     /// From here on, any table may be there, and any that is there may be other than it seems.
     pub(crate) fn doubt_all_tables(&mut self, why: &Rc<Why>) {
-        if !self.follows_tables {
-            return;
-        }
         if self.any_table.is_none() {
             self.any_table = Some(Rc::clone(why));
             self.journal.push(Undo::AnyTable(None));
@@ -331,7 +328,7 @@ impl Catalog {
     /// From here on, a table may be other than it seems.
     pub(crate) fn doubt_table(&mut self, id: RelationId, why: &Rc<Why>) {
         let there = self.relations.get(id).filter(|relation| relation.shape.unknown.is_none());
-        if let Some(relation) = there.filter(|_| self.follows_tables) {
+        if let Some(relation) = there {
             let mut relation = (**relation).clone();
             relation.shape.unknown = Some(Rc::clone(why));
             let old = self.swap_relation(id, Some(Rc::new(relation)));

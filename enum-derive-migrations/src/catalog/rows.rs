@@ -75,6 +75,13 @@ pub(crate) struct Relation {
 }
 
 impl Relation {
+    /// Whether its columns may be others by now than those that it has been made with, as far as they are known.
+    pub(crate) fn may_have_changed(&self) -> bool {
+        self.shape.unknown.as_ref().is_some_and(|why| {
+            !Arc::ptr_eq(&why.at.source, &self.created.source) || why.at.range != self.created.range
+        })
+    }
+
     pub(crate) fn new(
         key: Key,
         kind: &'static str,

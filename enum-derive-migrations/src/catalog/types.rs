@@ -211,7 +211,7 @@ impl Catalog {
                 _ => {}
             }
             if !cascade && let Some(refusal) = self.dependents_refusal(id, ids) {
-                return Err(refusal.about(&ty.key));
+                return Err(refusal);
             }
         }
         for &id in ids {
@@ -230,16 +230,28 @@ impl Catalog {
                 "2BP01",
                 format!("cannot drop {noun} {name} because other objects depend on it"),
             )
+            .about(&ty.key)
             .related(at, format!("{what} depends on it"))
             .help("drop or convert what depends on the type first")
         };
+        let mut perhaps = None;
         for relation in self.users_of(id) {
+            // A table that may be other than it seems may have lost its columns of the type.
+            let mut needed = |refusal: Refusal| {
+                if !relation.may_have_changed() {
+                    return Some(refusal);
+                }
+                perhaps.get_or_insert(refusal.about_what_is_not_followed());
+                None
+            };
             let goes = self.row_type(relation).is_some_and(|row| going.contains(&row));
             let is_of_type = |column: &&Column| column.ty.own() == Some(id);
             if !goes && let Some(column) = relation.columns.iter().find(is_of_type) {
                 let what =
                     format!("column {} of {} {}", column.name, relation.kind, relation.key.1);
-                return Some(refuse(what, &column.at));
+                if let Some(refusal) = needed(refuse(what, &column.at)) {
+                    return Some(refusal);
+                }
             }
             let of_default = |column: &&Column| column.default_needs().contains(&id);
             if let Some(column) = relation.columns.iter().find(of_default) {
@@ -248,7 +260,9 @@ impl Catalog {
                     column.name, relation.kind, relation.key.1
                 );
                 let at = column.default.as_ref().map_or(&column.at, |default| &default.at);
-                return Some(refuse(what, at));
+                if let Some(refusal) = needed(refuse(what, at)) {
+                    return Some(refusal);
+                }
             }
         }
         if let Some(object) = self.objects().find(|object| object.needs(id)) {
@@ -264,7 +278,7 @@ impl Catalog {
         }
         let mut over = self.types_over(id);
         over.retain(|(other, _)| !going.contains(other));
-        let (_, first) = over.first()?;
+        let Some((_, first)) = over.first() else { return perhaps };
         let what = format!("{} {}", first.kind.noun(), first.key.1);
         Some(refuse(what, &first.created).because_of(&first.key))
     }

@@ -1,6 +1,7 @@
 //! Blocks and their statements.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::body::{Body, Flow, Ran, Way, label_of};
 use super::sql::Sql;
@@ -64,7 +65,7 @@ fn run_body_here(sql: &mut dyn Sql, text: &str, env: &mut Env) -> Done {
 impl Body<'_> {
     fn block(&mut self, node: &SyntaxNode, env: &mut Env) -> Ran {
         use SyntaxKind as K;
-        let scope = env.variables.len();
+        let (scope, types) = (env.variables.len(), self.types.len());
         let exceptions = child(node, K::PLPGSQL_EXCEPTION_SECTION);
         if let Some(section) = child(node, K::PLPGSQL_DECLARE_SECTION) {
             self.declare(&section, env)?;
@@ -76,6 +77,7 @@ impl Body<'_> {
             (Some(statements), Some(section)) => self.guarded(&statements, section, env),
         };
         env.variables.truncate(scope);
+        self.types.truncate(types);
         let label = label_of(node);
         Ok(match result? {
             Flow::Exit(Some(wanted)) if Some(&wanted) == label.as_ref() => Flow::Next,
@@ -88,6 +90,7 @@ impl Body<'_> {
         for declaration in section.children() {
             let Some(variable) = child(&declaration, K::PLPGSQL_VAR_NAME) else { continue };
             let variable = name::identifier(&variable);
+            let named = child_that(&declaration, is_type);
             let value = match declaration.kind() {
                 K::PLPGSQL_VAR_DECL => {
                     let ty = child_that(&declaration, |kind| {
@@ -98,9 +101,10 @@ impl Body<'_> {
                         .and_then(|init| init.children().next())
                     {
                         Some(init) => {
+                            self.sql.check_labels(&init, env)?;
                             let value = self.evaluator().eval(&init, env)?;
-                            match ty.filter(|ty| is_type(ty.kind())) {
-                                Some(ty) => self.evaluator().cast(value, &ty, env)?,
+                            match &named {
+                                Some(ty) => self.evaluator().cast(value, ty, env)?,
                                 None => value,
                             }
                         }
@@ -124,6 +128,7 @@ impl Body<'_> {
                 }
                 _ => Value::Unknown,
             };
+            self.types.push((Arc::clone(&variable), named));
             env.variables.push((variable, value));
         }
         Ok(())
@@ -195,6 +200,12 @@ impl Body<'_> {
 
     fn statement(&mut self, node: &SyntaxNode, env: &mut Env, at: &Location) -> Ran {
         use SyntaxKind as K;
+        // Those of the statements in it, and of conditions that may not be reached, are looked at when they are.
+        for part in node.children() {
+            if matches!(part.kind(), K::PLPGSQL_EXPR | K::PAREN_EXPR) || is_query(part.kind()) {
+                self.sql.check_labels(&part, env)?;
+            }
+        }
         match node.kind() {
             K::PLPGSQL_BLOCK => return self.block(node, env),
             K::PLPGSQL_IF_STMT | K::PLPGSQL_CASE_STMT => return self.branch(node, env, at),
@@ -244,6 +255,10 @@ impl Body<'_> {
                 if node.kind() != K::PLPGSQL_OPEN_STMT {
                     env.set("found", Value::Unknown);
                 }
+            }
+            // What is only tried out is taken back, whatever it commits.
+            K::PLPGSQL_COMMIT_STMT if self.limits().trials == 0 => {
+                self.session_mut().commit_inside()?;
             }
             K::PLPGSQL_ROLLBACK_STMT => {
                 self.session_mut().unknown(

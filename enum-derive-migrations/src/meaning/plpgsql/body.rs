@@ -65,6 +65,8 @@ pub(super) struct Body<'a> {
     pub(super) sql: &'a mut dyn Sql,
     /// The `INTO`s that were cut out of its queries.
     pub(super) intos: Rc<[Into]>,
+    /// The variables that have been declared, each with its type if that is named; the innermost last.
+    pub(super) types: Vec<(Arc<str>, Option<SyntaxNode>)>,
     /// Whether the statements that come next may be left out.
     pub(super) detour: Option<Detour>,
     /// Errors that `EXCEPTION` blocks are dealing with, the innermost last.
@@ -73,7 +75,7 @@ pub(super) struct Body<'a> {
 
 impl<'a> Body<'a> {
     pub(super) fn new(sql: &'a mut dyn Sql, intos: Rc<[Into]>) -> Self {
-        Self { sql, intos, detour: None, handling: Vec::new() }
+        Self { sql, intos, types: Vec::new(), detour: None, handling: Vec::new() }
     }
 
     pub(super) fn session(&self) -> &Session {

@@ -59,9 +59,17 @@ impl Body<'_> {
         if target.children().count() > 1 {
             // A field or an element.
             value = Value::Unknown;
+        } else if let Some(ty) = self.declared_type(&name::identifier(&variable)) {
+            value = self.evaluator().cast(value, &ty, env)?;
         }
         env.set(&name::identifier(&variable), value);
         Ok(())
+    }
+
+    /// The type that a variable is declared with, if that is named.
+    fn declared_type(&self, variable: &str) -> Option<SyntaxNode> {
+        let mut declared = self.types.iter().rev();
+        declared.find(|(name, _)| &**name == variable).and_then(|(_, ty)| ty.clone())
     }
 
     pub(super) fn execute_dynamic(

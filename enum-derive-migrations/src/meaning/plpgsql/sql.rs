@@ -16,6 +16,9 @@ pub(crate) trait Sql {
     /// What evaluates the body's expressions.
     fn evaluator(&mut self) -> Evaluator<'_>;
 
+    /// Refuses an expression, or a query, in which a literal is a label that there is not, or not yet.
+    fn check_labels(&self, node: &SyntaxNode, env: &Env) -> Done;
+
     /// Does what a statement does.
     fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done;
 

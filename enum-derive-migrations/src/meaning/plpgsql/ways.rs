@@ -46,6 +46,7 @@ impl Body<'_> {
                 sure = Some(statements);
                 break;
             };
+            self.sql.check_labels(&condition, env)?;
             let met = match &subject {
                 Some(subject) => self.is_among(subject, &condition, env)?,
                 None => self.evaluator().eval(&condition, env)?,

@@ -41,6 +41,8 @@ pub(crate) struct Connection {
     block: Block,
     start: Point,
     savepoints: Vec<(Arc<str>, Point)>,
+    /// The last `COMMIT` inside of the statement that runs now: what came before stands, even if the statement fails.
+    committed_inside: Option<Point>,
     /// Whether the statements come in one string, so that they are one transaction unless they say
     /// otherwise.
     in_string: bool,
@@ -59,6 +61,7 @@ impl Connection {
             catalog,
             block: Block::None,
             savepoints: Vec::new(),
+            committed_inside: None,
             in_string: false,
             is_held: false,
         }
@@ -110,6 +113,15 @@ impl Connection {
     }
 
     // --- statements ---
+
+    pub(super) fn begin_statement(&mut self) {
+        self.committed_inside = None;
+    }
+
+    /// Where the statement goes back to that began at `point`.
+    pub(super) fn start_of_statement(&self, point: Point) -> Point {
+        self.committed_inside.unwrap_or(point)
+    }
 
     /// A statement has come to its end that began inside of a transaction block or not.
     pub(super) fn end_statement(&mut self, began_in_block: bool) {
@@ -207,6 +219,23 @@ impl Connection {
             self.open(Block::Implicit, told);
         }
         Ok(told)
+    }
+
+    /// `COMMIT` in the body of a block or procedure, which is accepted where the call is no part of a transaction, and where
+    /// no handler of the body would have to take back what comes before (`_SPI_commit` in `spi.c`).
+    pub(super) fn commit_inside(&mut self, told: Told) -> Done {
+        let wrong = match self.block {
+            Block::Open | Block::Failed => "invalid transaction termination",
+            _ if self.catalog.subtransactions > 0 => {
+                "cannot commit while a subtransaction is active"
+            }
+            Block::None | Block::Implicit => {
+                self.open(self.block, told);
+                self.committed_inside = Some(self.start);
+                return Ok(());
+            }
+        };
+        Err(Refusal::new("2D000", wrong))
     }
 
     fn check_in_block(&self, command: &str) -> Done {

@@ -102,8 +102,10 @@ impl Session {
         // What is left of a statement that was refused.
         self.connection.catalog.take_assumed();
         let point = self.point();
+        self.connection.begin_statement();
         let in_block = self.connection.in_transaction_block();
         let result = run(self).map_err(|refusal| refusal.at(at));
+        let point = self.connection.start_of_statement(point);
         self.run.limits.end();
         match result {
             Ok(()) => {
@@ -149,6 +151,11 @@ impl Session {
         let told = self.connection.end(commit, chain, self.told())?;
         self.take_back(told);
         Ok(())
+    }
+
+    /// `COMMIT` in the body of a block.
+    pub(crate) fn commit_inside(&mut self) -> Done {
+        self.connection.commit_inside(self.told())
     }
 
     pub(crate) fn savepoint(&mut self, name: Arc<str>) -> Done {

@@ -258,6 +258,19 @@ impl Executor<'_> {
         }
     }
 
+    /// A column gets another type in all tables that inherit it, or in none.
+    pub(super) fn check_no_heirs(&self, id: RelationId, name: &str) -> Done {
+        match self.catalog().relation(id).filter(|_| self.holds(id)) {
+            Some(relation) if !self.catalog().heirs_of(id).is_empty() => {
+                let message = format!(
+                    "type of inherited column \"{name}\" must be changed in child tables too"
+                );
+                Err(Refusal::new("42P16", message).about(&relation.key).help("leave out ONLY"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn set_type(&mut self, on: &Altered<'_>, name: &Arc<str>, ty: &TypeName) -> Done {
         let id = on.id;
         let to = self.column_type(ty);

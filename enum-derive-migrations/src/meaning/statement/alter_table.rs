@@ -67,7 +67,7 @@ impl Executor<'_> {
                 .help("use ALTER TYPE instead"));
         }
         for action in &statement.actions {
-            self.prepare_action(id, action, text)
+            self.prepare_action(id, action, statement.only, text)
                 .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
         }
         // Not in the order in which they are written, but as the server does (`AlterTablePass`).
@@ -90,7 +90,13 @@ impl Executor<'_> {
     }
 
     /// What the server looks at before it carries out any of the actions (`ATPrepCmd`).
-    fn prepare_action(&mut self, id: RelationId, action: &Action, text: &Text<'_>) -> Done {
+    fn prepare_action(
+        &mut self,
+        id: RelationId,
+        action: &Action,
+        only: bool,
+        text: &Text<'_>,
+    ) -> Done {
         let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
         let verb = match &action.kind {
             ActionKind::AddColumn { .. } => "add column to",
@@ -98,7 +104,8 @@ impl Executor<'_> {
             ActionKind::RenameColumn { .. } => "rename column of",
             // Which of its complaints comes first depends on the version.
             ActionKind::SetType { name, ty, has_using } => {
-                return self.prepare_type(id, name, ty, *has_using, text);
+                self.prepare_type(id, name, ty, *has_using, text)?;
+                return if only { self.check_no_heirs(id, name) } else { Ok(()) };
             }
             _ => return Ok(()),
         };

@@ -7,7 +7,7 @@ use super::labelled::{Labelled, are_texts, settles_types};
 use crate::catalog::Column;
 use crate::ground::{Done, Refusal};
 use crate::meaning::expression::Env;
-use crate::text::name::{self, Path};
+use crate::text::name::{self, Path, has_hole};
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
     child, child_that, children, children_that, descendants, has_token, is_expression, is_query,
@@ -47,8 +47,10 @@ impl Executor<'_> {
             return Ok(());
         };
         let mut targets = Vec::new();
-        if let Some(list) = child(node, K::COLUMN_TARGET_LIST) {
+        let list = child(node, K::COLUMN_TARGET_LIST);
+        if let Some(list) = &list {
             for target in list.children() {
+                self.check_is_column(&target, &columns, env)?;
                 targets.push(self.labels_of_target(&target, &columns));
             }
         } else if self.catalog().follows_tables {
@@ -63,6 +65,9 @@ impl Executor<'_> {
         if let Some(values) = child(node, K::VALUES) {
             for row in descendants(&values, K::ROW) {
                 rows.push(row.children().collect::<Vec<_>>());
+            }
+            if self.catalog().follows_tables {
+                check_count(&rows, targets.len(), list.is_some(), env)?;
             }
         } else if let Some(query) = child_that(node, is_query) {
             let mut queries = vec![query];
@@ -97,6 +102,19 @@ impl Executor<'_> {
         Ok(())
     }
 
+    /// What a value is given to must be a column of the table.
+    fn check_is_column(&self, target: &SyntaxNode, columns: &[Column], env: &Env) -> Done {
+        let name = child(target, SyntaxKind::COLUMN_NAME_REF).map(|name| name::identifier(&name));
+        let Some(name) = name.filter(|_| self.catalog().follows_tables) else { return Ok(()) };
+        if has_hole(&name) || columns.iter().any(|column| column.name == name) {
+            return Ok(());
+        }
+        let table = target.ancestors().find_map(|around| table_written(&around));
+        let table = table.map_or_else(Arc::default, |table| table.name);
+        let message = format!("column \"{name}\" of relation \"{table}\" does not exist");
+        Err(Refusal::new("42703", message).about_anything().at(&env.origin.of(target)))
+    }
+
     /// What is given to a target takes labels if it is a column of them, or an element of such a column.
     fn labels_of_target(
         &self,
@@ -116,13 +134,7 @@ impl Executor<'_> {
 
     /// The columns of the table that a statement writes to.
     fn columns_written(&self, statement: &SyntaxNode) -> Option<Vec<Column>> {
-        use SyntaxKind as K;
-        let is_name =
-            |kind| matches!(kind, K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME);
-        let named = child_that(statement, is_name)?;
-        let is_path = |it: &SyntaxNode| matches!(it.kind(), K::PATH | K::PATH_REF);
-        let path = Path::of(&named.descendants().find(is_path)?)?;
-        self.known_columns(&path)
+        self.known_columns(&table_written(statement)?)
     }
 
     /// `SET column = 'ok'`, `SET (column, …) = ('ok', …)`
@@ -140,6 +152,7 @@ impl Executor<'_> {
         let values = children(values, K::SET_EXPR);
         let targets = descendants(node, K::COLUMN_TARGET);
         for (target, value) in targets.iter().zip(values) {
+            self.check_is_column(target, &columns, env)?;
             let target = self.labels_of_target(target, &columns);
             if let (Some((name, ty)), Some(value)) = (target, value.first_child()) {
                 self.check_assigned(&value, &name, ty, env)?;
@@ -147,6 +160,37 @@ impl Executor<'_> {
         }
         Ok(())
     }
+}
+
+/// The table that a statement writes to.
+fn table_written(statement: &SyntaxNode) -> Option<Path> {
+    use SyntaxKind as K;
+    if !matches!(statement.kind(), K::INSERT | K::UPDATE | K::MERGE) {
+        return None;
+    }
+    let is_name =
+        |kind| matches!(kind, K::RELATION_NAME | K::RELATION_NAME_REF | K::TABLE_RELATION_NAME);
+    let named = child_that(statement, is_name)?;
+    let is_path = |it: &SyntaxNode| matches!(it.kind(), K::PATH | K::PATH_REF);
+    Path::of(&named.descendants().find(is_path)?)
+}
+
+/// The rows of `VALUES` have one value for each column that is named, or no more than there are columns if none is
+/// (`transformInsertRow` in `analyze.c`).
+fn check_count(rows: &[Vec<SyntaxNode>], columns: usize, are_named: bool, env: &Env) -> Done {
+    for row in rows {
+        let wrong = if let Some(value) = row.get(columns) {
+            Some((value, "INSERT has more expressions than target columns"))
+        } else if are_named && row.len() < columns {
+            row.last().map(|value| (value, "INSERT has more target columns than expressions"))
+        } else {
+            None
+        };
+        if let Some((value, message)) = wrong {
+            return Err(Refusal::new("42601", message).about_anything().at(&env.origin.of(value)));
+        }
+    }
+    Ok(())
 }
 
 /// The items of a query up to the first that stands for any number of columns.

@@ -6,7 +6,7 @@ use crate::ground::{Done, Refusal, TypeId};
 
 /// Types to which a string is cast only where that is said (`pg_cast`, and the rules for I/O conversion casts in the
 /// `PostgreSQL` manual, `CREATE CAST`).
-const OF_NO_STRING: [&str; 17] = [
+pub(super) const OF_NO_STRING: [&str; 17] = [
     "bool",
     "bytea",
     "date",
@@ -43,7 +43,7 @@ impl Executor<'_> {
         let (Some(to), Some(relation)) = (to, self.catalog().relation(id)) else { return Ok(()) };
         let Some(default) = &column.default else { return Ok(()) };
         match column.default_needs().first() {
-            Some(from) if *from == to => return Ok(()),
+            Some(from) if *from == to || self.is_domain_over_same(*from, to) => return Ok(()),
             Some(_) => {}
             // A value of another type is none of an enum.
             None if self.is_of_other_type(column, to) => {}
@@ -57,6 +57,12 @@ impl Executor<'_> {
             .about(&relation.key)
             .related(&default.at, "the default is here".to_owned())
             .help("drop the default before, and set it again after"))
+    }
+
+    /// Whether values of a type are labels of the same enum as those of another: a domain takes what is under it.
+    fn is_domain_over_same(&self, one: TypeId, other: TypeId) -> bool {
+        let labels = |id| self.labels_taken_by(&ColumnType::Own { id, is_array: false });
+        labels(one).is_some_and(|one| labels(other) == Some(one))
     }
 
     /// Whether a column's values, and its default, are of one of `PostgreSQL`'s own types, from which there is no cast to

@@ -13,7 +13,8 @@ use crate::text::ddl::{Constraint, ConstraintKind, Named};
 use crate::text::name::{self, Path, has_hole};
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
-    child, child_that, children_that, descendant, descendants, has_token, is_expression, is_query,
+    child, child_that, descendant, descendants, descendants_that, has_token, is_expression,
+    is_query,
 };
 use crate::text::token;
 use crate::text::tree;
@@ -327,9 +328,10 @@ impl Executor<'_> {
             return;
         }
         self.catalog_mut().drop_dependent(&[DependentKind::Function], None, function);
-        let Some(body) = descendant(node, K::ATOMIC_BODY) else { return };
+        let is_body = |kind| matches!(kind, K::ATOMIC_BODY | K::RETURN_STMT);
+        let Some(body) = descendants_that(node, is_body).into_iter().next() else { return };
         let mut references = References::default();
-        for query in children_that(&body, is_query) {
+        for query in descendants_that(&body, is_query) {
             references.columns.extend(self.columns_used(&query, env).columns);
         }
         references.types = self.types_named(&body);

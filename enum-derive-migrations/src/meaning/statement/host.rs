@@ -64,6 +64,10 @@ impl Sql for Executor<'_> {
         Evaluator::new(self)
     }
 
+    fn check_labels(&self, node: &SyntaxNode, env: &Env) -> Done {
+        self.check_uses(node, env)
+    }
+
     fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done {
         self.note_in_block(node, env);
         Self::interpret(self, node, env)

@@ -49,7 +49,7 @@ impl Executor<'_> {
                 "type" | "domain" | "schema" | "function" | "procedure" | "routine" => {
                     Interest::Parse
                 }
-                "table" | "view" | "materialized" | "foreign" if self.alters_shape(all) => {
+                "table" | "view" | "materialized" | "foreign" if self.alters_shape(text, all) => {
                     Interest::Parse
                 }
                 "table" | "view" | "materialized" | "foreign" if self.alters_columns(all) => {
@@ -147,7 +147,7 @@ impl Executor<'_> {
     }
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
-    fn alters_shape(&self, words: Words<'_>) -> bool {
+    fn alters_shape(&self, text: &str, words: Words<'_>) -> bool {
         let names_types = words.may_name(&self.session.memory.enum_names);
         if self.catalog().follows_tables {
             return names_types;
@@ -157,7 +157,7 @@ impl Executor<'_> {
             // Foreign keys have it as well: `ON DELETE CASCADE`.
             || words.have(keywords!["cascade"]) && words.have(keywords!["drop"])
             || words.have(keywords!["drop", "type", "attach", "inherit", "default"])
-                && words.may_name(&self.catalog().user_names)
+                && (words.may_name(&self.catalog().user_names) || has_hole(text))
     }
 }
 

@@ -15,6 +15,25 @@ use crate::text::syntax::{
     is_type,
 };
 
+/// Functions that return `text`, whatever their arguments are.
+const TEXT_FUNCTIONS: [&str; 15] = [
+    "concat",
+    "concat_ws",
+    "format",
+    "initcap",
+    "lpad",
+    "md5",
+    "quote_ident",
+    "quote_literal",
+    "quote_nullable",
+    "regexp_replace",
+    "replace",
+    "rpad",
+    "split_part",
+    "to_char",
+    "translate",
+];
+
 /// What is written as a label: a value of an enum, or an array of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Labelled {
@@ -143,27 +162,59 @@ impl Executor<'_> {
                 }
             }
             K::NAME_REF | K::FIELD_EXPR => {
-                let is_variable = expression.kind() == K::NAME_REF
-                    && env.variable(&name::identifier(expression)).is_some();
-                if is_variable {
-                    return None;
-                }
                 self.name_of_other(&self.column_meant(expression, env)?, labels)
             }
             K::CAST_EXPR => {
                 let ty = child_that(expression, is_type)?;
                 self.name_of_other(&self.column_type_of(&ty), labels)
             }
-            K::CASE_EXPR => text(&results(expression), ""),
+            K::CASE_EXPR => self.common_type(&results(expression), labels, env),
             K::ARRAY_EXPR => text(&elements(expression)?, "[]"),
-            K::CALL_EXPR => match &*function_name(expression) {
-                "coalesce" | "greatest" | "least" => {
-                    text(&self.arguments_of_built_in(expression)?, "")
+            K::CALL_EXPR => {
+                let arguments = self.arguments_of_built_in(expression)?;
+                match &*function_name(expression) {
+                    "coalesce" | "greatest" | "least" => self.common_type(&arguments, labels, env),
+                    "nullif" | "max" | "min" => self.other_type(arguments.first()?, labels, env),
+                    // Of a range, it is a value that is in it.
+                    "lower" | "upper" => {
+                        let of = self.other_type(arguments.first()?, labels, env)?;
+                        matches!(&*of, "text" | "character varying").then(|| "text".to_owned())
+                    }
+                    name if TEXT_FUNCTIONS.contains(&name) => Some("text".to_owned()),
+                    _ => None,
                 }
-                _ => None,
-            },
+            }
+            K::BIN_EXPR if operator(expression).as_deref() == Some("||") => {
+                let is_text =
+                    |it: &SyntaxNode| self.other_type(it, labels, env).as_deref() == Some("text");
+                children_that(expression, is_expression)
+                    .iter()
+                    .any(is_text)
+                    .then(|| "text".to_owned())
+            }
             _ => None,
         }
+    }
+
+    /// The type that expressions are brought to, if it is evident: that of those that are no literals, which is `text` if
+    /// there are no others (`PostgreSQL` manual, 10.5).
+    fn common_type(
+        &self,
+        expressions: &[SyntaxNode],
+        labels: Labelled,
+        env: &Env,
+    ) -> Option<String> {
+        if are_texts(expressions) {
+            return Some("text".to_owned());
+        }
+        let mut common = None;
+        for expression in expressions.iter().filter(|it| it.kind() != SyntaxKind::LITERAL) {
+            let ty = self.other_type(expression, labels, env)?;
+            if *common.get_or_insert_with(|| ty.clone()) != ty {
+                return None;
+            }
+        }
+        common
     }
 
     fn name_of_other(&self, ty: &ColumnType, labels: Labelled) -> Option<String> {

@@ -86,7 +86,7 @@ impl Executor<'_> {
 
     /// A statement is about a table whose name is put together at run time, or is in a schema that is not known.
     pub(super) fn doubt_table_named(&mut self, path: &Path, at: &Location) {
-        if self.catalog().follows_tables && !self.session.memory.is_certain(path) {
+        if !self.session.memory.is_certain(path) {
             let reason = "which table this is about is put together at run time";
             self.catalog_mut().doubt_all_tables(&why(at, reason));
         }

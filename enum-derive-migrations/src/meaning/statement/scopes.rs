@@ -28,6 +28,10 @@ impl Executor<'_> {
             },
             _ => return None,
         };
+        // A variable of that name is meant, or it is not clear which of the two is.
+        if table.is_none() && env.variable(&column).is_some() {
+            return None;
+        }
         let mut inner = expression.clone();
         for around in expression.ancestors().skip(1) {
             if let Some(scope) = self.scope_at(&around, &inner, env) {

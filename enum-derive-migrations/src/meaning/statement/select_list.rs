@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use super::columns::is_system_column;
 use super::executor::Executor;
-use crate::catalog::{BuiltIn, Column, ColumnType, RelationId};
+use crate::catalog::{Column, ColumnType, RelationId};
 use crate::ground::{Done, Refusal};
 use crate::meaning::expression::Env;
-use crate::text::ddl::TypeName;
 use crate::text::name::{self, Path};
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::output_name;
 use crate::text::syntax::{
-    child, child_that, children, descendants, function_name, has_token, is_expression,
-    is_from_item, is_query, is_type,
+    child, child_that, children, descendants, has_token, is_expression, is_from_item, is_query,
 };
 
 /// What a name in `FROM` stands for.
@@ -112,12 +110,17 @@ impl Executor<'_> {
                 self.named_source(&path, &scope).columns
             }
             K::VALUES => {
-                let row = descendants(query, K::ROW).into_iter().next()?;
+                let mut rows = Vec::new();
+                for row in descendants(query, K::ROW) {
+                    rows.push(row.children().collect::<Vec<_>>());
+                }
                 let column = |index: usize| {
-                    let name = format!("column{index}").into();
-                    Column::new(name, ColumnType::Unknown, env.origin.of(query))
+                    let values: Vec<_> = rows.iter().filter_map(|row| row.get(index)).collect();
+                    let name = format!("column{}", index + 1).into();
+                    let ty = self.common_type_of(values, &scope);
+                    Column::new(name, ty, env.origin.of(query))
                 };
-                Some((1..=row.children().count()).map(column).collect())
+                Some((0..rows.first()?.len()).map(column).collect())
             }
             K::SELECT | K::SELECT_INTO => {
                 if let Some(from) = child(query, K::FROM_CLAUSE) {
@@ -301,66 +304,6 @@ impl Executor<'_> {
         let ty = self.expression_type(&expression, scope);
         columns.push(Column::new(name, ty, env.origin.of(target)));
         Some(())
-    }
-
-    /// The type of an expression, where it is evident.
-    fn expression_type(&self, expression: &SyntaxNode, scope: &Scope) -> ColumnType {
-        use SyntaxKind as K;
-        let built_in = |name| ColumnType::BuiltIn { ty: BuiltIn::new(name), is_array: false };
-        match expression.kind() {
-            K::NAME_REF => {
-                let name = name::identifier(expression);
-                let mut found = None;
-                for source in &scope.sources {
-                    let Some(columns) = &source.columns else { return ColumnType::Unknown };
-                    if let Some(column) = columns.iter().find(|column| column.name == name) {
-                        if found.is_some() {
-                            return ColumnType::Unknown;
-                        }
-                        found = Some(column.ty.clone());
-                    }
-                }
-                found.unwrap_or(ColumnType::Unknown)
-            }
-            K::FIELD_EXPR => {
-                let names: Vec<_> = expression.children().collect();
-                let [table, column] = names.as_slice() else { return ColumnType::Unknown };
-                if table.kind() != K::NAME_REF {
-                    return ColumnType::Unknown;
-                }
-                let (table, column) = (name::identifier(table), name::identifier(column));
-                let mut sources = scope.sources.iter().filter(|source| source.alias == table);
-                let source = sources.next().filter(|_| sources.next().is_none());
-                let columns = source.and_then(|source| source.columns.as_ref());
-                let found = columns.and_then(|all| all.iter().find(|there| there.name == column));
-                found.map_or(ColumnType::Unknown, |column| column.ty.clone())
-            }
-            K::CAST_EXPR => {
-                let ty = child_that(expression, is_type);
-                let ty = ty.and_then(|ty| TypeName::read(&ty.text().to_string()));
-                ty.map_or(ColumnType::Unknown, |ty| self.column_type(&ty))
-            }
-            K::PAREN_EXPR => match expression.children().next() {
-                Some(inner) => self.expression_type(&inner, scope),
-                None => ColumnType::Unknown,
-            },
-            K::LITERAL => match crate::meaning::literal::literal(expression) {
-                crate::meaning::value::Value::Text(_) => built_in("text"),
-                crate::meaning::value::Value::Bool(_) => built_in("bool"),
-                crate::meaning::value::Value::Int(number) if i32::try_from(number).is_ok() => {
-                    built_in("int4")
-                }
-                crate::meaning::value::Value::Int(_) => built_in("int8"),
-                _ => ColumnType::Unknown,
-            },
-            // The migrations may have functions of these names, though not with these arguments.
-            K::CALL_EXPR => match &*function_name(expression) {
-                "count" | "row_number" => built_in("int8"),
-                "now" => built_in("timestamptz"),
-                _ => ColumnType::Unknown,
-            },
-            _ => ColumnType::Unknown,
-        }
     }
 }
 

@@ -225,11 +225,16 @@ impl Executor<'_> {
         use SyntaxKind as K;
         let Some(ty) = self.catalog().ty(id).cloned() else { return Ok(()) };
         let Some(relation) = self.catalog().relation_of(&ty) else {
-            return Err(Refusal::new("42809", format!("\"{}\" is not a composite type", ty.key.1))
+            // A composite type is looked for as a relation (`AlterTableLookupRelation` in `tablecmds.c`).
+            return Err(Refusal::new("42P01", format!("relation \"{}\" does not exist", ty.key.1))
                 .about(&ty.key)
+                .help("only composite types have attributes")
                 .related(&ty.created, format!("the {} is created here", ty.kind.noun())));
         };
         let new = self.attribute_of(action, env)?;
+        if action.kind() == K::ALTER_ATTRIBUTE {
+            self.check_no_column_has(id, &ty.key)?;
+        }
         let from = child(action, K::COMPOSITE_FIELD_REF).map(|node| name::identifier(&node));
         let to = child(action, K::COMPOSITE_FIELD).map(|node| name::identifier(&node));
         self.catalog_mut().change_columns(relation, |columns| match (action.kind(), from, to) {
@@ -250,6 +255,26 @@ impl Executor<'_> {
                 columns.extend(new);
             }
         });
+        Ok(())
+    }
+
+    /// No table has a column of a composite type when an attribute gets another type, as its rows would not be converted
+    /// (`find_composite_type_dependencies` in `tablecmds.c`).
+    fn check_no_column_has(&self, id: TypeId, key: &Key) -> Done {
+        for relation in self.catalog().relations() {
+            let is_table = matches!(relation.kind, "table" | "materialized view");
+            let column = relation.columns.iter().find(|column| column.ty.own() == Some(id));
+            if let Some(column) = column.filter(|_| is_table) {
+                let (table, name) = (&relation.key.1, &column.name);
+                let message = format!(
+                    "cannot alter type \"{}\" because column \"{table}.{name}\" uses it",
+                    key.1
+                );
+                return Err(Refusal::new("0A000", message)
+                    .about(key)
+                    .related(&column.at, "the column has the type from here".to_owned()));
+            }
+        }
         Ok(())
     }
 

@@ -27,11 +27,12 @@ impl Executor<'_> {
         let catalog = self.catalog();
         catalog.unsafe_labels().iter().any(|label| text.contains(&**label))
             || catalog.follows_tables
+                // What is given to a column, or cast, need not be a literal.
                 && (text.contains('\'')
-                    && (words.may_name(&catalog.user_names)
-                        || words.may_name(&self.session.memory.enum_names))
-                    // A conversion need not be one by a literal.
-                    || words.have(keywords!["using"]) && words.may_name(&self.session.memory.enum_names))
+                    || text.contains("::")
+                    || words.have(keywords!["using", "insert", "update", "cast"]))
+                && (words.may_name(&catalog.user_names)
+                    || words.may_name(&self.session.memory.enum_names))
     }
 
     /// Refuses a statement that uses a label too soon, or one that there is not.
@@ -69,7 +70,6 @@ impl Executor<'_> {
                 K::DEFAULT_CONSTRAINT | K::PARAM_DEFAULT | K::SET_DEFAULT => {
                     self.check_default_of(&node, env)?;
                 }
-                K::SET_TYPE => self.check_conversion(&node, env)?,
                 K::PARTITION_FOR_VALUES_IN | K::PARTITION_FOR_VALUES_FROM => {
                     self.check_bound(&node, env)?;
                 }
@@ -122,7 +122,10 @@ impl Executor<'_> {
     /// The same of the conversions in an `ALTER TABLE`, which are read before anything is changed.
     pub(super) fn check_uses_in_conversions(&self, node: &SyntaxNode, env: &Env) -> Done {
         let conversions = descendants(node, SyntaxKind::SET_TYPE);
-        conversions.iter().try_for_each(|conversion| self.check_uses(conversion, env))
+        conversions.iter().try_for_each(|conversion| {
+            self.check_uses(conversion, env)?;
+            self.check_conversion(conversion, env)
+        })
     }
 
     /// The same of a function's body in SQL, which the server reads when it makes the function (`fmgr_sql_validator` in
@@ -193,20 +196,6 @@ impl Executor<'_> {
             }
         }
         Ok(())
-    }
-
-    /// `'ok'::mood`, `CAST ('ok' AS mood)`, `mood 'ok'`, and the same of arrays.
-    fn check_cast(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let value = child_that(node, is_expression);
-        let ty = child_that(node, is_type);
-        let (Some(value), Some(ty)) = (value, ty.and_then(|ty| self.labelled_type(&ty))) else {
-            return Ok(());
-        };
-        // Elements are converted one by one.
-        if value.kind() == SyntaxKind::ARRAY_EXPR && ty.is_array {
-            return value.children().try_for_each(|it| self.check_use(&it, ty.element(), env));
-        }
-        self.check_use(&value, ty, env)
     }
 
     /// `DEFAULT 'ok'` of a domain or a parameter. Those of columns are looked at as they are set.

@@ -1,0 +1,34 @@
+-- A block that is no part of a transaction can commit, and what comes before that stands.
+CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (m mood);
+
+DO $$ BEGIN ALTER TYPE mood ADD VALUE 'b'; COMMIT; INSERT INTO t VALUES ('b'); END $$;
+
+DO $$ BEGIN ALTER TYPE mood ADD VALUE 'c'; COMMIT; ALTER TYPE mood ADD VALUE 'd'; INSERT INTO t VALUES ('d'); END $$;
+
+DO $$ BEGIN ALTER TYPE mood ADD VALUE 'e'; COMMIT AND CHAIN; RAISE EXCEPTION 'no'; END $$;
+
+DO $$ BEGIN FOR i IN 1..3 LOOP EXECUTE format('ALTER TYPE mood ADD VALUE IF NOT EXISTS %L', 'r' || i); COMMIT; END LOOP; INSERT INTO t VALUES ('r1'); END $$;
+
+DO $$ BEGIN BEGIN ALTER TYPE mood ADD VALUE 'f'; EXCEPTION WHEN duplicate_object THEN NULL; END; COMMIT; INSERT INTO t VALUES ('f'); END $$;
+
+DO $$ BEGIN ALTER TYPE mood ADD VALUE 'g'; COMMIT; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+
+DO $$ BEGIN ALTER TYPE mood ADD VALUE 'h'; COMMIT; EXCEPTION WHEN OTHERS THEN ALTER TYPE mood ADD VALUE 'i'; END $$;
+
+BEGIN;
+
+ALTER TYPE mood ADD VALUE 'j';
+
+DO $$ BEGIN COMMIT; END $$;
+
+COMMIT;
+
+BEGIN; SAVEPOINT s; DO $$ BEGIN ALTER TYPE mood ADD VALUE 'k'; COMMIT; END $$;
+
+ROLLBACK TO s;
+
+ALTER TYPE mood ADD VALUE 'l';
+
+COMMIT;
+
+DO $$ BEGIN SET LOCAL search_path = pg_temp; COMMIT; CREATE TYPE other AS ENUM ('a'); END $$;

@@ -1,0 +1,26 @@
+-- INSERT and UPDATE give values to columns that are there, and INSERT as many as it names.
+CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (n int, m mood, x text);
+
+INSERT INTO t VALUES (1, 'a', 'x', 2);
+
+INSERT INTO t VALUES (1, 'a'), (2, 'b');
+
+INSERT INTO t (n, m) VALUES (1);
+
+INSERT INTO t (n) VALUES (1, 'a');
+
+INSERT INTO t (n, nope) VALUES (1, 'a');
+
+INSERT INTO t AS y (m, n) VALUES ('a', 1), ('b', DEFAULT);
+
+INSERT INTO t DEFAULT VALUES;
+
+UPDATE t SET nope = 'a';
+
+UPDATE t SET m = 'a', (n, x) = (1, 'a');
+
+UPDATE t SET (n, nope) = (1, 'a');
+
+INSERT INTO t (m) VALUES ('a') ON CONFLICT DO NOTHING;
+
+DO $$ BEGIN CREATE TYPE other AS ENUM ('a'); INSERT INTO t VALUES (1, 'a', 'x', 2); EXCEPTION WHEN syntax_error THEN NULL; END $$;
