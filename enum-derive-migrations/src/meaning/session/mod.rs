@@ -20,7 +20,9 @@ use std::sync::Arc;
 use squawk_lexer::TokenKind;
 
 use crate::catalog::{Assumed, Catalog, USER, Why};
-use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction, sort};
+use crate::ground::{
+    About, Change, Done, Event, Finding, Key, Kind, Location, Refusal, Transaction, sort,
+};
 use crate::text::name::has_hole;
 use crate::text::token;
 
@@ -111,7 +113,7 @@ impl Session {
                 self.connection.end_statement(in_block);
                 Ok(())
             }
-            Err(refusal) if self.memory.doubts.cover(&refusal) => {
+            Err(refusal) if self.memory.doubts.cover(&refusal) || self.is_older(&refusal) => {
                 // What the doubt comes from may have been reported just now.
                 let kept = point.told.findings.min(self.run.findings.len());
                 let findings = self.run.findings.split_off(kept);
@@ -198,8 +200,22 @@ impl Session {
         self.run.report(finding.with_related(because.clone(), why));
     }
 
+    /// Whether a refusal is about a type that may be older than the migrations, as a table that they change is: no migration has
+    /// created either.
+    fn is_older(&self, refusal: &Refusal) -> bool {
+        let (About::Type((_, name)) | About::Name(name)) = &refusal.about else { return false };
+        let is_it = |event: &Event| match &event.change {
+            Change::Created { name: made, .. } | Change::Renamed { to: made } => made == name,
+            _ => false,
+        };
+        &*refusal.sqlstate == "42704"
+            && self.memory.older_table.is_some()
+            && !self.catalog().events.iter().any(is_it)
+    }
+
     /// Reports that a statement may be accepted that replay would refuse. What it would do then is not known either.
     fn report_doubt(&mut self, refusal: Refusal, statement: &Location) {
+        let older = self.memory.older_table.clone().filter(|_| !self.memory.doubts.cover(&refusal));
         let refusal = refusal.into_details();
         let Some(at) = &refusal.at else { return };
         let about = match refusal.about {
@@ -224,6 +240,14 @@ impl Session {
             statement,
             "whether the server accepts this is not known",
         );
+        if let Some(table) = older {
+            let message = format!(
+                "whether the server accepts this is not known, because the migrations begin with tables that they do not create: {}",
+                refusal.message
+            );
+            self.unknown_because(at, message, &touches, &table, "no migration creates this table");
+            return;
+        }
         let message = format!(
             "whether the server accepts this is not known, after what is reported above: {}",
             refusal.message
