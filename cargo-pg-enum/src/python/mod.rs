@@ -9,9 +9,10 @@ mod message;
 mod sites;
 mod tables;
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use pg_enum_python::{Column, EnumType, Model, Models, Options, Type};
+use pg_enum_python::{Column, EnumType, Model, Models, Options, TableName, Type};
 
 use self::sites::Sites;
 use crate::Streams;
@@ -85,7 +86,12 @@ pub(crate) fn compare(
     let mut compared = Compared::default();
     let sites = Sites::open(places, &models, folders, accepted, streams);
     let mut usages = Vec::new();
+    let twins = twins(&models.models);
     for model in &models.models {
+        if let Some(reason) = twin(model, &twins) {
+            compared.models.push(row(model, Standing::NotCompared(reason)));
+            continue;
+        }
         let outcome = tables::compare(model, &sites, folders, accepted);
         let standing = match &outcome.standing {
             Ok(()) if outcome.problems.is_empty() => Standing::Agrees,
@@ -104,6 +110,29 @@ pub(crate) fn compare(
     compared
 }
 
+/// The models of each table, by their `MetaData`, as far as both are known.
+fn twins(models: &[Model]) -> HashMap<(usize, &TableName), Vec<&Model>> {
+    let mut twins: HashMap<_, Vec<&Model>> = HashMap::new();
+    for model in models {
+        if let (Some(metadata), Ok(table)) = (model.metadata, &model.table) {
+            twins.entry((metadata, table)).or_default().push(model);
+        }
+    }
+    twins
+}
+
+/// Why a model is not compared that has its table together with one of another file: `SQLAlchemy` refuses the second
+/// (`sqlalchemy/sql/schema.py`, `Table._new`), so that one of the files is not in use. In one file, they share it on purpose.
+fn twin(
+    model: &Model,
+    twins: &HashMap<(usize, &TableName), Vec<&Model>>,
+) -> Option<models::Reason> {
+    let (Some(metadata), Ok(table)) = (model.metadata, &model.table) else { return None };
+    let others = twins.get(&(metadata, table))?.iter();
+    let other = others.copied().find(|other| other.at.path() != model.at.path())?;
+    Some(models::Reason::SeveralModels { table: shown_table(table), other: other.name.clone() })
+}
+
 fn row(model: &Model, standing: Standing<models::Reason>) -> models::Row {
     models::Row {
         path: model.name.clone(),
@@ -116,7 +145,7 @@ fn row(model: &Model, standing: Standing<models::Reason>) -> models::Row {
 }
 
 /// The table of a model, as messages show it.
-fn shown_table(table: &pg_enum_python::TableName) -> String {
+fn shown_table(table: &TableName) -> String {
     match &table.schema {
         Some(schema) => type_name(schema, &table.name),
         None => identifier(&table.name),

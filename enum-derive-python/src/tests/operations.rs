@@ -238,6 +238,24 @@ op.sync_enum_values("public", "mood", ["a"], [("t", "m")], [])
 }
 
 #[test]
+fn sync_enum_values_of_the_older_library() {
+    expect![[r#"
+        7: COMMIT
+        7: ALTER TYPE public.mood ADD VALUE 'b'
+        8: COMMIT
+        9: COMMIT
+        9: ALTER TYPE public.mood ADD VALUE '…'
+        9: ALTER TYPE public.mood ADD VALUE '…'
+        10: ? what this makes of the type is not known
+    "#]].assert_eq(&up(r#"
+op.sync_enum_values("public", "mood", ["a"], ["a", "b"])
+op.sync_enum_values("public", "mood", ["a", "b"], ["a"])
+op.sync_enum_values("public", "mood", old_values=["a"], new_values=["a", "c", "b"])
+op.sync_enum_values("public", "mood", ["a", "b"], ["a"], [("t", "m")], True)
+"#));
+}
+
+#[test]
 fn entities_of_alembic_utils() {
     expect![[r#"
         10: CREATE FUNCTION "public".f(a mood) returns int language sql as $$ select 1 $$
