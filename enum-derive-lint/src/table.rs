@@ -182,7 +182,7 @@ fn alternatives(words: &[Word]) -> Option<Vec<String>> {
                 | "character"
                 | "varying"
         );
-        if !is_around && *column.get_or_insert(&word.text) != word.text {
+        if !is_around && **column.get_or_insert(&word.text) != word.text {
             return None;
         }
     }
