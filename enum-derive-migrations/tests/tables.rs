@@ -346,6 +346,15 @@ fn a_type_may_be_older_than_the_migrations_where_a_table_is() {
     );
     assert_eq!(found(&format!("ALTER TABLE old ADD b int;\n{add}")), ["2 public.mood"]);
     assert_eq!(found(&format!("ALTER TABLE old ADD b int;\n{drop}")), ["2 public.mood"]);
+    // That is said once.
+    assert_eq!(
+        found(&format!("ALTER TABLE old ADD b int;\n{add}\n{add}\n{drop}")),
+        ["2 public.mood"]
+    );
+    assert!(
+        replay(&format!("ALTER TABLE old ADD b int;\n{drop}")).enums.iter().all(|it| !it.known)
+    );
+    assert!(replay("ALTER TABLE old ADD b int;").older_table.is_some());
     // The migrations have created it, and dropped it.
     let made = "CREATE TYPE mood AS ENUM ('a');\nDROP TYPE mood;\nALTER TABLE old ADD b int;\n";
     assert_eq!(found(&format!("{made}{add}")), ["4 42704"]);

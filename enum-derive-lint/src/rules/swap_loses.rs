@@ -75,6 +75,15 @@ fn default_of(subject: &Subject<'_>, place: Place<'_>, column: &Column, report: 
     if is_replaced || !had_default(subject, dropped, column) {
         return;
     }
+    // By way of another type, its type changes twice.
+    let changes_before = changes.iter().any(|it| {
+        is_before(dropped, *it)
+            && is_before(*it, place)
+            && matches!(&it.1.act, Act::ColumnType { column: of, ty: Some(_) } if of.may_be(column))
+    });
+    if changes_before {
+        return;
+    }
     let at = dropped.0.at_words(dropped.1.words.clone());
     let finding = report.add(
         format!("the default of {column} is dropped for the change of its type, and not set again"),
@@ -282,6 +291,9 @@ mod tests {
         assert_eq!(swap("a", ", ALTER COLUMN a SET DEFAULT 'x'"), [""; 0]);
         // There was none.
         assert_eq!(swap("b", ""), [""; 0]);
+        let twice = "ALTER TABLE t DROP b;\nCREATE TYPE n AS ENUM ('x');\nALTER TABLE t ALTER a DROP DEFAULT;\nALTER TABLE t ALTER a TYPE n USING a::text::n;\n\
+                     DROP TYPE a;\nCREATE TYPE a AS ENUM ('x');\nALTER TABLE t ALTER a TYPE a USING a::text::a;";
+        assert_eq!(second(twice), ["2_b.sql:3 warning"]);
         assert_eq!(second("ALTER TABLE t ALTER a DROP DEFAULT;"), [""; 0]);
         assert_eq!(second("ALTER TABLE t ALTER id DROP DEFAULT, ALTER id TYPE bigint;"), [""; 0]);
     }

@@ -31,7 +31,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         let Some(last) = down.last() else { continue };
         for left in &trip.left {
             let (None, Some(after)) = (&left.before, &left.after) else { continue };
-            if !is_created_by(subject, trip.migration, &left.name) {
+            // One that may be older than the migrations has been there before.
+            if !is_created_by(subject, trip.migration, &left.name)
+                || !subject.is_known(&left.schema, &left.name)
+            {
                 continue;
             }
             let again = is_refused_again(subject, trip, &left.name);

@@ -1,6 +1,6 @@
 //! What the program remembers of the scripts: routines, names, placeholders, and what is in doubt.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -58,6 +58,8 @@ pub(crate) struct Memory {
     pub may_have_keys: bool,
     /// The first statement that changes a table that no migration has created. There is none where tables are not followed.
     pub older_table: Option<Location>,
+    /// The names of types that may be older as well, which has been reported.
+    pub older_types: HashSet<Arc<str>>,
     /// What placeholders were, by what stands for them.
     placeholders: HashMap<String, String>,
     bodies: Bodies,
@@ -74,6 +76,7 @@ impl Memory {
             makes_operators: false,
             may_have_keys: false,
             older_table: None,
+            older_types: HashSet::new(),
             placeholders: HashMap::new(),
             bodies: Bodies::default(),
         }

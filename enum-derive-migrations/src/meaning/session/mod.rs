@@ -230,7 +230,7 @@ impl Session {
         let mut touches = match self.reach(text) {
             // Anything, or at least that much.
             Some(touches) if touches.is_empty() || about.is_none() => touches,
-            touches => touches.into_iter().flatten().chain(about).collect(),
+            touches => touches.into_iter().flatten().chain(about.clone()).collect(),
         };
         sort(&mut touches, &mut Key::cmp);
         touches.dedup();
@@ -241,11 +241,23 @@ impl Session {
             "whether the server accepts this is not known",
         );
         if let Some(table) = older {
-            let message = format!(
-                "whether the server accepts this is not known, because the migrations begin with tables that they do not create: {}",
-                refusal.message
+            if let Some((_, name)) = &about {
+                self.memory.older_types.insert(Arc::clone(name));
+            }
+            let message = format!("{}, unless it is older than the migrations", refusal.message);
+            self.unknown_because(
+                at,
+                message,
+                &touches,
+                &table,
+                "this table is, which none of them creates",
             );
-            self.unknown_because(at, message, &touches, &table, "no migration creates this table");
+            return;
+        }
+        // What is reported of such a type once goes for all that follows.
+        let is_told = |(_, name): &Key| self.memory.older_types.contains(name);
+        if about.as_ref().is_some_and(is_told) && !touches.is_empty() {
+            self.memory.doubt(&touches);
             return;
         }
         let message = format!(

@@ -406,16 +406,13 @@ mod tests {
     fn directories_that_no_setting_names() {
         let found = |files: &[(&str, &str, &str)]| findings(&read(files));
         assert_eq!(
-            found(&[("versions/a.py", "1", "None"), ("versions/new/b.py", "2", "'1'")]),
+            found(&[("a.py", "1", "None"), ("new/b.py", "2", "'1'")]),
             [
-                "versions/new/b.py:3: a revision in a directory that no setting names goes on from here, and is not read"
+                "new/b.py:3: a revision in a directory that no setting names goes on from here, and is not read"
             ]
         );
         // Those of another time.
-        assert_eq!(
-            found(&[("versions/a.py", "1", "None"), ("versions/old/b.py", "2", "'0'")]),
-            [""; 0]
-        );
+        assert_eq!(found(&[("a.py", "1", "None"), ("old/b.py", "2", "'0'")]), [""; 0]);
     }
 
     #[test]
