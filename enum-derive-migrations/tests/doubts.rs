@@ -494,3 +494,18 @@ fn an_attribute_is_not_refused_where_the_name_may_be_taken() {
     check(create, &["3 42704"], "a");
     check(&format!("{block}{create}"), &["4 public.u"], "a");
 }
+
+#[test]
+fn a_handler_that_may_have_run_may_have_set_its_variables() {
+    let block = |inner: &str, handler: &str| {
+        format!(
+            "DO $$ DECLARE is_refused boolean := false; BEGIN\nBEGIN {inner} EXCEPTION WHEN {handler} THEN is_refused := true; END;\n\
+             IF NOT is_refused THEN RAISE EXCEPTION 'accepted'; END IF; END $$;"
+        )
+    };
+    // It tries whether a trigger refuses something.
+    check(&block("UPDATE t SET n = 1;", "others"), &[], "a");
+    check(&block("INSERT INTO t VALUES (1);", "check_violation"), &[], "a");
+    check(&block("UPDATE t SET n = 1;", "lock_not_available"), &["5 P0001"], "a");
+    check(&block("NULL;", "others"), &["5 P0001"], "a");
+}

@@ -256,7 +256,7 @@ impl Session {
         }
         // What is reported of such a type once goes for all that follows.
         let is_told = |(_, name): &Key| self.memory.older_types.contains(name);
-        if about.as_ref().is_some_and(is_told) && !touches.is_empty() {
+        if !touches.is_empty() && touches.iter().all(is_told) {
             self.memory.doubt(&touches);
             return;
         }
