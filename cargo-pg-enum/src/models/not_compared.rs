@@ -50,11 +50,11 @@ pub(crate) enum Reason {
         /// The folders, each with what names it.
         folders: Vec<String>,
     },
-    /// A model in another file has the same table and the same `MetaData`, which takes one of them only.
+    /// A model of its file and one in another file have a table of one `MetaData`, so that only one of the files is in use.
     SeveralModels {
         /// The table.
         table: String,
-        /// The other model.
+        /// The model in the other file.
         other: String,
     },
     /// Its columns, or whether it is there at all, cannot be told.
@@ -105,7 +105,7 @@ impl Reason {
             Self::NoTable { .. } => "without a table of that name",
             Self::SeveralTables { .. } => "with a table in more than one schema",
             Self::SeveralFolders { .. } => "with a table in more than one folder",
-            Self::SeveralModels { .. } => "with a table of another model",
+            Self::SeveralModels { .. } => "in a file that another one excludes",
             Self::Unknown { .. } => "with a table that is unknown",
             Self::Uncertain(_) => "uncertain",
         }
@@ -193,7 +193,7 @@ impl fmt::Display for Reason {
             }
             Self::SeveralModels { table, other } => write!(
                 f,
-                "{} has the table {} as well, and only one of them can be in use",
+                "{} has the table {} as well, and only one of the two files can be in use",
                 visible(other),
                 visible(table)
             ),

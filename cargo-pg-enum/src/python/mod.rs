@@ -86,10 +86,10 @@ pub(crate) fn compare(
     let mut compared = Compared::default();
     let sites = Sites::open(places, &models, folders, accepted, streams);
     let mut usages = Vec::new();
-    let twins = twins(&models.models);
+    let rivals = rivals(&models.models);
     for model in &models.models {
-        if let Some(reason) = twin(model, &twins) {
-            compared.models.push(row(model, Standing::NotCompared(reason)));
+        if let Some(reason) = rivals.get(model.at.path()) {
+            compared.models.push(row(model, Standing::NotCompared(reason.clone())));
             continue;
         }
         let outcome = tables::compare(model, &sites, folders, accepted);
@@ -110,27 +110,26 @@ pub(crate) fn compare(
     compared
 }
 
-/// The models of each table, by their `MetaData`, as far as both are known.
-fn twins(models: &[Model]) -> HashMap<(usize, &TableName), Vec<&Model>> {
-    let mut twins: HashMap<_, Vec<&Model>> = HashMap::new();
+/// The files that cannot be in use together, each with what is in it and in another one: a table of one `MetaData`. `SQLAlchemy`
+/// refuses the second (`sqlalchemy/sql/schema.py`, `Table._new`). In one file, classes share it on purpose.
+fn rivals(models: &[Model]) -> HashMap<&Path, models::Reason> {
+    let mut tables: HashMap<(usize, &TableName), Vec<&Model>> = HashMap::new();
     for model in models {
         if let (Some(metadata), Ok(table)) = (model.metadata, &model.table) {
-            twins.entry((metadata, table)).or_default().push(model);
+            tables.entry((metadata, table)).or_default().push(model);
         }
     }
-    twins
-}
-
-/// Why a model is not compared that has its table together with one of another file: `SQLAlchemy` refuses the second
-/// (`sqlalchemy/sql/schema.py`, `Table._new`), so that one of the files is not in use. In one file, they share it on purpose.
-fn twin(
-    model: &Model,
-    twins: &HashMap<(usize, &TableName), Vec<&Model>>,
-) -> Option<models::Reason> {
-    let (Some(metadata), Ok(table)) = (model.metadata, &model.table) else { return None };
-    let others = twins.get(&(metadata, table))?.iter();
-    let other = others.copied().find(|other| other.at.path() != model.at.path())?;
-    Some(models::Reason::SeveralModels { table: shown_table(table), other: other.name.clone() })
+    let mut rivals = HashMap::new();
+    for model in models {
+        let (Some(metadata), Ok(table)) = (model.metadata, &model.table) else { continue };
+        let mut same = tables.get(&(metadata, table)).into_iter().flatten();
+        if let Some(other) = same.find(|other| other.at.path() != model.at.path()) {
+            let (table, other) = (shown_table(table), other.name.clone());
+            let reason = || models::Reason::SeveralModels { table, other };
+            rivals.entry(model.at.path()).or_insert_with(reason);
+        }
+    }
+    rivals
 }
 
 fn row(model: &Model, standing: Standing<models::Reason>) -> models::Row {

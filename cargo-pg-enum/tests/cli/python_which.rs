@@ -56,9 +56,10 @@ fn of_two_files_with_one_table_one_is_not_in_use() {
     let env = "from alembic import context\nfrom shop.base import Base\ntarget_metadata = Base.metadata\n";
     let crates = Crates::new(&[("alembic/env.py", env), ("shop/base.py", BASE)]);
     crates.write("shop/__init__.py", "");
-    crates.write("shop/models_old.py", &job("shop.base", "b"));
+    let gone = "\n\nclass Gone(Base):\n    __tablename__ = \"gone\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n";
+    crates.write("shop/models_old.py", &format!("{}{gone}", job("shop.base", "b")));
     crates.write("alembic/versions/a1.py", &jobs("a"));
-    assert_eq!(codes(&crates, "alembic"), ["no-column"]);
+    assert_eq!(codes(&crates, "alembic"), ["no-column", "model-table-missing"]);
     crates.write("shop/models.py", &job("shop.base", "a"));
     assert_eq!(codes(&crates, "alembic"), [""; 0]);
 }
