@@ -99,7 +99,7 @@ fn add_labels(run: &mut Run<'_>, args: &Args, at: &Range<usize>) -> Result<(), S
     let texts = |run: &mut Run<'_>, value: Option<Value>| -> Result<Option<Vec<String>>, Stop> {
         let Some(value) = value else { return Ok(None) };
         let Some(items) = run.items(&value)? else { return Ok(None) };
-        Ok(items.iter().map(|item| item.as_str().map(|text| text.to_string())).collect())
+        Ok(items.iter().map(|item| item.as_str().map(str::to_owned)).collect())
     };
     let part = |value: Option<Value>| {
         value.and_then(|value| value.as_text().map(|text| text.text.clone())).unwrap_or_else(hole)

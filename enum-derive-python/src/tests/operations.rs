@@ -242,7 +242,8 @@ fn a_maker_of_sessions_that_is_bound_later() {
     expect![[r#"
         9: ? what this call does is not known
         13: ? what this call does is not known
-    "#]].assert_eq(&up(r#"
+    "#]]
+    .assert_eq(&up(r#"
 from sqlalchemy.orm import sessionmaker
 Maker = sessionmaker()
 session = Maker(bind=op.get_bind())
