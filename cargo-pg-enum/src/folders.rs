@@ -154,10 +154,12 @@ impl Contents {
     fn new(replayed: Replayed, request: &Request, accepted: &Accepted) -> Self {
         let record = record_of(&replayed, request, accepted);
         let findings = &replayed.replay.findings;
-        let is_refused =
-            findings.iter().any(|finding| matches!(finding.kind, Kind::Refused { .. }));
+        // What a missing revision does is not known either.
+        let stops =
+            |finding: &&Finding| matches!(finding.kind, Kind::Refused { .. } | Kind::BrokenGraph);
+        let is_refused = findings.iter().any(|finding| stops(&finding));
         let vague = findings.iter().find(|finding| match &finding.kind {
-            Kind::Refused { .. } => true,
+            _ if stops(finding) => true,
             Kind::Unknown { touches } => touches.is_empty(),
             _ => false,
         });

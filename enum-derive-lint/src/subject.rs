@@ -259,7 +259,12 @@ impl<'a> Subject<'a> {
 
     /// Whether replay is certain of a type, as far as it says at the end.
     pub(crate) fn is_certain(&self, ty: &TypeState) -> bool {
-        let is = |schema: &str, name: &str| *schema == *ty.schema && *name == *ty.name;
+        self.is_known(&ty.schema, &ty.name)
+    }
+
+    /// The same, of a name.
+    pub(crate) fn is_known(&self, of: &str, ty: &str) -> bool {
+        let is = |schema: &str, name: &str| *schema == *of && *name == *ty;
         let doubted = self.replay.enums.iter().any(|it| !it.known && is(&it.schema, &it.name));
         !doubted && !self.replay.perhaps.iter().any(|(schema, name, _)| is(schema, name))
     }

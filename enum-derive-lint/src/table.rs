@@ -1,8 +1,11 @@
 //! What statements say of the columns of tables: defaults, indexes, checks.
 
+use std::sync::Arc;
+
 use crate::clause::{Column, Name, end_of};
 use crate::statement::{Direction, Statement};
 use crate::subject::Subject;
+use crate::word::{Word, identifier, literal};
 
 /// An index or a check on columns.
 #[derive(Clone)]
@@ -15,12 +18,20 @@ pub(crate) struct Held<'a> {
     pub(crate) table: Name,
     /// The names in it, which are those of its columns and others.
     pub(crate) names: Vec<String>,
+    /// The texts of a check that says no more than that a column has one of them.
+    pub(crate) texts: Vec<String>,
 }
 
 impl Held<'_> {
     /// Whether it is on a column.
     pub(crate) fn is_on(&self, column: &Column) -> bool {
         self.table.may_be(&column.table) && self.names.contains(&column.name)
+    }
+
+    /// Whether it says nothing of a column whose type has these labels alone.
+    pub(crate) fn is_said_by(&self, labels: &[Arc<str>]) -> bool {
+        let has = |label: &Arc<str>| self.texts.iter().any(|text| **text == **label);
+        !self.texts.is_empty() && labels.iter().all(has)
     }
 }
 
@@ -107,7 +118,7 @@ fn index(statement: &Statement) -> Option<Held<'_>> {
     let only = words.get(on + 1).is_some_and(|word| word.text == "only");
     let (table, next) = name_at(statement, on + 1 + usize::from(only))?;
     let names = names(statement, next..end_of(words, on));
-    Some(Held { statement, noun: "index", name, table, names })
+    Some(Held { statement, noun: "index", name, table, names, texts: Vec::new() })
 }
 
 fn checks<'a>(statement: &'a Statement, all: &mut Vec<Held<'a>>) {
@@ -126,7 +137,7 @@ fn checks<'a>(statement: &'a Statement, all: &mut Vec<Held<'a>>) {
     };
     for start in statement.find(&["check", "("]) {
         let mut brackets = 0_usize;
-        let closes = |word: &crate::word::Word| {
+        let closes = |word: &Word| {
             match &*word.text {
                 "(" => brackets += 1,
                 ")" => brackets -= 1,
@@ -140,8 +151,42 @@ fn checks<'a>(statement: &'a Statement, all: &mut Vec<Held<'a>>) {
         let name = is_named.then(|| statement.name_at(start - 1)).flatten();
         let name = name.and_then(|(name, _)| Some(name.first()?.to_string()));
         let names = names(statement, start + 2..end);
-        all.push(Held { statement, noun: "check", name, table: table.clone(), names });
+        let texts = alternatives(&words[start + 2..end]).unwrap_or_default();
+        all.push(Held { statement, noun: "check", name, table: table.clone(), names, texts });
     }
+}
+
+/// The texts in `a = 'x' OR a = 'y'`, `a IN ('x', 'y')` and `a = ANY (ARRAY['x'::text, 'y'::text])`; nothing for anything else.
+fn alternatives(words: &[Word]) -> Option<Vec<String>> {
+    let (mut texts, mut column) = (Vec::new(), None);
+    for word in words {
+        if let Some(text) = literal(&word.text) {
+            texts.push(text.into_owned());
+            continue;
+        }
+        let is_around = matches!(
+            &*word.text,
+            "=" | "or"
+                | "in"
+                | "any"
+                | "array"
+                | "("
+                | ")"
+                | "["
+                | "]"
+                | ","
+                | "::"
+                | ":"
+                | "text"
+                | "varchar"
+                | "character"
+                | "varying"
+        );
+        if !is_around && **column.get_or_insert(&word.text) != word.text {
+            return None;
+        }
+    }
+    column.is_some_and(|column| identifier(column).is_some()).then_some(texts)
 }
 
 fn names(statement: &Statement, range: std::ops::Range<usize>) -> Vec<String> {

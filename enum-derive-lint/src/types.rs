@@ -90,6 +90,11 @@ impl<'a> Types<'a> {
         meant.next().filter(|_| meant.next().is_none())
     }
 
+    /// Whether any enum has a name at any time.
+    pub(crate) fn has_named(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
     /// An enum at a point; nothing before it is created and after it is dropped.
     pub(crate) fn state(&self, id: TypeId, point: Point<'_>) -> Option<TypeState> {
         let events = self.by_id.get(&id)?;

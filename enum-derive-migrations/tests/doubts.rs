@@ -515,3 +515,18 @@ fn a_table_that_may_have_changed_keeps_no_type_for_certain() {
     let other = change("ALTER TABLE %I SET (fillfactor = 50)");
     check(&format!("{other}DROP TYPE mood;"), &["5 2BP01"], "a");
 }
+
+#[test]
+fn a_handler_that_may_have_run_may_have_set_its_variables() {
+    let block = |inner: &str, handler: &str| {
+        format!(
+            "DO $$ DECLARE is_refused boolean := false; BEGIN\nBEGIN {inner} EXCEPTION WHEN {handler} THEN is_refused := true; END;\n\
+             IF NOT is_refused THEN RAISE EXCEPTION 'accepted'; END IF; END $$;"
+        )
+    };
+    // It tries whether a trigger refuses something.
+    check(&block("UPDATE t SET n = 1;", "others"), &[], "a");
+    check(&block("INSERT INTO t VALUES (1);", "check_violation"), &[], "a");
+    check(&block("UPDATE t SET n = 1;", "lock_not_available"), &["5 P0001"], "a");
+    check(&block("NULL;", "others"), &["5 P0001"], "a");
+}

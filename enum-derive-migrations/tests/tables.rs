@@ -326,3 +326,36 @@ fn checks_of_columns() {
     let unsure = format!("DO $$ BEGIN IF random() < 0.5 THEN {add}; END IF; END $$;");
     assert_eq!(all(&unsure), None);
 }
+
+#[test]
+fn a_type_may_be_older_than_the_migrations_where_a_table_is() {
+    let found = |script: &str| {
+        let told = |finding: &pg_enum_migrations::Finding| match &finding.kind {
+            Kind::Unknown { touches } => format!("{} {}", finding.at.line(), touches.join(" ")),
+            Kind::Refused { sqlstate } => format!("{} {sqlstate}", finding.at.line()),
+            kind => format!("{} {}", finding.at.line(), kind.code()),
+        };
+        replay(script).findings.iter().map(told).collect::<Vec<_>>()
+    };
+    let add = "ALTER TYPE mood ADD VALUE 'b';";
+    let drop = "DROP TYPE mood;\nCREATE TYPE mood AS ENUM ('a');";
+    assert_eq!(found(add), ["1 42704"]);
+    assert_eq!(
+        found(&format!("CREATE TABLE t (a int);\nALTER TABLE t ADD b int;\n{add}")),
+        ["3 42704"]
+    );
+    assert_eq!(found(&format!("ALTER TABLE old ADD b int;\n{add}")), ["2 public.mood"]);
+    assert_eq!(found(&format!("ALTER TABLE old ADD b int;\n{drop}")), ["2 public.mood"]);
+    // That is said once.
+    assert_eq!(
+        found(&format!("ALTER TABLE old ADD b int;\n{add}\n{add}\n{drop}")),
+        ["2 public.mood"]
+    );
+    assert!(
+        replay(&format!("ALTER TABLE old ADD b int;\n{drop}")).enums.iter().all(|it| !it.known)
+    );
+    assert!(replay("ALTER TABLE old ADD b int;").older_table.is_some());
+    // The migrations have created it, and dropped it.
+    let made = "CREATE TYPE mood AS ENUM ('a');\nDROP TYPE mood;\nALTER TABLE old ADD b int;\n";
+    assert_eq!(found(&format!("{made}{add}")), ["4 42704"]);
+}

@@ -130,10 +130,10 @@ pub(crate) fn is_library(name: &str) -> bool {
     LIBRARIES.contains(&first) || is_standard(name)
 }
 
-/// Whether it is one of Python's own, or of those that only write to a terminal, a log or the environment.
+/// Whether it is one of Python's own, or of those that know of no database.
 pub(crate) fn is_standard(name: &str) -> bool {
     let first = name.split('.').next().unwrap_or(name);
-    STANDARD.contains(&first) || OF_TERMINALS.contains(&first)
+    STANDARD.contains(&first) || OF_TERMINALS.contains(&first) || OF_VALUES.contains(&first)
 }
 
 const LIBRARIES: [&str; 6] = [
@@ -147,6 +147,24 @@ const LIBRARIES: [&str; 6] = [
 
 /// Libraries whose calls say what a revision is doing, and send nothing to a database.
 const OF_TERMINALS: [&str; 5] = ["click", "dotenv", "loguru", "structlog", "tqdm"];
+
+/// Libraries whose calls make values of values, and send nothing to a database.
+const OF_VALUES: [&str; 14] = [
+    "babel",
+    "bcrypt",
+    "cryptography",
+    "dateutil",
+    "nanoid",
+    "numpy",
+    "orjson",
+    "packaging",
+    "passlib",
+    "pydantic",
+    "pytz",
+    "slugify",
+    "ulid",
+    "yaml",
+];
 
 /// Those of Python's own that revisions import.
 const STANDARD: [&str; 50] = [

@@ -50,6 +50,13 @@ pub(crate) enum Reason {
         /// The folders, each with what names it.
         folders: Vec<String>,
     },
+    /// A model of its file and one in another file have a table of one `MetaData`, so that only one of the files is in use.
+    SeveralModels {
+        /// The table.
+        table: String,
+        /// The model in the other file.
+        other: String,
+    },
     /// Its columns, or whether it is there at all, cannot be told.
     Unknown {
         /// The table.
@@ -77,6 +84,7 @@ impl Reason {
             Self::NoTable { .. } => "no-table",
             Self::SeveralTables { .. } => "more-than-one-table",
             Self::SeveralFolders { .. } => "more-than-one-folder",
+            Self::SeveralModels { .. } => "more-than-one-model",
             Self::Unknown { .. } => "unknown-table",
             Self::Uncertain(_) => "uncertain",
         }
@@ -97,6 +105,7 @@ impl Reason {
             Self::NoTable { .. } => "without a table of that name",
             Self::SeveralTables { .. } => "with a table in more than one schema",
             Self::SeveralFolders { .. } => "with a table in more than one folder",
+            Self::SeveralModels { .. } => "in a file that another one excludes",
             Self::Unknown { .. } => "with a table that is unknown",
             Self::Uncertain(_) => "uncertain",
         }
@@ -143,6 +152,7 @@ impl Reason {
             | Self::Conditional
             | Self::SeveralTables { .. }
             | Self::SeveralFolders { .. }
+            | Self::SeveralModels { .. }
             | Self::Unknown { .. }
             | Self::Uncertain(_) => true,
         }
@@ -181,6 +191,12 @@ impl fmt::Display for Reason {
                 let folders = list(folders.iter().cloned(), FOLDERS);
                 write!(f, "more than one folder has its table, and none as it is: {folders}")
             }
+            Self::SeveralModels { table, other } => write!(
+                f,
+                "{} has the table {} as well, and only one of the two files can be in use",
+                visible(other),
+                visible(table)
+            ),
             Self::Unknown { table, why } => {
                 write!(f, "the columns of {} cannot be told: {why}", visible(table))
             }

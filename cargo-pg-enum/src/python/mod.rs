@@ -9,9 +9,10 @@ mod message;
 mod sites;
 mod tables;
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use pg_enum_python::{Column, EnumType, Model, Models, Options, Type};
+use pg_enum_python::{Column, EnumType, Model, Models, Options, TableName, Type};
 
 use self::sites::Sites;
 use crate::Streams;
@@ -85,7 +86,12 @@ pub(crate) fn compare(
     let mut compared = Compared::default();
     let sites = Sites::open(places, &models, folders, accepted, streams);
     let mut usages = Vec::new();
+    let rivals = rivals(&models.models);
     for model in &models.models {
+        if let Some(reason) = rivals.get(model.at.path()) {
+            compared.models.push(row(model, Standing::NotCompared(reason.clone())));
+            continue;
+        }
         let outcome = tables::compare(model, &sites, folders, accepted);
         let standing = match &outcome.standing {
             Ok(()) if outcome.problems.is_empty() => Standing::Agrees,
@@ -104,6 +110,28 @@ pub(crate) fn compare(
     compared
 }
 
+/// The files that cannot be in use together, each with what is in it and in another one: a table of one `MetaData`. `SQLAlchemy`
+/// refuses the second (`sqlalchemy/sql/schema.py`, `Table._new`). In one file, classes share it on purpose.
+fn rivals(models: &[Model]) -> HashMap<&Path, models::Reason> {
+    let mut tables: HashMap<(usize, &TableName), Vec<&Model>> = HashMap::new();
+    for model in models {
+        if let (Some(metadata), Ok(table)) = (model.metadata, &model.table) {
+            tables.entry((metadata, table)).or_default().push(model);
+        }
+    }
+    let mut rivals = HashMap::new();
+    for model in models {
+        let (Some(metadata), Ok(table)) = (model.metadata, &model.table) else { continue };
+        let mut same = tables.get(&(metadata, table)).into_iter().flatten();
+        if let Some(other) = same.find(|other| other.at.path() != model.at.path()) {
+            let (table, other) = (shown_table(table), other.name.clone());
+            let reason = || models::Reason::SeveralModels { table, other };
+            rivals.entry(model.at.path()).or_insert_with(reason);
+        }
+    }
+    rivals
+}
+
 fn row(model: &Model, standing: Standing<models::Reason>) -> models::Row {
     models::Row {
         path: model.name.clone(),
@@ -116,7 +144,7 @@ fn row(model: &Model, standing: Standing<models::Reason>) -> models::Row {
 }
 
 /// The table of a model, as messages show it.
-fn shown_table(table: &pg_enum_python::TableName) -> String {
+fn shown_table(table: &TableName) -> String {
     match &table.schema {
         Some(schema) => type_name(schema, &table.name),
         None => identifier(&table.name),

@@ -21,11 +21,15 @@ pub(super) struct Site {
     /// Whether some tables are left out.
     pub(super) is_filtered: bool,
     pub(super) is_alembic: bool,
+    /// The folder of the project whose `env.py` it has.
+    home: Option<PathBuf>,
 }
 
 #[derive(Default)]
 pub(super) struct Sites {
     pub(super) all: Vec<Site>,
+    /// The folders of all projects that have an `env.py`.
+    homes: Vec<PathBuf>,
     /// Whether all models have one `MetaData`, as far as is known.
     has_one_metadata: bool,
 }
@@ -52,7 +56,8 @@ impl Sites {
         let mut metadata: Vec<usize> = models.models.iter().filter_map(|it| it.metadata).collect();
         metadata.sort_unstable();
         metadata.dedup();
-        let mut sites = Self { all: Vec::new(), has_one_metadata: metadata.len() == 1 };
+        let homes = models.targets.iter().filter_map(home).collect();
+        let mut sites = Self { all: Vec::new(), homes, has_one_metadata: metadata.len() == 1 };
         for request in places.requests.iter().chain(&requests) {
             let folder = match folders.open(request, accepted, streams) {
                 Ok(folder) => folder,
@@ -74,6 +79,7 @@ impl Sites {
                 metadata: target.and_then(|target| target.metadata.clone()),
                 is_filtered: target.is_some_and(|target| target.is_filtered),
                 is_alembic: contents.replayed.folder.tool == Tool::Alembic,
+                home: target.and_then(home),
             });
         }
         sites
@@ -93,10 +99,19 @@ impl Sites {
         if !certain.is_empty() {
             return (certain, true);
         }
-        let perhaps = indices(None);
+        let mut perhaps = indices(None);
+        perhaps.retain(|&site| !self.is_of_another(model, &self.all[site]));
         let is_only = self.all.len() == 1 && self.has_one_metadata && model.metadata.is_some();
         let is_certain = is_only && !perhaps.is_empty();
         (perhaps, is_certain)
+    }
+
+    /// Whether a model is in a project with an `env.py` of its own, and the folder is not of that project.
+    fn is_of_another(&self, model: &Model, site: &Site) -> bool {
+        let Some(own) = &site.home else { return false };
+        let path = canonical(model.at.path());
+        let mut homes = self.homes.iter().filter(|home| *home != own && path.starts_with(home));
+        homes.any(|home| !path.starts_with(own) || home.starts_with(own))
     }
 
     pub(super) fn contents<'f>(&self, site: usize, folders: &'f Folders) -> Option<&'f Contents> {
@@ -119,6 +134,11 @@ fn target<'t>(targets: &'t [Target], dir: &Path) -> Option<&'t Target> {
         [first, ..] if dir.starts_with(canonical(first.env.parent()?)) => Some(first),
         _ => None,
     }
+}
+
+/// The folder that has the folder of an `env.py`.
+fn home(target: &Target) -> Option<PathBuf> {
+    Some(canonical(target.env.parent()?).parent()?.to_owned())
 }
 
 fn canonical(path: &Path) -> PathBuf {

@@ -90,6 +90,10 @@ pub(super) fn compare(
     if let Some(vague) = &contents.vague {
         return Outcome::not_compared(Reason::Uncertain(vague.to_string()));
     }
+    // It may be older than the migrations, as others are.
+    if contents.replayed.replay.older_table.is_some() {
+        return Outcome::not_compared(no_table(model, &candidates, sites, folders));
+    }
     if !is_certain || sites.all[site].is_filtered || !sites.all[site].is_alembic {
         return Outcome::not_compared(no_table(model, &candidates, sites, folders));
     }

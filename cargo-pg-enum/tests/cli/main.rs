@@ -28,6 +28,7 @@ mod models;
 mod offline;
 mod process;
 mod python;
+mod python_which;
 mod record;
 mod retire;
 mod situations;

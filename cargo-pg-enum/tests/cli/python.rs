@@ -14,7 +14,7 @@ const BASE: &str =
     "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n";
 const IMPORTS: &str = "import enum\nimport sqlalchemy as sa\nfrom sqlalchemy.orm import Mapped, mapped_column\nfrom shop.base import Base\n\n\n";
 
-fn revision(id: &str, down: &str, upgrade: &str) -> String {
+pub(crate) fn revision(id: &str, down: &str, upgrade: &str) -> String {
     let upgrade: String = upgrade.trim().lines().flat_map(|line| ["    ", line, "\n"]).collect();
     format!(
         "from alembic import op\nimport sqlalchemy as sa\n\nrevision = \"{id}\"\ndown_revision = {down}\n\n\n\
@@ -33,7 +33,7 @@ fn shop(models: &str, upgrade: &str) -> Crates {
 }
 
 /// A subcommand in the folder of a project.
-fn run(crates: &Crates, args: &[&str]) -> Run {
+pub(crate) fn run(crates: &Crates, args: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-pg-enum"));
     command.arg("pg-enum").args(args).current_dir(crates.dir.path()).stdin(Stdio::null());
     command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("GITHUB_WORKSPACE");

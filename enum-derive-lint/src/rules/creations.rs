@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::ptr;
 
+use pg_enum_migrations::Change;
 use pg_enum_python::{Named, What};
 
 use crate::clause::{Act, Name};
@@ -61,8 +62,24 @@ impl Creation<'_> {
         if migration >= subject.replay.replayed || self.is_gone_before(subject) {
             return None;
         }
+        if self.is_new(subject) {
+            return None;
+        }
         let state = subject.types.at(self.ty, Point::before(migration))?;
         subject.is_certain(&state).then_some(state)
+    }
+
+    /// Whether replay has created the type here: what has its name is in another schema.
+    fn is_new(&self, subject: &Subject<'_>) -> bool {
+        let at = self.at();
+        subject.replay.events.iter().any(|event| {
+            let Change::Created { name, .. } = &event.change else { return false };
+            event.migration == self.statement.migration
+                && **name == *self.ty.name
+                && event.at.path() == at.path()
+                && event.at.range.start < at.range.end
+                && at.range.start < event.at.range.end
+        })
     }
 
     /// What has created it before in the same migration.

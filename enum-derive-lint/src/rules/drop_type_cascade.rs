@@ -26,6 +26,9 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let Act::DropTypes { types, cascade: Some(cascade), .. } = &clause.act else {
                 continue;
             };
+            if types.iter().all(|ty| is_composite(subject, ty)) {
+                continue;
+            }
             let names: Vec<_> = types.iter().map(Name::to_string).collect();
             let taken = taken(subject, statement, clause.words.clone());
             let at = statement.at_words(clause.words.clone());
@@ -78,6 +81,20 @@ fn shown(taken: &Taken) -> String {
         Some(column) => format!("the column {schema}.{relation}.{column}"),
         None => format!("the view {schema}.{relation}"),
     }
+}
+
+/// Whether the migrations create a composite type of a name, and never an enum.
+fn is_composite(subject: &Subject<'_>, ty: &Name) -> bool {
+    let creates = |statement: &Statement| {
+        let mut places = statement.find(&["create", "type"]);
+        places.any(|at| {
+            let Some((name, next)) = statement.name_at(at + 2) else { return false };
+            let mut words = statement.words().iter().skip(next).map(|word| &*word.text);
+            name.last().is_some_and(|name| **name == *ty.name)
+                && (words.next(), words.next()) == (Some("as"), Some("("))
+        })
+    };
+    !subject.types.has_named(&ty.name) && subject.of(Direction::Up).any(creates)
 }
 
 /// The columns and views that go, as far as replay follows them.
@@ -136,6 +153,17 @@ mod tests {
         let (table, ty) = ("op.drop_table('t')", "op.execute('DROP TYPE mood CASCADE')");
         assert_eq!(found(&format!("{ty}\n{table}")), ["a1.py:13 warning"]);
         assert_eq!(found(&format!("{table}\n{ty}")), [""; 0]);
+    }
+
+    #[test]
+    fn a_composite_type() {
+        let text = "DROP TYPE IF EXISTS pair CASCADE;\nCREATE TYPE pair AS (a int, b int);";
+        assert_eq!(found(&[("1_a.sql", text)]), [""; 0]);
+        let then = "DROP TYPE pair;\nCREATE TYPE pair AS ENUM ('a');\nDROP TYPE pair CASCADE;";
+        assert_eq!(
+            found(&[("1_a.sql", text), ("2_b.sql", then)]),
+            ["1_a.sql:1 warning", "2_b.sql:3 warning"]
+        );
     }
 
     #[test]

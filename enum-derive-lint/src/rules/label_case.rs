@@ -84,7 +84,14 @@ fn added(
         return;
     }
     let Some(there) = subject.types.at(ty, Point::of(statement)) else { return };
-    let is_twin = |it: &&std::sync::Arc<str>| may_be_twins(&label.0, it) && renamed != Some(&***it);
+    // A migration may have both for as long as it changes rows.
+    let Some(end) = subject.types.state(there.id, Point::before(statement.migration + 1)) else {
+        return;
+    };
+    let stays = |text: &str| end.labels.iter().any(|it| **it == *text);
+    let is_twin = |it: &&std::sync::Arc<str>| {
+        may_be_twins(&label.0, it) && renamed != Some(&***it) && stays(it) && stays(&label.0)
+    };
     if let Some(twin) = there.labels.iter().find(is_twin) {
         let at = statement.at_words(label.1..label.1 + 1);
         add(report, ty, &label.0, twin, &at, &there.created);
@@ -112,8 +119,13 @@ mod tests {
         assert_eq!(create("'Open', 'closed', 'open'"), ["1_a.sql:1 warning"]);
         // Units.
         assert_eq!(create("'m', 'M', 'mL', 'ml', 'open', 'opened'"), [""; 0]);
-        let add = "CREATE TYPE a AS ENUM ('open');\nALTER TYPE a ADD VALUE 'OPEN';\nALTER TYPE a RENAME VALUE 'open' TO 'Open';";
-        assert_eq!(found(&[("1_a.sql", add)]), ["1_a.sql:2 warning", "1_a.sql:3 warning"]);
+        let create = ("1_a.sql", "CREATE TYPE a AS ENUM ('open');");
+        let add = ("2_b.sql", "ALTER TYPE a ADD VALUE 'OPEN';");
+        let rename = ("3_c.sql", "ALTER TYPE a RENAME VALUE 'open' TO 'Open';");
+        assert_eq!(found(&[create, add, rename]), ["2_b.sql:1 warning", "3_c.sql:1 warning"]);
+        // Both only until the migration is done.
+        let swap = "ALTER TYPE a ADD VALUE 'OPEN';\nALTER TYPE a RENAME TO o;\nCREATE TYPE a AS ENUM ('OPEN');\nDROP TYPE o;";
+        assert_eq!(found(&[create, ("2_b.sql", swap)]), [""; 0]);
         let rename = "CREATE TYPE a AS ENUM ('open');\nALTER TYPE a RENAME VALUE 'open' TO 'OPEN';";
         assert_eq!(found(&[("1_a.sql", rename)]), [""; 0]);
     }

@@ -1,5 +1,7 @@
 //! What a replacement of a type loses.
 
+use std::sync::Arc;
+
 use crate::clause::{Act, Clause, Column, Name};
 use crate::report::Report;
 use crate::rule::Rule;
@@ -22,10 +24,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     for statement in subject.about_types(Direction::Up) {
         for clause in statement.clauses() {
             if let Act::ColumnType { column, ty: Some(ty) } = &clause.act
-                && is_enum(subject, statement, ty)
+                && let Some(labels) = labels_of(subject, statement, ty)
             {
                 default_of(subject, (statement, clause), column, report);
-                held_of(subject, (statement, clause), column, report);
+                held_of(subject, (statement, clause), column, &labels, report);
             }
         }
     }
@@ -43,11 +45,11 @@ const SHORT: usize = 4096;
 
 type Place<'a> = (&'a Statement, &'a Clause);
 
-/// Whether a type is an enum of the folder when its migration has run.
-fn is_enum(subject: &Subject<'_>, statement: &Statement, ty: &Name) -> bool {
+/// The labels of an enum of the folder when its migration has run; nothing for another type.
+fn labels_of(subject: &Subject<'_>, statement: &Statement, ty: &Name) -> Option<Vec<Arc<str>>> {
     let after = Point::before(statement.migration + 1);
-    let names = subject.types.at(ty, after).or_else(|| subject.types.at(ty, Point::of(statement)));
-    names.is_some()
+    let there = subject.types.at(ty, after).or_else(|| subject.types.at(ty, Point::of(statement)));
+    there.map(|there| there.labels)
 }
 
 /// A default that is dropped before the type of its column changes, and not set again.
@@ -71,6 +73,15 @@ fn default_of(subject: &Subject<'_>, place: Place<'_>, column: &Column, report: 
             }
     });
     if is_replaced || !had_default(subject, dropped, column) {
+        return;
+    }
+    // By way of another type, its type changes twice.
+    let changes_before = changes.iter().any(|it| {
+        is_before(dropped, *it)
+            && is_before(*it, place)
+            && matches!(&it.1.act, Act::ColumnType { column: of, ty: Some(_) } if of.may_be(column))
+    });
+    if changes_before {
         return;
     }
     let at = dropped.0.at_words(dropped.1.words.clone());
@@ -98,9 +109,7 @@ fn exchanged(subject: &Subject<'_>, place: Place<'_>, new: &Column, to: &str, re
             && matches!(&it.1.act, Act::DropColumn { column } if column.may_be(&old))
     });
     let (Some((Some(ty), has_default)), Some(&dropped)) = (added, dropped) else { return };
-    if !is_enum(subject, place.0, ty) {
-        return;
-    }
+    let Some(labels) = labels_of(subject, place.0, ty) else { return };
     let later = clauses(subject, migration, subject.folder.migrations.len());
     let sets = |it: &Place<'_>| matches!(&it.1.act, Act::SetDefault { column } if column.may_be(new) || column.may_be(&old));
     let at = dropped.0.at_words(dropped.1.words.clone());
@@ -111,6 +120,9 @@ fn exchanged(subject: &Subject<'_>, place: Place<'_>, new: &Column, to: &str, re
         finding.help("set the default on the new column: ALTER COLUMN … SET DEFAULT");
     }
     for lost in lost(subject, dropped, &old, new) {
+        if lost.is_said_by(&labels) {
+            continue;
+        }
         let finding = report.add(format!("{} goes with the column {old}", told(&lost)), &at);
         finding.related(&lost.statement.at, "it is created here");
         finding.related(&named, "the new column gets its name here");
@@ -141,7 +153,13 @@ fn lost<'a>(
 }
 
 /// An index or a check on a column that is dropped before its type changes, and not created again.
-fn held_of(subject: &Subject<'_>, place: Place<'_>, column: &Column, report: &mut Report) {
+fn held_of(
+    subject: &Subject<'_>,
+    place: Place<'_>,
+    column: &Column,
+    labels: &[Arc<str>],
+    report: &mut Report,
+) {
     let first = subject.up_of(place.0.migration).first();
     let Some(first) = first.filter(|first| !std::ptr::eq(*first, place.0)) else { return };
     let changes =
@@ -155,7 +173,8 @@ fn held_of(subject: &Subject<'_>, place: Place<'_>, column: &Column, report: &mu
     }
     let all = held(subject, &column.table);
     let is_earlier = |it: &Held<'_>| it.statement.migration < first.migration;
-    for lost in all.iter().filter(|it| is_earlier(it) && it.is_on(column)) {
+    let counts = |it: &&Held<'_>| is_earlier(it) && it.is_on(column) && !it.is_said_by(labels);
+    for lost in all.iter().filter(counts) {
         let Some(name) = &lost.name else { continue };
         let drops = |act: &Act| matches!(act, Act::DropConstraint { name: of } if of == name);
         let dropped = changes().find_map(|it| {
@@ -272,6 +291,9 @@ mod tests {
         assert_eq!(swap("a", ", ALTER COLUMN a SET DEFAULT 'x'"), [""; 0]);
         // There was none.
         assert_eq!(swap("b", ""), [""; 0]);
+        let twice = "ALTER TABLE t DROP b;\nCREATE TYPE n AS ENUM ('x');\nALTER TABLE t ALTER a DROP DEFAULT;\nALTER TABLE t ALTER a TYPE n USING a::text::n;\n\
+                     DROP TYPE a;\nCREATE TYPE a AS ENUM ('x');\nALTER TABLE t ALTER a TYPE a USING a::text::a;";
+        assert_eq!(second(twice), ["2_b.sql:3 warning"]);
         assert_eq!(second("ALTER TABLE t ALTER a DROP DEFAULT;"), [""; 0]);
         assert_eq!(second("ALTER TABLE t ALTER id DROP DEFAULT, ALTER id TYPE bigint;"), [""; 0]);
     }
@@ -288,6 +310,26 @@ mod tests {
         assert_eq!(exchange(" DEFAULT 'x'", ""), ["2_b.sql:4 warning"]);
         assert_eq!(exchange(" DEFAULT 'x'", "CREATE INDEX t_a ON t USING btree (a);"), [""; 0]);
     }
+
+    #[test]
+    fn a_check_that_the_labels_say() {
+        let check = |check: &str| {
+            let first = format!("CREATE TABLE t (a text CONSTRAINT a_list CHECK ({check}));");
+            let second = "CREATE TYPE n AS ENUM ('x', 'y');\nALTER TABLE t DROP CONSTRAINT a_list;\n\
+                          ALTER TABLE t ALTER a TYPE n USING a::n;";
+            let third = "CREATE TYPE n AS ENUM ('x', 'y');\nALTER TABLE t ADD b n;\nALTER TABLE t DROP a;\n\
+                         ALTER TABLE t RENAME b TO a;";
+            let first = ("1_a.sql", &*first);
+            (found(&[first, ("2_b.sql", second)]).len(), found(&[first, ("2_b.sql", third)]).len())
+        };
+        assert_eq!(check("a = 'x' OR a = 'y'"), (0, 0));
+        assert_eq!(check("a IN ('y', 'x', 'z')"), (0, 0));
+        assert_eq!(check("a = ANY (ARRAY['x'::text, ('y'::character varying)::text])"), (0, 0));
+        assert_eq!(check("a IN ('x')"), (1, 1));
+        assert_eq!(check("a <> 'z'"), (1, 1));
+        assert_eq!(check("a = 'x' OR b = 'y'"), (1, 1));
+    }
+
     #[test]
     fn checks_and_indexes_that_are_dropped_for_the_change() {
         let first = (

@@ -177,6 +177,29 @@ mod tests {
     }
 
     #[test]
+    fn the_same_name_in_another_schema() {
+        let revision = |id: &str, down: &str, body: &str| {
+            format!(
+                "from alembic import op\nimport sqlalchemy as sa\nrevision = \"{id}\"\ndown_revision = {down}\n\
+                 def upgrade():\n    {body}\n\ndef downgrade():\n    pass\n"
+            )
+        };
+        let first = revision("a1", "None", "op.execute(\"CREATE TYPE public.mood AS ENUM ('a')\")");
+        let table = |schema: &str| {
+            let column = format!("sa.Column(\"m\", sa.Enum(\"a\", name=\"mood\"{schema}))");
+            let body = format!("op.create_table(\"t\", {column}, schema=\"app\")");
+            found(&[("a1.py", &first), ("b2.py", &revision("b2", "\"a1\"", &body))])
+        };
+        assert_eq!(table(", schema=\"public\""), ["b2.py:6 error"]);
+        assert_eq!(table(", schema=\"app\""), [""; 0]);
+        assert_eq!(table(", inherit_schema=True"), [""; 0]);
+        let first = revision("a1", "None", "op.execute(\"CREATE TYPE app.mood AS ENUM ('a')\")");
+        let body = "op.create_table(\"t\", sa.Column(\"m\", sa.Enum(\"a\", name=\"mood\")), schema=\"app\")";
+        let second = revision("b2", "\"a1\"", body);
+        assert_eq!(found(&[("a1.py", &first), ("b2.py", &second)]), [""; 0]);
+    }
+
+    #[test]
     fn a_type_that_makes_way() {
         let text = "DO $$ BEGIN DROP TYPE IF EXISTS a; CREATE TYPE a AS ENUM ('z'); END $$;";
         assert_eq!(found(&[FIRST, ("2_b.sql", text)]), [""; 0]);

@@ -129,6 +129,11 @@ impl<'a> Seen<'a> {
         Some((directory, format!("{}/{file}", directory.name)))
     }
 
+    /// Whether a directory of the root has such a name.
+    pub(crate) fn any_directory(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        self.directories.iter().any(|directory| is_it(&directory.name))
+    }
+
     /// The files one level down. Deeper ones, should they be the only ones, are not looked for: a folder that
     /// far up is hardly the one that was meant.
     pub(crate) fn below(&self) -> &[Entry] {

@@ -47,6 +47,9 @@ pub struct Replay {
     pub tables: Vec<TableState>,
     /// What may have made any table, where something like that cannot be known, if tables are asked for.
     pub any_table: Option<UnknownTable>,
+    /// The first statement that changes a table which no migration creates, if tables are asked for: the migrations do not begin
+    /// with an empty database.
+    pub older_table: Option<Location>,
     /// What may depend on enums or on their columns besides tables, if tables are asked for.
     pub mentions: Vec<MentionState>,
     /// Likewise, the comments of types, indexes and constraints, in order.

@@ -281,6 +281,7 @@ impl<'a> Runner<'a> {
             vague,
             tables,
             any_table,
+            older_table: self.session.memory.older_table.take(),
             mentions,
             comments,
             renamed,

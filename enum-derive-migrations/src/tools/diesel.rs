@@ -30,6 +30,15 @@ pub(super) struct Diesel;
 impl Rules for Diesel {
     fn detect(&self, seen: &Seen<'_>) -> Option<Sign> {
         let (_, path) = seen.directory_with("up.sql")?;
+        // Diesel would run `10-b` before `9-a`, which is not what the numbers say.
+        let is_counted = |name: &str| {
+            name.split_once('-').is_some_and(|(number, _)| {
+                number.len() < 4 && number.parse::<u16>().is_ok() && !name.contains('_')
+            })
+        };
+        if seen.any_directory(is_counted) {
+            return None;
+        }
         Some(Sign::new(Rank::Layout, path))
     }
 
@@ -173,7 +182,21 @@ const COUNTED: usize = 22;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{findings, open_as, steps};
+    use crate::testing::{detected, findings, open_as, steps};
+
+    #[test]
+    fn counted_directories_are_of_another_tool() {
+        let told = |one: &str, two: &str| {
+            detected(&[
+                (&format!("{one}/up.sql"), "SELECT 1;"),
+                (&format!("{two}/up.sql"), "SELECT 1;"),
+            ])
+        };
+        assert_eq!(told("9_a", "10_b"), "diesel");
+        assert_eq!(told("2024-01-01-000000_a", "2024-01-02-000000_b"), "diesel");
+        let counted = told("9-a", "10-b");
+        assert!(counted.starts_with("nothing in ROOT looks like a migration"), "{counted}");
+    }
 
     #[test]
     fn versions_are_strings_without_hyphens() {

@@ -92,7 +92,7 @@ pub struct Model {
 }
 
 /// The name of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TableName {
     /// The schema, if there is one.
     pub schema: Option<String>,

@@ -206,7 +206,10 @@ fn of_made(
         ("Enum" | "ENUM", "copy") | ("Column", "copy" | "_copy") => {
             return Ok(Value::Made(Rc::clone(made)));
         }
-        // `sa.orm.sessionmaker(bind=bind)()`
+        // `Session = sessionmaker()` outside of the function, `Session(bind=op.get_bind())` in it.
+        ("sessionmaker" | "scoped_session", "") if args.has_handle() => {
+            return Ok(Value::name("@session"));
+        }
         _ => {}
     }
     if args.has_handle() {

@@ -19,6 +19,9 @@ pub(super) fn sync_enum_values(
         Some(value) => value.as_text().map_or_else(hole, |text| text.text.clone()),
         None => hole(),
     };
+    if is_of_autogenerate_enums(run, args)? {
+        return add_labels(run, args, at);
+    }
     let (schema, name) = (part(args.get(0, "enum_schema")), part(args.get(1, "enum_name")));
     let texts = |run: &mut Run<'_>, value: Option<Value>| -> Result<Option<Vec<Value>>, Stop> {
         match value {
@@ -77,6 +80,48 @@ pub(super) fn sync_enum_values(
         }
     }
     run.send(at.clone(), format!("DROP TYPE {old}"));
+    Ok(())
+}
+
+/// Whether a call is of the older library of that name: its fourth argument has labels, and not columns.
+fn is_of_autogenerate_enums(run: &mut Run<'_>, args: &Args) -> Result<bool, Stop> {
+    if args.get(usize::MAX, "old_values").is_some() {
+        return Ok(true);
+    }
+    let Some(fourth) = args.get(3, "affected_columns") else { return Ok(false) };
+    let items = run.items(&fourth)?;
+    Ok(items.is_some_and(|items| items.first().is_some_and(|item| item.as_text().is_some())))
+}
+
+/// `op.sync_enum_values` of `dw/alembic-autogenerate-enums` (`alembic_autogenerate_enums/__init__.py`): it commits, and adds the
+/// labels of its fourth argument that its third one does not have. Its down direction may replace the type.
+fn add_labels(run: &mut Run<'_>, args: &Args, at: &Range<usize>) -> Result<(), Stop> {
+    let texts = |run: &mut Run<'_>, value: Option<Value>| -> Result<Option<Vec<String>>, Stop> {
+        let Some(value) = value else { return Ok(None) };
+        let Some(items) = run.items(&value)? else { return Ok(None) };
+        Ok(items.iter().map(|item| item.as_str().map(str::to_owned)).collect())
+    };
+    let part = |value: Option<Value>| {
+        value.and_then(|value| value.as_text().map(|text| text.text.clone())).unwrap_or_else(hole)
+    };
+    let (schema, name) = (part(args.get(0, "schema")), part(args.get(1, "name")));
+    let (old, new) =
+        (texts(run, args.get(2, "old_values"))?, texts(run, args.get(3, "new_values"))?);
+    let is_replaced =
+        args.get(5, "should_reverse").is_some_and(|it| !matches!(it, Value::Bool(false)));
+    let (Some(old), Some(mut new), false) = (old, new, is_replaced) else {
+        run.unknown(at.clone(), "what this makes of the type is not known");
+        return Ok(());
+    };
+    new.sort_unstable();
+    new.dedup();
+    new.retain(|label| !old.contains(label));
+    run.send(at.clone(), "COMMIT".to_owned());
+    for label in &new {
+        // The library goes through a set, whose order differs from run to run.
+        let label = if new.len() == 1 { label.clone() } else { hole() };
+        run.send(at.clone(), format!("ALTER TYPE {schema}.{name} ADD VALUE '{label}'"));
+    }
     Ok(())
 }
 

@@ -95,6 +95,13 @@ fn modules_that_import_one_another() {
 }
 
 #[test]
+fn what_only_makes_values() {
+    let text = "from alembic import op\nfrom babel import Locale\nimport yaml\n\n\
+        def upgrade():\n    try:\n        Locale.parse('de')\n    except ValueError:\n        pass\n    yaml.safe_load('')\n    op.execute('DROP TYPE mood')\n";
+    assert_eq!(told(&[("versions/a1.py", text)]), "11: \"DROP TYPE mood\"\n");
+}
+
+#[test]
 fn what_only_writes_to_a_log() {
     let text = "from alembic import op\nfrom loguru import logger\nimport click, structlog\nlog = structlog.get_logger()\n\n\
         def upgrade():\n    logger.info('a')\n    log.info('b', x=1)\n    click.echo('c')\n    op.execute('DROP TYPE mood')\n";

@@ -238,6 +238,42 @@ op.sync_enum_values("public", "mood", ["a"], [("t", "m")], [])
 }
 
 #[test]
+fn a_maker_of_sessions_that_is_bound_later() {
+    expect![[r#"
+        9: ? what this call does is not known
+        13: ? what this call does is not known
+    "#]]
+    .assert_eq(&up(r#"
+from sqlalchemy.orm import sessionmaker
+Maker = sessionmaker()
+session = Maker(bind=op.get_bind())
+for row in session.query(User).filter_by(type="title"):
+    session.delete(row)
+session.commit()
+Maker().execute(sa.text("DROP TYPE a"))
+"#));
+}
+
+#[test]
+fn sync_enum_values_of_the_older_library() {
+    expect![[r#"
+        7: COMMIT
+        7: ALTER TYPE public.mood ADD VALUE 'b'
+        8: COMMIT
+        9: COMMIT
+        9: ALTER TYPE public.mood ADD VALUE '…'
+        9: ALTER TYPE public.mood ADD VALUE '…'
+        10: ? what this makes of the type is not known
+    "#]]
+    .assert_eq(&up(r#"
+op.sync_enum_values("public", "mood", ["a"], ["a", "b"])
+op.sync_enum_values("public", "mood", ["a", "b"], ["a"])
+op.sync_enum_values("public", "mood", old_values=["a"], new_values=["a", "c", "b"])
+op.sync_enum_values("public", "mood", ["a", "b"], ["a"], [("t", "m")], True)
+"#));
+}
+
+#[test]
 fn entities_of_alembic_utils() {
     expect![[r#"
         10: CREATE FUNCTION "public".f(a mood) returns int language sql as $$ select 1 $$

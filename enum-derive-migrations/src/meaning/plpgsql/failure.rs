@@ -8,6 +8,7 @@ use crate::ground::{Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::failures::MayFail;
 use crate::meaning::trial::Attempt;
+use crate::meaning::value::Value;
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::child;
 
@@ -71,9 +72,13 @@ impl Body<'_> {
             // The handlers run where the block has not.
             self.session_mut().roll_back(&point);
         }
-        if changes_no_enum && perhaps.iter().all(|way| self.changes_nothing(way, env, &at)) {
+        let mut set = Vec::new();
+        if changes_no_enum
+            && perhaps.iter().all(|way| self.changes_nothing(way, env, &at, &mut set))
+        {
             if leaves_all {
                 self.session_mut().catalog_mut().doubt_dependents(&dependents);
+                forget_variables(env, &set);
                 return ran;
             }
             *env = before;
@@ -82,6 +87,7 @@ impl Body<'_> {
             self.session_mut().run.failures.leave(outer);
             self.forget(&relations, &others, &at);
             self.session_mut().catalog_mut().doubt_dependents(&dependents);
+            forget_variables(env, &set);
             return ran;
         }
         self.session_mut().roll_back(&point);
@@ -118,10 +124,20 @@ impl Body<'_> {
         }
     }
 
-    fn changes_nothing(&mut self, way: &Way, env: &Env, at: &Location) -> bool {
+    /// Whether a way changes nothing but variables, whose places it adds.
+    fn changes_nothing(
+        &mut self,
+        way: &Way,
+        env: &Env,
+        at: &Location,
+        set: &mut Vec<usize>,
+    ) -> bool {
         let detour = self.detour.take();
         let attempt = Attempt::begin(self.session_mut());
-        let ran = self.go(way, &mut env.clone());
+        let mut inside = env.clone();
+        let ran = self.go(way, &mut inside);
+        let pairs = env.variables.iter().zip(&inside.variables).enumerate();
+        set.extend(pairs.filter(|(_, (it, other))| !it.1.is_same(&other.1)).map(|(at, _)| at));
         let trial = attempt.end(self.session_mut());
         self.detour = detour;
         self.may_fail(&ran, at);
@@ -129,6 +145,13 @@ impl Body<'_> {
         self.session_mut().catalog_mut().doubt_tables(&trial.tables);
         let reach = ran.err().and_then(|error| self.reach_of(way, &error));
         reach.is_none() && trial.changes_nothing()
+    }
+}
+
+/// What a handler sets that may have run is not known afterwards.
+fn forget_variables(env: &mut Env, set: &[usize]) {
+    for &at in set {
+        env.variables[at].1 = Value::Unknown;
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the program remembers of the scripts: routines, names, placeholders, and what is in doubt.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use squawk_lexer::TokenKind;
 
 use super::bodies::{Bodies, Read};
 use super::routine::{Dormant, Routine};
-use crate::ground::Key;
+use crate::ground::{Key, Location};
 use crate::meaning::doubts::Doubts;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::strings::Backslash;
@@ -56,6 +56,10 @@ pub(crate) struct Memory {
     /// Whether any table may have a unique index: the name of one has been put together at run time, or it may not have
     /// been made.
     pub may_have_keys: bool,
+    /// The first statement that changes a table that no migration has created. There is none where tables are not followed.
+    pub older_table: Option<Location>,
+    /// The names of types that may be older as well, which has been reported.
+    pub older_types: HashSet<Arc<str>>,
     /// What placeholders were, by what stands for them.
     placeholders: HashMap<String, String>,
     bodies: Bodies,
@@ -71,6 +75,8 @@ impl Memory {
             enum_names: NameSet::new(),
             makes_operators: false,
             may_have_keys: false,
+            older_table: None,
+            older_types: HashSet::new(),
             placeholders: HashMap::new(),
             bodies: Bodies::default(),
         }

@@ -20,7 +20,9 @@ use std::sync::Arc;
 use squawk_lexer::TokenKind;
 
 use crate::catalog::{Assumed, Catalog, USER, Why};
-use crate::ground::{About, Done, Finding, Key, Kind, Location, Refusal, Transaction, sort};
+use crate::ground::{
+    About, Change, Done, Event, Finding, Key, Kind, Location, Refusal, Transaction, sort,
+};
 use crate::text::name::has_hole;
 use crate::text::token;
 
@@ -113,7 +115,7 @@ impl Session {
                 self.connection.end_statement(in_block);
                 Ok(())
             }
-            Err(refusal) if self.memory.doubts.cover(&refusal) => {
+            Err(refusal) if self.memory.doubts.cover(&refusal) || self.is_older(&refusal) => {
                 // What the doubt comes from may have been reported just now.
                 let kept = point.told.findings.min(self.run.findings.len());
                 let findings = self.run.findings.split_off(kept);
@@ -205,8 +207,22 @@ impl Session {
         self.run.report(finding.with_related(because.clone(), why));
     }
 
+    /// Whether a refusal is about a type that may be older than the migrations, as a table that they change is: no migration has
+    /// created either.
+    fn is_older(&self, refusal: &Refusal) -> bool {
+        let (About::Type((_, name)) | About::Name(name)) = &refusal.about else { return false };
+        let is_it = |event: &Event| match &event.change {
+            Change::Created { name: made, .. } | Change::Renamed { to: made } => made == name,
+            _ => false,
+        };
+        &*refusal.sqlstate == "42704"
+            && self.memory.older_table.is_some()
+            && !self.catalog().events.iter().any(is_it)
+    }
+
     /// Reports that a statement may be accepted that replay would refuse. What it would do then is not known either.
     fn report_doubt(&mut self, refusal: Refusal, statement: &Location) {
+        let older = self.memory.older_table.clone().filter(|_| !self.memory.doubts.cover(&refusal));
         let refusal = refusal.into_details();
         let Some(at) = &refusal.at else { return };
         let about = match refusal.about {
@@ -221,7 +237,7 @@ impl Session {
         let mut touches = match self.reach(text) {
             // Anything, or at least that much.
             Some(touches) if touches.is_empty() || about.is_none() => touches,
-            touches => touches.into_iter().flatten().chain(about).collect(),
+            touches => touches.into_iter().flatten().chain(about.clone()).collect(),
         };
         sort(&mut touches, &mut Key::cmp);
         touches.dedup();
@@ -231,6 +247,26 @@ impl Session {
             statement,
             "whether the server accepts this is not known",
         );
+        if let Some(table) = older {
+            if let Some((_, name)) = &about {
+                self.memory.older_types.insert(Arc::clone(name));
+            }
+            let message = format!("{}, unless it is older than the migrations", refusal.message);
+            self.unknown_because(
+                at,
+                message,
+                &touches,
+                &table,
+                "this table is, which none of them creates",
+            );
+            return;
+        }
+        // What is reported of such a type once goes for all that follows.
+        let is_told = |(_, name): &Key| self.memory.older_types.contains(name);
+        if !touches.is_empty() && touches.iter().all(is_told) {
+            self.memory.doubt(&touches);
+            return;
+        }
         let message = format!(
             "whether the server accepts this is not known, after what is reported above: {}",
             refusal.message

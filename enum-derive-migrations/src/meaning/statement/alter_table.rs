@@ -48,6 +48,7 @@ impl Executor<'_> {
                 return Ok(());
             }
             // Not one of those that replay has seen made. Its columns' types are checked all the same.
+            self.note_older_table(&statement.path, at);
             for action in &statement.actions {
                 if let ActionKind::AddColumn { column, .. } = &action.kind
                     && let Some(ty) = &column.ty

@@ -54,6 +54,19 @@ impl Executor<'_> {
         }
     }
 
+    /// A table is changed that the migrations have not created: they begin with a database that has it.
+    pub(super) fn note_older_table(&mut self, path: &Path, at: &Location) {
+        let catalog = self.catalog();
+        if catalog.follows_tables
+            && catalog.any_table().is_none()
+            && !path.has_hole()
+            && !self.is_in_doubt(path)
+            && self.session.memory.older_table.is_none()
+        {
+            self.session.memory.older_table = Some(at.clone());
+        }
+    }
+
     /// A table that replay does not know gets another name or schema: what has that one afterwards is not known.
     pub(super) fn doubt_new_name(&mut self, statement: &AlterTable, at: &Location) {
         if !self.catalog().follows_tables {

@@ -13,6 +13,7 @@
 
 mod graph;
 mod layout;
+mod not_listed;
 mod python;
 mod revision;
 #[cfg(feature = "write")]
@@ -134,6 +135,7 @@ fn revisions(
     layout: &Layout,
 ) -> Result<(Vec<Revision>, Vec<Places>), FolderError> {
     let (mut paths, mut listed): (Vec<PathBuf>, HashSet<PathBuf>) = Default::default();
+    let mut below = Vec::new();
     for versions in &layout.versions {
         let mut waiting = vec![versions.clone()];
         while let Some(directory) = waiting.pop() {
@@ -142,8 +144,13 @@ fn revisions(
             }
             for entry in reader.list(&directory)? {
                 if entry.directory {
-                    if layout.is_recursive && entry.name != "__pycache__" && !entry.link {
+                    if entry.name == "__pycache__" || entry.link {
+                        continue;
+                    }
+                    if layout.is_recursive {
                         waiting.push(entry.path);
+                    } else if !entry.is_hidden() {
+                        below.push(entry.path);
                     }
                 } else if is_python(&entry) && listed.insert(entry.path.clone()) {
                     paths.push(entry.path);
@@ -166,6 +173,8 @@ fn revisions(
         found.push(Some((revision, place)));
     }
     reader.findings.append(&mut findings);
+    below.retain(|directory| !layout.versions.contains(directory));
+    not_listed::report(reader, below, &by_id.into_keys().collect())?;
     Ok(found.into_iter().flatten().unzip())
 }
 
@@ -391,6 +400,19 @@ mod tests {
             let folder = Folder::open(root.path().join(below)).expect("a readable folder");
             assert_eq!(folder.migrations.len(), 2, "{below}");
         }
+    }
+
+    #[test]
+    fn directories_that_no_setting_names() {
+        let found = |files: &[(&str, &str, &str)]| findings(&read(files));
+        assert_eq!(
+            found(&[("a.py", "1", "None"), ("new/b.py", "2", "'1'")]),
+            [
+                "new/b.py:3: a revision in a directory that no setting names goes on from here, and is not read"
+            ]
+        );
+        // Those of another time.
+        assert_eq!(found(&[("a.py", "1", "None"), ("old/b.py", "2", "'0'")]), [""; 0]);
     }
 
     #[test]
