@@ -11,7 +11,7 @@ use pg_enum_migrations::{Folder, Kind, Options, Replay, RoundTrip};
 use crate::Streams;
 use crate::assumption::Assumption;
 use crate::base;
-use crate::code;
+use crate::code::Code;
 use crate::config::Config;
 use crate::discovery::{Candidate, is_schema};
 use crate::failure::Failure;
@@ -36,6 +36,8 @@ pub(crate) fn transactions() -> impl TypedValueParser<Value = Around> {
 pub(crate) struct Replayed {
     pub(crate) folder: Folder,
     pub(crate) replay: Replay,
+    /// What has read the migrations that are not SQL.
+    pub(crate) code: Code,
 }
 
 impl Replayed {
@@ -149,18 +151,19 @@ impl Request {
         if let Some(note) = passed_over(&folder) {
             streams.note(&note);
         }
-        if let Some(note) = code::assumed(&folder) {
+        let code = Code::of(&folder);
+        if let Some(note) = code.assumed(&folder) {
             streams.note(&note);
         }
         if until.is_none()
             && self.pending_from.is_none()
             && let Some((folder, replay, note)) =
-                base::replay(&folder, &self.options(&folder, &progress))
+                base::replay(&folder, &self.options(&code, &progress))
         {
             streams.note(&note);
-            return Ok(Replayed { folder, replay });
+            return Ok(Replayed { folder, replay, code });
         }
-        self.replay_folder(folder, until, &progress)
+        self.replay_as(folder, code, until, &progress)
     }
 
     /// Replays a folder that has been read already.
@@ -170,7 +173,18 @@ impl Request {
         until: Option<&str>,
         progress: &Progress,
     ) -> Result<Replayed, Failure> {
-        let mut options = self.options(&folder, progress);
+        let code = Code::of(&folder);
+        self.replay_as(folder, code, until, progress)
+    }
+
+    fn replay_as(
+        &self,
+        folder: Folder,
+        code: Code,
+        until: Option<&str>,
+        progress: &Progress,
+    ) -> Result<Replayed, Failure> {
+        let mut options = self.options(&code, progress);
         if let Some(version) = until {
             options = options.until(version);
         }
@@ -178,29 +192,29 @@ impl Request {
             let failure = Failure::new(error.to_string());
             failure.with_help(known_versions(&folder.migrations, until.unwrap_or_default()))
         })?;
-        Ok(Replayed { folder, replay })
+        Ok(Replayed { folder, replay, code })
     }
 
     /// What comes of each migration that is taken back right after it has been applied.
     pub(crate) fn round_trips(
         &self,
-        folder: &Folder,
+        replayed: &Replayed,
         streams: &Streams<'_>,
     ) -> Result<Vec<RoundTrip>, Failure> {
-        let options =
-            self.options(folder, &Progress::new(streams.progress, "taking migrations back"));
-        options.round_trips(folder).map_err(|error| Failure::new(error.to_string()))
+        let progress = Progress::new(streams.progress, "taking migrations back");
+        let options = self.options(&replayed.code, &progress);
+        options.round_trips(&replayed.folder).map_err(|error| Failure::new(error.to_string()))
     }
 
     /// How all of the migrations are replayed. Tables are always followed, because a statement may be refused for what a
     /// column is, and each command reports the same.
-    fn options(&self, folder: &Folder, progress: &Progress) -> Options {
+    fn options(&self, code: &Code, progress: &Progress) -> Options {
         let mut options = Options::new()
             .search_path(self.search_path())
             .keep_going(self.keep_going)
             .tables(true)
             .on_progress(progress.teller());
-        options = code::read_by(options, folder);
+        options = code.add_to(options);
         if let Some(schemas) = self.schemas() {
             options = options.schemas(schemas);
         }

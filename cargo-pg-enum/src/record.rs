@@ -29,7 +29,7 @@ fn record(
     replayed: &Replayed,
     accepted: &Accepted,
 ) -> Result<RecordFile, Failure> {
-    let Replayed { folder, replay } = replayed;
+    let Replayed { folder, replay, .. } = replayed;
     let setup = Setup {
         migrations: below(path.parent().unwrap_or(Path::new("")), &folder.root),
         tool: folder.tool.to_string(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Folder, Part, Script, Source, Step};
 use pg_enum_migrations::{Finding, Kind, Location, Replay, RoundTrip};
-use pg_enum_python::{Fact, Options as Python, Way, What};
+use pg_enum_python::{Fact, Followed, Options as Python, Way, What};
 
 use crate::clause::{Act, Name};
 use crate::statement::{Direction, Mention, Statement};
@@ -32,6 +32,8 @@ pub struct Subject<'a> {
     pub round_trips: Vec<RoundTrip>,
     /// What only the source of revisions shows, those of each migration up and then down.
     pub shown: Vec<Shown>,
+    /// The migrations whose source shows more than is kept of it, with the number of places that are left out.
+    pub left_out: Vec<(usize, usize)>,
     /// The version of `SQLAlchemy` that runs the revisions, if they are Python.
     pub sqlalchemy: Option<SqlAlchemy>,
     /// The enums at each point.
@@ -73,16 +75,18 @@ impl Reader<'_> {
         root: &Path,
         source: &Arc<Source>,
         direction: Direction,
-    ) -> (Vec<Step>, Vec<Fact>) {
+    ) -> Followed {
         match self {
-            Self::Steps(steps) => (steps(root, source, direction).unwrap_or_default(), Vec::new()),
+            Self::Steps(steps) => {
+                let steps = steps(root, source, direction).unwrap_or_default();
+                Followed { steps, ..Followed::default() }
+            }
             Self::Python(python) => {
                 let way = match direction {
                     Direction::Up => Way::Up,
                     Direction::Down => Way::Down,
                 };
-                let followed = python.follow(root, source, way);
-                followed.map(|it| (it.steps, it.facts)).unwrap_or_default()
+                python.follow(root, source, way).unwrap_or_default()
             }
         }
     }
@@ -138,6 +142,7 @@ impl<'a> Subject<'a> {
             not_read: Vec::new(),
             round_trips: Vec::new(),
             shown: Vec::new(),
+            left_out: Vec::new(),
             sqlalchemy: None,
             types,
             refused,
@@ -173,7 +178,11 @@ impl<'a> Subject<'a> {
         };
         // Replay reports a file that cannot be read.
         let Some(source) = self.source(path) else { return };
-        let (steps, facts) = reader.read(&self.folder.root, &source, direction);
+        let Followed { steps, facts, left_out } =
+            reader.read(&self.folder.root, &source, direction);
+        if left_out > 0 {
+            self.left_out.push((migration, left_out));
+        }
         let sent = |text: &str| {
             let is = |fact: &&Fact| matches!(&fact.what, What::Sent { sql } if sql == text);
             facts.iter().find(is).map(|fact| fact.at.clone())

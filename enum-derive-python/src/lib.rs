@@ -83,7 +83,8 @@ pub use self::models::{
 };
 use self::operations::Operations;
 pub use self::project::{Options, names_types};
-use self::run::Run;
+pub use self::run::MAX_FACTS;
+use self::run::{Done, Run};
 use self::unfinished::unfinished;
 use self::value::Module;
 
@@ -108,9 +109,9 @@ impl Options {
         let module = Rc::new(Module::parse(path.clone(), Arc::clone(source), true)?);
         let folder = path.parent().unwrap_or(root);
         let run = Run::new(self, &Operations, root, folder, source);
-        let (effects, mut facts) = run.revision(&module, way.function());
+        let Done { effects, mut facts, left_out } = run.revision(&module, way.function());
         facts.extend(unfinished(&module, source, way.function()));
-        Some(Followed { steps: effects::steps(effects, source), facts })
+        Some(Followed { steps: effects::steps(effects, source), facts, left_out })
     }
 }
 
@@ -133,12 +134,14 @@ impl Way {
 }
 
 /// What a function of a revision does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Followed {
     /// What it sends, in order.
     pub steps: Vec<Step>,
     /// What only its source shows, in the order in which it is met.
     pub facts: Vec<Fact>,
+    /// How many places show something more, which is left out after [`MAX_FACTS`].
+    pub left_out: usize,
 }
 
 /// What `upgrade()` of a revision does, with [`Options::default`].

@@ -56,7 +56,7 @@ fn a_finding_stands_at_its_place() {
             1 | DROP TYPE mood CASCADE;
               | ^^^^^^^^^^^^^^^^^^^^^^
               |
-              = help: drop or change the columns first, by name, and leave out CASCADE: then the server refuses to drop a type that is in use
+              = help: drop or change each column by name first, and leave out CASCADE: the server then refuses to drop a type that is in use
 
             1 error in 1 of 2 migrations in migrations (named by --migrations); 0.0 s
         "#]],
@@ -95,7 +95,7 @@ fn levels_are_changed() {
         &expect![[r#"
             Clean
             --- out
-            ::warning file=migrations/2_gone.sql,line=1,endLine=1,col=1,endColumn=23,title=pg-enum drop-type-cascade::CASCADE drops the column public.day.mood, with its data%0Ahelp: drop or change the columns first, by name, and leave out CASCADE: then the server refuses to drop a type that is in use
+            ::warning file=migrations/2_gone.sql,line=1,endLine=1,col=1,endColumn=23,title=pg-enum drop-type-cascade::CASCADE drops the column public.day.mood, with its data%0Ahelp: drop or change each column by name first, and leave out CASCADE: the server then refuses to drop a type that is in use
             --- err
             1 warning in 1 of 2 migrations in migrations (named by --migrations); 0.0 s
         "#]],
@@ -297,7 +297,7 @@ fn formats_for_programs() {
                   "label": null,
                   "related": [],
                   "notes": [],
-                  "help": "drop or change the columns first, by name, and leave out CASCADE: then the server refuses to drop a type that is in use"
+                  "help": "drop or change each column by name first, and leave out CASCADE: the server then refuses to drop a type that is in use"
                 }
               ],
               "summary": {
@@ -329,7 +329,7 @@ fn formats_for_programs() {
             --- out
             [
               {
-                "description": "CASCADE drops the column public.day.mood, with its data; drop or change the columns first, by name, and leave out CASCADE: then the server refuses to drop a type that is in use",
+                "description": "CASCADE drops the column public.day.mood, with its data; drop or change each column by name first, and leave out CASCADE: the server then refuses to drop a type that is in use",
                 "check_name": "drop-type-cascade",
                 "fingerprint": [35],
                 "severity": "major",

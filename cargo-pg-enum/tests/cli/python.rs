@@ -461,13 +461,13 @@ op.create_table(
            |
            = help: create it in a revision, or remove the model
 
-        error[server-default-not-a-label]: the `server_default` of `shop.models.Job.state` is 'OPEN', which is no label of the type public.state
+        error[server-default-not-a-label]: the `server_default` of `shop.models.Job.state` is 'OPEN', which is not a label of the type public.state
           --> shop/models.py:14:5
            |
         14 |     state: Mapped[str] = mapped_column(sa.Enum("open", "shut", name="state"), server_default="OPEN")
            |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
            |
-           = note: its labels are 'open', 'shut'
+           = note: the labels of public.state are 'open', 'shut'
            = help: write one of the labels
 
         3 errors and 3 warnings: 1 enum and 2 Python models compared with 1 migration in alembic (named at alembic.ini:2); 2 Python models not compared: 1 created outside the migrations, 1 not understood

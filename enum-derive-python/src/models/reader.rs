@@ -51,7 +51,7 @@ pub(super) fn read(options: &Options, root: &Path) -> Models {
         models.files.push(path.clone());
         path.parent().unwrap_or(root).clone_into(&mut reader.folder);
         let Some(module) = reader.module(path) else {
-            models.not_read.push((path.clone(), "it is no Python that can be read".to_owned()));
+            models.not_read.push((path.clone(), "it cannot be parsed as Python".to_owned()));
             continue;
         };
         for name in names(&module.body) {

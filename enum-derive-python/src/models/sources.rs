@@ -74,15 +74,28 @@ pub(super) fn walk(root: &Path) -> Found {
 }
 
 fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    let mut entries: Vec<_> = entries.filter_map(Result::ok).collect();
+    let entries = fs::read_dir(folder).and_then(Iterator::collect);
+    let mut entries: Vec<fs::DirEntry> = match entries {
+        Ok(entries) => entries,
+        Err(error) => {
+            found.not_read.push((folder.to_owned(), error.to_string()));
+            return;
+        }
+    };
     entries.sort_by_key(fs::DirEntry::file_name);
     let mut folders = Vec::new();
     let mut is_script_folder = false;
     let mut files = Vec::new();
     for entry in entries {
-        let (Ok(kind), name) = (entry.file_type(), entry.file_name()) else { continue };
+        let name = entry.file_name();
         let name = name.to_string_lossy();
+        let kind = match entry.file_type() {
+            Ok(kind) => kind,
+            Err(error) => {
+                found.not_read.push((entry.path(), error.to_string()));
+                continue;
+            }
+        };
         if kind.is_dir() {
             let is_hidden = name.starts_with('.') || name.contains("{{");
             if !is_hidden && !ELSEWHERE.contains(&&*name) {
@@ -99,7 +112,7 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
         }
     }
     // Beside `env.py` are revisions, which have the models of their time.
-    if is_script_folder || depth > DEPTH {
+    if is_script_folder {
         return;
     }
     for path in files {
@@ -122,7 +135,13 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
     }
     for folder in folders {
         // An environment has its own interpreter.
-        if !folder.join("pyvenv.cfg").exists() {
+        if folder.join("pyvenv.cfg").exists() {
+            continue;
+        }
+        if depth == DEPTH {
+            let why = format!("only {DEPTH} folders inside one another are looked into");
+            found.not_read.push((folder, why));
+        } else {
             walk_into(&folder, depth + 1, found);
         }
     }

@@ -17,7 +17,7 @@ mod regex;
 mod statements;
 mod strings;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -54,8 +54,8 @@ const MAX_SIZE: usize = 1 << 18;
 /// How many statements a revision may send.
 const MAX_EFFECTS: usize = 20_000;
 
-/// How much is said of what only the source shows.
-const MAX_FACTS: usize = 2_000;
+/// How many [facts](crate::Fact) of a revision and a way are kept.
+pub const MAX_FACTS: usize = 2_000;
 
 /// Follows one revision.
 pub(crate) struct Run<'a> {
@@ -77,6 +77,8 @@ pub(crate) struct Run<'a> {
     frames: Vec<Rc<Frame>>,
     pub(crate) effects: Vec<Effect>,
     facts: Vec<Fact>,
+    /// The places of facts that are left out: the file, by the address of its text, and the range.
+    left_out: HashSet<(*const Source, Range<usize>)>,
     /// The revision.
     revision: &'a Arc<Source>,
     /// The file that is followed.
@@ -95,6 +97,15 @@ pub(crate) struct Run<'a> {
     doubts: u32,
     /// The call in the revision that is followed into another file.
     site: Option<Range<usize>>,
+}
+
+/// What a function of a revision comes to.
+pub(crate) struct Done {
+    pub(crate) effects: Vec<Effect>,
+    /// What is to be said of its source.
+    pub(crate) facts: Vec<Fact>,
+    /// How many places have more to be said of them.
+    pub(crate) left_out: usize,
 }
 
 /// Why nothing more is followed.
@@ -159,6 +170,7 @@ impl<'a> Run<'a> {
             frames: Vec::new(),
             effects: Vec::new(),
             facts: Vec::new(),
+            left_out: HashSet::new(),
             revision: source,
             here: Arc::clone(source),
             unstable: None,
@@ -186,6 +198,7 @@ impl<'a> Run<'a> {
     pub(crate) fn fresh(&mut self) {
         self.effects.clear();
         self.facts.clear();
+        self.left_out.clear();
         self.held.clear();
         (self.steps, self.is_cut) = (0, false);
     }
@@ -195,12 +208,12 @@ impl<'a> Run<'a> {
         self.modules.keys().cloned()
     }
 
-    /// Runs a function of the revision, and takes what it does, and what is to be said of its source.
+    /// Runs a function of the revision.
     pub(crate) fn revision(
         mut self,
         module: &Rc<Module>,
         function: &str,
-    ) -> (Vec<Effect>, Vec<Fact>) {
+    ) -> Done {
         let frame = Frame::of_module(module);
         let result = self.whole(&frame, function);
         if let Err(stop) = result {
@@ -209,7 +222,7 @@ impl<'a> Run<'a> {
         module.names.take();
         module.stars.take();
         self.forget_all();
-        (self.effects, self.facts)
+        Done { effects: self.effects, facts: self.facts, left_out: self.left_out.len() }
     }
 
     /// Takes apart what is in itself: functions have the module that has them.
@@ -293,8 +306,13 @@ impl<'a> Run<'a> {
                 && Arc::ptr_eq(&known.at.source, &at.source)
                 && known.what == what
         };
-        if self.facts.len() < MAX_FACTS && !self.facts.iter().any(is_same) {
+        if self.facts.iter().any(is_same) {
+            return;
+        }
+        if self.facts.len() < MAX_FACTS {
             self.facts.push(Fact { at, what });
+        } else {
+            self.left_out.insert((Arc::as_ptr(&at.source), at.range));
         }
     }
 
