@@ -13,8 +13,8 @@ use pg_enum_python::Options;
 #[derive(Clone)]
 pub(crate) enum Code {
     Rust,
-    /// Alembic's revisions, with what the project is pinned to; nothing where no file of it says so.
-    Python(Option<Options>),
+    /// Alembic's revisions.
+    Python(Options),
 }
 
 impl Code {
@@ -27,11 +27,10 @@ impl Code {
 
     /// Adds it to options, for both ways.
     pub(crate) fn add_to(&self, options: Replaying) -> Replaying {
-        let Self::Python(pinned) = self else {
+        let Self::Python(python) = self else {
             return options.read_code(pg_enum_build::code::read);
         };
-        let python = pinned.clone().unwrap_or_default();
-        let down = python.clone();
+        let (python, down) = (python.clone(), python.clone());
         options
             .read_code(move |root, source| python.read(root, source))
             .read_code_down(move |root, source| down.read_down(root, source))
@@ -40,7 +39,7 @@ impl Code {
     /// What rules look at. Only Alembic's revisions have a way down in code.
     pub(crate) fn subject<'a>(&self, folder: &'a Folder, replay: &'a Replay) -> Subject<'a> {
         match self {
-            Self::Python(pinned) => Subject::with_python(folder, replay, pinned.clone()),
+            Self::Python(python) => Subject::with_python(folder, replay, python.clone()),
             Self::Rust => {
                 Subject::with_code(folder, replay, &|root, source, direction| match direction {
                     Direction::Up => pg_enum_build::code::read(root, source),
@@ -52,7 +51,7 @@ impl Code {
 
     /// What is assumed of a folder where nothing says it, if it matters.
     pub(crate) fn assumed(&self, folder: &Folder) -> Option<String> {
-        let Self::Python(None) = self else { return None };
+        let Self::Python(Options { is_pinned: false, .. }) = self else { return None };
         let matters = |path: &Path| {
             let text = fs::read_to_string(folder.root.join(path)).unwrap_or_default();
             text.contains("create_type=False")

@@ -70,12 +70,7 @@ enum Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn read(
-        &self,
-        root: &Path,
-        source: &Arc<Source>,
-        direction: Direction,
-    ) -> Followed {
+    fn read(&self, root: &Path, source: &Arc<Source>, direction: Direction) -> Followed {
         match self {
             Self::Steps(steps) => {
                 let steps = steps(root, source, direction).unwrap_or_default();
@@ -105,13 +100,11 @@ impl<'a> Subject<'a> {
         Self::read_by(folder, replay, &Reader::Steps(steps))
     }
 
-    /// The same, with revisions of Alembic, and with what only their source shows. `pinned` is what the project is pinned to
-    /// ([`Options::of_project`](Python::of_project)); without it, the default is assumed.
+    /// The same, with revisions of Alembic, and with what only their source shows. `python` is what the project runs them with
+    /// ([`Options::of_project`](Python::of_project)).
     #[must_use]
-    pub fn with_python(folder: &'a Folder, replay: &'a Replay, pinned: Option<Python>) -> Self {
-        let is_pinned = pinned.is_some();
-        let python = pinned.unwrap_or_default();
-        let version = python.sqlalchemy;
+    pub fn with_python(folder: &'a Folder, replay: &'a Replay, python: Python) -> Self {
+        let (version, is_pinned) = (python.sqlalchemy, python.is_pinned);
         let mut subject = Self::read_by(folder, replay, &Reader::Python(python));
         subject.sqlalchemy = Some(SqlAlchemy { version, is_pinned });
         subject

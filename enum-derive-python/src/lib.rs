@@ -51,9 +51,10 @@
 //! run          the interpreter, which asks a `Library` what a library does: `operations` is given to it
 //! queries      what queries and inspectors tell: conditions in SQL
 //! value        what an expression may come to, and the scopes of names
-//! effects, facts, project, imports, nesting, text
+//! effects, facts, project, convention, imports, nesting, text
 //! ```
 
+mod convention;
 mod effects;
 mod facts;
 mod imports;
@@ -77,6 +78,7 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::{Source, Step};
 
+pub use self::convention::Convention;
 pub use self::facts::{Fact, Named, What};
 pub use self::models::{
     Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,

@@ -10,6 +10,8 @@ pub(crate) struct Text {
     pub(crate) text: String,
     /// Where exactly this stands in the revision, if it does.
     pub(crate) place: Option<Range<usize>>,
+    /// Whether it is a name that no naming convention changes (`op.f`).
+    pub(crate) is_final: bool,
 }
 
 impl Text {
@@ -30,7 +32,7 @@ impl Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self { text, place: None }
+        Self { text, place: None, is_final: false }
     }
 }
 

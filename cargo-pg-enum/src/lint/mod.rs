@@ -250,7 +250,9 @@ impl Found {
             false
         });
         let mut more = Vec::new();
-        for (comment, Looked { root, request, .. }, _) in allowed.values().flatten().filter(|(.., is_used)| !is_used) {
+        for (comment, Looked { root, request, .. }, _) in
+            allowed.values().flatten().filter(|(.., is_used)| !is_used)
+        {
             let message = format!("the comment allows `{}`, which is not found here", comment.code);
             let place = Place::new(root, &comment.at, "");
             let mut problem = Problem::new("unused-suppression", message, place);

@@ -132,8 +132,7 @@ impl Scope {
     ) -> Result<(Vec<Request>, PathBuf), Failure> {
         let Self { selection, overrides } = self;
         let settings = settings::around_here()?;
-        let tree =
-            |root| Project::without_manifest(root, Config::default()).tree_root(overrides);
+        let tree = |root| Project::without_manifest(root, Config::default()).tree_root(overrides);
         if let Some(dir) = &overrides.migrations {
             let assume = assumptions_about(dir, streams)?;
             let assume = (!assume.is_empty()).then_some(assume);

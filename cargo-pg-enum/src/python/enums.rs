@@ -387,7 +387,8 @@ fn no_default(usage: &Usage<'_>, there: &RecordedEnum) -> Option<Problem> {
     let mut problem = Problem::new("server-default-not-a-label", message, at);
     let labels = there.labels.iter().map(|label| text::label(&label.text));
     problem.notes.push(format!("the labels of {name} are {}", list(labels, LABELS)));
-    problem.help = Some("use one of these labels, or add the label to the type in a migration".to_owned());
+    problem.help =
+        Some("use one of these labels, or add the label to the type in a migration".to_owned());
     problem.type_name = Some(name);
     Some(problem)
 }

@@ -49,7 +49,7 @@ const PATHS: usize = 5;
 
 /// The models below a folder; nothing if there are none.
 pub(crate) fn read(root: &Path, streams: &mut Streams<'_>) -> Option<Models> {
-    let options = Options::of_project(root).unwrap_or_default();
+    let options = Options::of_pins(root);
     let models = options.models(root);
     let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (path, why) in &models.not_read {

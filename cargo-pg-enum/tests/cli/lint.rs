@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::harness::{Project, Run, run};
+use crate::harness::{Crates, Project, Run, manifest, run};
 
 impl Project {
     /// `cargo pg-enum lint` on the folder, without the time that it took.
@@ -394,4 +394,66 @@ fn each_code_is_explained() {
         error: there is no code `drop-tipe-cascade`; the nearest is `drop-type-cascade`
         help: `cargo pg-enum explain` lists all codes
     "#]]);
+}
+
+/// Two packages with a folder each, which have this configuration of `lint`.
+fn two_packages(one: &str, two: &str) -> Crates {
+    let crates = Crates::new(&[(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\n",
+    )]);
+    for (name, lint) in [("one", one), ("two", two)] {
+        crates.write(&format!("{name}/Cargo.toml"), &manifest(name, lint));
+        crates.write(&format!("{name}/src/lib.rs"), "");
+        crates.write(
+            &format!("{name}/migrations/1_mood.sql"),
+            "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE day (mood mood);\n",
+        );
+        crates.write(&format!("{name}/migrations/2_gone.sql"), "DROP TYPE mood CASCADE;\n");
+    }
+    crates
+}
+
+fn lint(crates: &Crates, more: &[&str]) -> Run {
+    let args: Vec<_> = ["pg-enum", "lint", "--workspace", "--format", "github"]
+        .iter()
+        .chain(more)
+        .copied()
+        .collect();
+    let mut done = crates.run_in("Cargo.toml", &args[1..]);
+    done.err = without_time(&done.err);
+    done
+}
+
+#[test]
+fn each_package_has_its_own_configuration() {
+    let warning = "[package.metadata.pg-enum.lint.rules]\ndrop-type-cascade = \"warning\"\n";
+    let crates = two_packages(warning, "");
+    lint(&crates, &[]).check(&expect![[r#""#]]);
+    let crates = two_packages("", warning);
+    lint(&crates, &[]).check(&expect![[r#""#]]);
+    let excepted = "[package.metadata.pg-enum.lint]\nexceptions = [{ code = \"drop-type-cascade\", file = \"2_gone.sql\", \
+                    until = \"2999-12-31\", reason = \"no data\" }]\n";
+    let crates = two_packages("", excepted);
+    lint(&crates, &["--suppressed"]).check(&expect![[r#""#]]);
+}
+
+#[test]
+fn each_package_has_its_own_baseline() {
+    let baseline = "[package.metadata.pg-enum.lint]\nbaseline = \"known.json\"\n";
+    let crates = two_packages(baseline, baseline);
+    lint(&crates, &["--update-baseline"]).check(&expect![[r#""#]]);
+    crates.write("two/migrations/2_gone.sql", "");
+    lint(&crates, &["--update-baseline"]).check(&expect![[r#""#]]);
+    let crates = two_packages(baseline, "");
+    lint(&crates, &["--update-baseline"]).check(&expect![[r#""#]]);
+}
+
+#[test]
+fn packages_that_share_a_folder_have_one_configuration() {
+    let shared = "[package.metadata.pg-enum]\nmigrations = \"../one/migrations\"\n";
+    let other = "[package.metadata.pg-enum]\nmigrations = \"migrations\"\nlint = { rules = { drop-type-cascade = \"off\" } }\n";
+    lint(&two_packages(other, shared), &[]).check(&expect![[r#""#]]);
+    let own = "[package.metadata.pg-enum]\nmigrations = \"migrations\"\n";
+    lint(&two_packages(own, shared), &[]).check(&expect![[r#""#]]);
 }

@@ -29,7 +29,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let taken = taken(subject, statement, clause.words.clone());
             let at = statement.at_words(clause.words.clone());
             let message = match &*taken {
-                [] => format!("CASCADE drops every column of the type {}, with its data", names.join(", ")),
+                [] => format!(
+                    "CASCADE drops every column of the type {}, with its data",
+                    names.join(", ")
+                ),
                 taken => format!("CASCADE drops {}, with its data", taken.join(", ")),
             };
             let finding = report.add(message, &at);

@@ -89,8 +89,7 @@ fn lose(
     let are = if lost.len() == 1 { "is" } else { "are" };
     let message = format!("{} {are} not added to type `{}`: {why}", list(lost), found.name);
     let finding = report.add(message, at);
-    finding
-        .related(&found.created, format!("it is created here, and has {}", list(&found.labels)));
+    finding.related(&found.created, format!("it is created here, and has {}", list(&found.labels)));
     finding.help(format!(
         "add with ALTER TYPE … ADD VALUE what the type needs, or list the labels that it has ({})",
         list(&found.labels)

@@ -51,7 +51,12 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         }
         for (statement, clause, column) in &swap.conversions {
             let at = statement.at_words(clause.words.clone());
-            finding.related(&at, format!("this rewrites the table of {column}, and blocks all access to it meanwhile"));
+            finding.related(
+                &at,
+                format!(
+                    "this rewrites the table of {column}, and blocks all access to it meanwhile"
+                ),
+            );
         }
         finding.help(match &*added {
             [] => "remove the replacement: the old type has these labels".to_owned(),

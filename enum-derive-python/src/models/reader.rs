@@ -213,7 +213,7 @@ impl Reader<'_> {
 }
 
 /// The same `MetaData` under one name: `SQLModel.metadata` has two, and `registry(metadata=metadata).metadata` is what it is given.
-fn canonical(value: &Value) -> Value {
+pub(super) fn canonical(value: &Value) -> Value {
     match value {
         Value::Attribute(of) => {
             let given = of.0.as_made().and_then(|made| made.keyword("metadata"));
@@ -224,7 +224,7 @@ fn canonical(value: &Value) -> Value {
     }
 }
 
-fn is_same(one: &Value, other: &Value) -> bool {
+pub(super) fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Made(one), Value::Made(other)) => Rc::ptr_eq(one, other),
         (Value::Class(one), Value::Class(other)) => Rc::ptr_eq(one, other),

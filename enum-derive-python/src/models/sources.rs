@@ -57,6 +57,8 @@ pub(super) struct Found {
     pub(super) envs: Vec<PathBuf>,
     /// Folders with revisions, away from an `env.py`.
     pub(super) revisions: Vec<PathBuf>,
+    /// Files that may say how constraints are called.
+    pub(super) conventions: Vec<PathBuf>,
     /// What cannot be read, with the reason.
     pub(super) not_read: Vec<(PathBuf, String)>,
     looked_at: usize,
@@ -103,8 +105,12 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
             }
         } else if kind.is_file() && name.ends_with(".py") && !is_test(&name) {
             let path = entry.path();
-            if name == "env.py" && read(&path).is_ok_and(|text| text.contains("alembic")) {
+            let env = (name == "env.py").then(|| read(&path).ok()).flatten();
+            if let Some(text) = env.filter(|text| text.contains("alembic")) {
                 is_script_folder = true;
+                if names_constraints(&text) {
+                    found.conventions.push(path.clone());
+                }
                 found.envs.push(path);
             } else {
                 files.push(path);
@@ -126,6 +132,9 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
                 if is_revision && found.revisions.last().is_none_or(|last| last != folder) {
                     found.revisions.push(folder.to_owned());
                 }
+                if !is_revision && names_constraints(&text) {
+                    found.conventions.push(path.clone());
+                }
                 if !is_revision && SIGNS.iter().any(|sign| text.contains(sign)) {
                     found.with_models.push(path);
                 }
@@ -145,6 +154,18 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
             walk_into(&folder, depth + 1, found);
         }
     }
+}
+
+/// Whether a file may say how constraints are called: by a naming convention, or with the bases of a library that has one
+/// (`advanced_alchemy/base.py`).
+fn names_constraints(text: &str) -> bool {
+    const SIGNS: [&str; 4] = [
+        "naming_convention",
+        "advanced_alchemy",
+        "litestar.plugins.sqlalchemy",
+        "litestar.contrib.sqlalchemy",
+    ];
+    SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 fn is_test(name: &str) -> bool {

@@ -4,13 +4,15 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::{Given, types};
+use crate::convention::Convention;
 use crate::effects::{Effect, WHAT};
 use crate::facts::What;
 use crate::run::{Evaluated, Run, Stop};
 use crate::sql::column::{Column, column_of, column_sql};
 use crate::sql::constraint::foreign_key_sql;
 use crate::sql::enums::{Creates, EnumType};
-use crate::sql::table::{column_comment, column_index, comment_sql, table_of};
+use crate::sql::naming::{Owner, convention_of};
+use crate::sql::table::{column_comment, column_index, column_unique, comment_sql, table_of};
 use crate::sql::{ident, qualified};
 use crate::value::{Args, Batch, Made, Value};
 
@@ -23,7 +25,8 @@ pub(super) fn create(run: &mut Run<'_>, args: &Args, at: Range<usize>) -> Evalua
         [name, items @ ..] => (name.clone(), items.to_vec()),
         [] => (args.get(0, "table_name").unwrap_or(Value::Unknown), Vec::new()),
     };
-    let Some(table) = table_of(run, &name, &items, args)? else {
+    let convention = &run.options.convention;
+    let Some(table) = table_of(run, &name, &items, args, convention)? else {
         run.unknown(at, COLUMNS);
         return Ok(made);
     };
@@ -134,7 +137,12 @@ pub(super) fn in_orm(
         run.unknown(at, "what this finds in the database is not known");
         return Ok(Value::None);
     }
-    let Some(table) = table_of(run, &name, &items, &of)? else {
+    let metadata = of.positional.get(1).or_else(|| of.keyword("metadata"));
+    let convention = match metadata {
+        Some(Value::Made(made)) if made.kind() == "MetaData" => convention_of(made),
+        _ => Convention::unknown(),
+    };
+    let Some(table) = table_of(run, &name, &items, &of, &convention)? else {
         run.unknown(at, COLUMNS);
         return Ok(Value::None);
     };
@@ -199,7 +207,9 @@ pub(super) fn add_column(
     };
     let guard = if given.is("if_not_exists") { "IF NOT EXISTS " } else { "" };
     let serial = column.is_key && column.counts(1);
-    let sql = column_sql(run, &column, serial)?;
+    let convention = &run.options.convention;
+    let owner = Owner { table: &table, schema: schema.as_ref(), convention };
+    let sql = column_sql(run, &column, serial, owner)?;
     if let Some(named) =
         column.of.of.as_ref().filter(|of| of.native).and_then(|of| of.named(schema.as_ref()))
     {
@@ -209,14 +219,12 @@ pub(super) fn add_column(
     run.send(at.clone(), format!("ALTER TABLE {full} ADD COLUMN {guard}{sql}"));
     let mut more = Vec::new();
     for key in column.foreign_keys() {
-        more.extend(
-            foreign_key_sql(&column.name, key).map(|key| format!("ALTER TABLE {full} ADD {key}")),
-        );
+        let key = foreign_key_sql(&column.name, key, owner)?;
+        more.extend(key.map(|key| format!("ALTER TABLE {full} ADD {key}")));
     }
-    if column.flag("unique") && !column.flag("index") {
-        more.push(format!("ALTER TABLE {full} ADD UNIQUE ({})", ident(&column.name)));
-    }
-    more.extend(column_index(&table, schema.as_ref(), &column));
+    let unique = column_unique(&column, owner)?;
+    more.extend(unique.map(|unique| format!("ALTER TABLE {full} ADD {unique}")));
+    more.extend(column_index(&column, owner)?);
     more.extend(column_comment(&table, schema.as_ref(), &column));
     for statement in more {
         run.send(at.clone(), statement);

@@ -116,6 +116,16 @@ pub(crate) enum Stop {
     Limit,
 }
 
+impl Stop {
+    /// The same, with a place if it has none.
+    pub(crate) fn placed(self, place: Range<usize>) -> Self {
+        match self {
+            Self::Raised { at, message } if at.is_empty() => Self::Raised { at: place, message },
+            other => other,
+        }
+    }
+}
+
 /// How a statement ends.
 pub(crate) enum Flow {
     Next,
@@ -209,11 +219,7 @@ impl<'a> Run<'a> {
     }
 
     /// Runs a function of the revision.
-    pub(crate) fn revision(
-        mut self,
-        module: &Rc<Module>,
-        function: &str,
-    ) -> Done {
+    pub(crate) fn revision(mut self, module: &Rc<Module>, function: &str) -> Done {
         let frame = Frame::of_module(module);
         let result = self.whole(&frame, function);
         if let Err(stop) = result {
