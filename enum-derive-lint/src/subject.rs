@@ -171,7 +171,7 @@ impl<'a> Subject<'a> {
         };
         // Replay reports a file that cannot be read.
         let Some(source) = self.source(path) else { return };
-        let Followed { steps, facts, left_out } =
+        let Followed { steps, facts, left_out, .. } =
             reader.read(&self.folder.root, &source, direction);
         if left_out > 0 {
             self.left_out.push((migration, left_out));

@@ -76,6 +76,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Source, Step};
 
 pub use self::convention::Convention;
@@ -111,9 +112,11 @@ impl Options {
         let module = Rc::new(Module::parse(path.clone(), Arc::clone(source), true)?);
         let folder = path.parent().unwrap_or(root);
         let run = Run::new(self, &Operations, root, folder, source);
-        let Done { effects, mut facts, left_out } = run.revision(&module, way.function());
+        let Done { effects, mut facts, left_out, mut rows } = run.revision(&module, way.function());
         facts.extend(unfinished(&module, source, way.function()));
-        Some(Followed { steps: effects::steps(effects, source), facts, left_out })
+        let steps = effects::steps(effects, source, &mut rows);
+        let rows = rows.into_iter().map(|at| Location::new(source, at)).collect();
+        Some(Followed { steps, facts, left_out, rows })
     }
 }
 
@@ -144,6 +147,9 @@ pub struct Followed {
     pub facts: Vec<Fact>,
     /// How many places show something more, which is left out after [`MAX_FACTS`].
     pub left_out: usize,
+    /// Where rows are read or changed by something that is not among the steps, because it bears on no type: expressions of
+    /// `SQLAlchemy`, and SQL about rows under a condition.
+    pub rows: Vec<Location>,
 }
 
 /// What `upgrade()` of a revision does, with [`Options::default`].

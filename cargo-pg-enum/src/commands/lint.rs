@@ -14,6 +14,7 @@ use crate::lint::{Baselines, Found, Levels, Settings, Summary, fix};
 use crate::lint_config::Level;
 use crate::migrations::Request;
 use crate::output::Format;
+use crate::paths::tidy;
 use crate::problem::Problem;
 use crate::project::Scope;
 use crate::text::visible;
@@ -132,7 +133,7 @@ fn distinct(requests: Vec<Request>) -> Result<Vec<Request>, Failure> {
         let path = fs::canonicalize(&request.dir).unwrap_or_else(|_| request.dir.clone());
         let other = known.iter().find(|(other, _)| *other == path);
         if other.is_some_and(|(_, other)| !other.reads_like(&request)) {
-            let shown = visible(&request.dir.to_string_lossy());
+            let shown = visible(&tidy(&request.dir).to_string_lossy());
             let message = format!("two packages share {shown}, and configure it differently");
             return Err(Failure::new(message)
                 .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));

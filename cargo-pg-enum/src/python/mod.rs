@@ -22,6 +22,7 @@ use crate::enums::Sources;
 use crate::folders::Folders;
 use crate::migrations::Request;
 use crate::models;
+use crate::paths::tidy;
 use crate::problem::{Place, Problem};
 use crate::row::Row;
 use crate::text::{identifier, list, type_name, visible};
@@ -53,7 +54,7 @@ pub(crate) fn read(root: &Path, streams: &mut Streams<'_>) -> Option<Models> {
     let models = options.models(root);
     let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (path, why) in &models.not_read {
-        by_reason.entry(why).or_default().push(visible(&path.to_string_lossy()));
+        by_reason.entry(why).or_default().push(visible(&tidy(path).to_string_lossy()));
     }
     for (why, paths) in by_reason {
         let are = if paths.len() == 1 { "is" } else { "are" };

@@ -79,6 +79,8 @@ pub(crate) struct Run<'a> {
     facts: Vec<Fact>,
     /// The places of facts that are left out: the file, by the address of its text, and the range.
     left_out: HashSet<(*const Source, Range<usize>)>,
+    /// Places of what is about rows, and no effect.
+    rows: Vec<Range<usize>>,
     /// The revision.
     revision: &'a Arc<Source>,
     /// The file that is followed.
@@ -106,6 +108,8 @@ pub(crate) struct Done {
     pub(crate) facts: Vec<Fact>,
     /// How many places have more to be said of them.
     pub(crate) left_out: usize,
+    /// Where rows are changed without an effect.
+    pub(crate) rows: Vec<Range<usize>>,
 }
 
 /// Why nothing more is followed.
@@ -181,6 +185,7 @@ impl<'a> Run<'a> {
             effects: Vec::new(),
             facts: Vec::new(),
             left_out: HashSet::new(),
+            rows: Vec::new(),
             revision: source,
             here: Arc::clone(source),
             unstable: None,
@@ -209,6 +214,7 @@ impl<'a> Run<'a> {
         self.effects.clear();
         self.facts.clear();
         self.left_out.clear();
+        self.rows.clear();
         self.held.clear();
         (self.steps, self.is_cut) = (0, false);
     }
@@ -228,7 +234,12 @@ impl<'a> Run<'a> {
         module.names.take();
         module.stars.take();
         self.forget_all();
-        Done { effects: self.effects, facts: self.facts, left_out: self.left_out.len() }
+        Done {
+            effects: self.effects,
+            facts: self.facts,
+            left_out: self.left_out.len(),
+            rows: self.rows,
+        }
     }
 
     /// Takes apart what is in itself: functions have the module that has them.
@@ -346,6 +357,14 @@ impl<'a> Run<'a> {
     pub(crate) fn send(&mut self, at: Range<usize>, sql: String) {
         let at = self.at(at);
         self.effect(Effect::Made { sql, at, once: None });
+    }
+
+    /// It changes rows in a way that is not told as SQL.
+    pub(crate) fn rows(&mut self, at: Range<usize>) {
+        let at = self.at(at);
+        if self.rows.len() < MAX_EFFECTS {
+            self.rows.push(at);
+        }
     }
 
     /// It fails here, and with it the migration.
