@@ -10,7 +10,7 @@ use pg_enum_lint::Severity;
 
 use crate::codes;
 use crate::failure::Failure;
-use crate::lint::{Baselines, Found, Levels, Settings, Summary, fix};
+use crate::lint::{Base, Baselines, Found, Levels, Settings, Summary, fix};
 use crate::lint_config::Level;
 use crate::migrations::Request;
 use crate::output::Format;
@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// Change the files where that is safe
     #[arg(long)]
     fix: bool,
+    /// Report new migrations that come before one of this commit, such as origin/main
+    #[arg(long, value_name = "COMMIT")]
+    base: Option<Base>,
     /// Do not report the findings in this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -72,7 +75,8 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let baselines =
         Baselines::read(&requests, arguments.baseline.as_deref(), arguments.update_baseline)?;
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let settings = Settings { levels, today, models, baselines };
+    let base = arguments.base.clone();
+    let settings = Settings { levels, today, models, baselines, base };
     let mut found = Found::look(&requests, &settings, streams)?;
     if arguments.fix {
         found = fix(found, &requests, &settings, streams)?;

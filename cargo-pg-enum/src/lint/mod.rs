@@ -1,6 +1,7 @@
 //! What `lint` reports of folders: what rules and replay find, without what is switched off, allowed by a comment, excepted
 //! by the configuration, or in the baseline.
 
+mod base;
 mod baseline;
 mod baselines;
 mod comments;
@@ -17,6 +18,7 @@ use pg_enum_lint::{Severity, Subject, lint};
 use pg_enum_migrations::folder::{Migration, Part, Source, Tool};
 use pg_enum_migrations::{Finding, Kind};
 
+pub(crate) use self::base::Base;
 pub(crate) use self::baselines::{Baselines, Stale};
 pub(crate) use self::fixes::fix;
 use self::reported::Reported;
@@ -86,6 +88,8 @@ pub(crate) struct Settings {
     /// The folder with models in Python.
     pub(crate) models: PathBuf,
     pub(crate) baselines: Baselines,
+    /// The commit that migrations have to come after.
+    pub(crate) base: Option<Base>,
 }
 
 impl Found {
@@ -147,6 +151,14 @@ impl Found {
                 problem.severity = Severity::Warning;
             }
             all.push(Reported { problem, fix: None, request: of });
+        }
+        if let Some(base) = &judge.settings.base {
+            let late = base.late(replayed)?;
+            if let Some(note) = &late.note {
+                streams.note(note);
+            }
+            let reported = |problem| Reported { problem, fix: None, request: of };
+            all.extend(late.problems.into_iter().map(reported));
         }
         let path = |migration: &Migration| root.join(migration.path());
         let migrations: Vec<PathBuf> = folder.migrations.iter().map(path).collect();

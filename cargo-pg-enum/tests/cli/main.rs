@@ -22,6 +22,7 @@ mod import;
 mod init;
 mod json;
 mod lint;
+mod lint_base;
 mod list;
 mod memory;
 mod models;

@@ -22,22 +22,39 @@ pub(super) fn index(
     let given = Given::new(args, &["index_name", "table_name", "columns"], "table_name", batch);
     let schema = given.schema("schema");
     let index = given.value("index_name");
-    let (table, convention) = (given.table("table_name"), &run.options.convention);
+    // `alembic/operations/schemaobj.py`, `SchemaObjects.index`
+    let table = match (&given.batch, given.get("table_name")) {
+        (None, None | Some(Value::None)) => Value::text("no_table"),
+        _ => given.table("table_name"),
+    };
+    let convention = &run.options.convention;
     let owner = Owner { table: &table, schema: schema.as_ref(), convention };
     if name == "drop_index" {
         let concurrently = if given.is("postgresql_concurrently") { "CONCURRENTLY " } else { "" };
         let guard = if given.is("if_exists") { "IF EXISTS " } else { "" };
-        // It has a column `x` that only makes up for those it is not given (`alembic/operations/ops.py`, `DropIndexOp`).
-        let index = index_name(&index, &[Value::Unknown], owner)?;
+        // Where it is given no columns, it has one that is called `x` (`alembic/operations/ops.py`, `DropIndexOp.to_index`).
+        let index = index_name(&index, &[Value::text("x")], owner)?;
         let schema = schema.as_ref().map(|schema| format!("{}.", ident(schema)));
         let schema = schema.unwrap_or_default();
         run.send(at.clone(), format!("DROP INDEX {concurrently}{guard}{schema}{index}"));
         return Ok(());
     }
     let of = run.items(&given.value("columns"))?.unwrap_or_else(|| vec![Value::Unknown]);
-    let sql = index_sql(run, &index, &of, args, owner)?;
+    let name = index_name(&index, &of.iter().map(in_name).collect::<Vec<_>>(), owner)?;
+    let sql = index_sql(run, &name, &of, args, owner)?;
     run.send(at.clone(), sql);
     Ok(())
+}
+
+/// What of a part of an index goes into its name: a text is a column of that name (`alembic/util/sqla_compat.py`,
+/// `_textual_index_column`).
+fn in_name(part: &Value) -> Value {
+    match part {
+        Value::Made(made) if made.kind() == "text" => {
+            made.args.borrow().positional.first().cloned().unwrap_or(Value::Unknown)
+        }
+        part => part.clone(),
+    }
 }
 
 pub(super) fn constraint(
@@ -95,7 +112,7 @@ pub(super) fn constraint(
         _ => {
             let (local, remote) = (of(run, "local_cols")?, of(run, "remote_cols")?);
             let table = given.value("referent_table");
-            let referred = remote.as_deref().map(|remote| (&table, remote));
+            let referred = Some((&table, remote.as_deref()));
             let parts = Parts { columns: local.as_deref(), referred };
             let name = preamble(owner, Kind::ForeignKey, Some(&label), parts)?;
             let other = qualified(given_schema(&given).as_ref(), &table);

@@ -149,8 +149,10 @@ impl Target {
         format!("{table} ({})", columns(&self.columns))
     }
 
-    fn referred(&self) -> (&Value, &[Value]) {
-        (&self.table, &self.columns)
+    /// What a naming convention knows of it: in the definition of a table, `SQLAlchemy` looks the columns up in a table that it
+    /// need not have.
+    fn referred(&self) -> (&Value, Option<&'static [Value]>) {
+        (&self.table, None)
     }
 }
 

@@ -30,8 +30,8 @@ pub(crate) struct Owner<'a> {
 pub(crate) struct Parts<'a> {
     /// The columns; nothing where they are not known.
     pub(crate) columns: Option<&'a [Value]>,
-    /// The table and the columns that a foreign key refers to; nothing where they are not known.
-    pub(crate) referred: Option<(&'a Value, &'a [Value])>,
+    /// The table that a foreign key refers to, and its columns; nothing where they are not known.
+    pub(crate) referred: Option<(&'a Value, Option<&'a [Value]>)>,
 }
 
 impl<'a> Parts<'a> {
@@ -183,7 +183,7 @@ fn part(
     };
     let columns = match (before, attribute) {
         ("", "name" | "key" | "label") => parts.columns,
-        ("referred_", "name") => parts.referred.map(|it| it.1),
+        ("referred_", "name") => parts.referred.and_then(|it| it.1),
         _ => return Err(wrong()),
     };
     let Some(columns) = columns else { return Ok(hole()) };

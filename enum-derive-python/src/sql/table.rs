@@ -108,6 +108,7 @@ pub(crate) fn table_of(
         let args = made.args.borrow().clone();
         let named = args.positional.first().cloned().unwrap_or(Value::Unknown);
         let of = args.positional.get(1..).unwrap_or_default().to_vec();
+        let named = index_name(&named, &of, owner)?;
         statements.push(index_sql(run, &named, &of, &args, owner)?);
     }
     if let Some(comment) = args.keyword("comment").filter(|comment| !comment.is_none()) {
@@ -121,7 +122,7 @@ pub(crate) fn table_of(
 
 pub(crate) fn index_sql(
     run: &mut Run<'_>,
-    name: &Value,
+    name: &str,
     of: &[Value],
     args: &Args,
     owner: Owner<'_>,
@@ -155,8 +156,7 @@ pub(crate) fn index_sql(
         }
         parts.push(sql);
     }
-    sql.extend([&*index_name(name, of, owner)?, " "]);
-    sql.extend(["ON ", &qualified(owner.schema, owner.table), " "]);
+    sql.extend([name, " ON ", &qualified(owner.schema, owner.table), " "]);
     match args.named("postgresql_using") {
         None | Some(Value::None) => {}
         Some(using) => sql.extend(["USING ", using.as_str().unwrap_or("\u{7ff}"), " "]),

@@ -1,4 +1,5 @@
-//! Names of constraints and indexes under a naming convention.
+//! Names of constraints and indexes under a naming convention. What is expected is what Alembic sends: 1.20 with `SQLAlchemy` 2.0.58
+//! and 2.1.9, and 1.19 with 1.4.54.
 
 use std::fs;
 
@@ -87,12 +88,15 @@ op.create_primary_key(None, "day", ["a"])
 op.create_foreign_key(None, "day", "users", ["user"], ["id"])
 op.create_index(None, "day", ["mood"])
 op.create_index(op.f("ix_day_x"), "day", [sa.text("lower(x)")])
+op.create_index(None, "day", [sa.text("lower(x)"), "y"])
 op.drop_constraint("positive", "day", type_="check")
 op.drop_constraint("ck_day_positive", "day")
 op.drop_constraint(op.f("ck_day_other"), "day", type_="check")
 op.drop_constraint("given", "day", type_="unique")
 op.drop_constraint(None, "day", type_="primary")
 op.drop_index("ix_day_mood", "day")
+op.drop_index(None, "day")
+op.drop_index(None)
 op.execute(f"DROP INDEX {op.f('ix_day_x')}")
 with op.batch_alter_table("day") as batch:
     batch.create_check_constraint("small", "id < 9")
@@ -110,21 +114,24 @@ op.alter_column("day", "kind", existing_type=sa.Enum("a", name="kind", native_en
             11: ALTER TABLE day ADD CONSTRAINT fk_day_user_users FOREIGN KEY("user") REFERENCES users (id)
             12: CREATE INDEX ix_day_mood ON day (mood)
             13: CREATE INDEX ix_day_x ON day (lower(x))
-            14: ALTER TABLE day DROP CONSTRAINT ck_day_positive
+            14: CREATE INDEX "ix_day_lower(x)" ON day (lower(x), y)
             15: ALTER TABLE day DROP CONSTRAINT ck_day_positive
-            16: ALTER TABLE day DROP CONSTRAINT ck_day_other
-            17: ALTER TABLE day DROP CONSTRAINT given
-            18: ALTER TABLE day DROP CONSTRAINT pk_day
-            19: DROP INDEX ix_day_mood
-            20: DROP INDEX ix_day_x
-            22: ALTER TABLE day ADD CONSTRAINT ck_day_small CHECK (id < 9)
-            23: ALTER TABLE day DROP CONSTRAINT ck_day_small
-            24: CREATE INDEX ix_y ON day (y)
-            25: ALTER TABLE day ADD COLUMN kind VARCHAR(1) CONSTRAINT ck_day_kind CHECK (kind IN ('a'))
-            25: ALTER TABLE day ADD CONSTRAINT uq_day_kind UNIQUE (kind)
-            26: ALTER TABLE day DROP CONSTRAINT ck_day_kind
-            26: ALTER TABLE day ALTER COLUMN kind TYPE VARCHAR(1)
-            26: ALTER TABLE day ADD CONSTRAINT ck_day_kind CHECK (kind IN ('a', 'b'))
+            16: ALTER TABLE day DROP CONSTRAINT ck_day_positive
+            17: ALTER TABLE day DROP CONSTRAINT ck_day_other
+            18: ALTER TABLE day DROP CONSTRAINT given
+            19: ALTER TABLE day DROP CONSTRAINT pk_day
+            20: DROP INDEX ix_day_mood
+            21: DROP INDEX ix_day_x
+            22: DROP INDEX ix_no_table_x
+            23: DROP INDEX ix_day_x
+            25: ALTER TABLE day ADD CONSTRAINT ck_day_small CHECK (id < 9)
+            26: ALTER TABLE day DROP CONSTRAINT ck_day_small
+            27: CREATE INDEX ix_y ON day (y)
+            28: ALTER TABLE day ADD COLUMN kind VARCHAR(1) CONSTRAINT ck_day_kind CHECK (kind IN ('a'))
+            28: ALTER TABLE day ADD CONSTRAINT uq_day_kind UNIQUE (kind)
+            29: ALTER TABLE day DROP CONSTRAINT ck_day_kind
+            29: ALTER TABLE day ALTER COLUMN kind TYPE VARCHAR(1)
+            29: ALTER TABLE day ADD CONSTRAINT ck_day_kind CHECK (kind IN ('a', 'b'))
         "#]],
     );
 }
@@ -241,13 +248,16 @@ fn where_the_convention_is() {
         assert_eq!(check_of(&format!("{named}{base}"), target), "x", "{base}");
     }
     for (base, target) in [
-        ("metadata = sa.MetaData(**options())\n", "base.metadata"),
+        (
+            "options = {\"naming_convention\": names()}\nmetadata = sa.MetaData(**options)\n",
+            "base.metadata",
+        ),
         ("metadata = sa.MetaData(naming_convention=names())\n", "base.metadata"),
         (
             "Base = registry(metadata=sa.MetaData(naming_convention=NAMES)).generate_base()\n",
             "base.Base.metadata",
         ),
-        ("metadata = make()\n", "base.metadata"),
+        ("metadata = make(naming_convention=NAMES)\n", "base.metadata"),
         ("metadata = sa.MetaData()\nmetadata.naming_convention.update(NAMES)\n", "base.metadata"),
         ("from advanced_alchemy.base import UUIDBase as Base\n", "base.Base.metadata"),
         (
