@@ -7,12 +7,12 @@ use std::path::Path;
 use std::process::Command;
 
 use pg_enum_lint::Severity;
-use pg_enum_migrations::folder::{Folder, Migration, Part, Tool};
+use pg_enum_migrations::folder::{Migration, Part, Tool};
 
 use crate::failure::Failure;
 use crate::migrations::{Replayed, first_line};
 use crate::problem::{Place, Problem};
-use crate::runner::{Reaction, late};
+use crate::runner::{Reaction, last_in_order, late};
 use crate::text::visible;
 
 /// A commit, as git's command line names it.
@@ -57,7 +57,8 @@ impl Base {
         };
         let indices = 0..folder.migrations.len();
         let old: Vec<usize> = indices.filter(|at| is_old(&folder.migrations[*at])).collect();
-        let Some(last) = old.last().and_then(|last| folder.migrations.get(*last)) else {
+        let last = last_in_order(folder, &old).and_then(|last| folder.migrations.get(last));
+        let Some(last) = last else {
             return not_compared(format!("{base} has no migrations in {root}"));
         };
         let last = visible(&last.version);
@@ -77,8 +78,8 @@ impl Base {
                 Reaction::GoesOn if changes_enums => (
                     Severity::Warning,
                     format!(
-                        "{tool} runs it after the later one where that is applied, and before it in a new database: the \
-                         labels may come to stand in another order"
+                        "{tool} runs it after the later one where that is applied, but before it in a new database, so \
+                         that the order of labels may differ"
                     ),
                 ),
                 Reaction::GoesOn => continue,

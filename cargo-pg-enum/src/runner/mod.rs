@@ -121,9 +121,14 @@ impl History {
     }
 }
 
-/// The migrations that are not among these, which are in order, and come before the last of them.
+/// The last of these migrations that has a place in the order.
+pub(crate) fn last_in_order(folder: &Folder, applied: &[usize]) -> Option<usize> {
+    applied.iter().copied().rfind(|index| is_versioned(folder, *index))
+}
+
+/// The migrations that are not among these, which are sorted, and come before the last of them.
 pub(crate) fn late(folder: &Folder, applied: &[usize]) -> Vec<usize> {
-    let last = applied.iter().copied().rfind(|index| is_versioned(folder, *index));
+    let last = last_in_order(folder, applied);
     let is_late =
         |index: &usize| is_versioned(folder, *index) && applied.binary_search(index).is_err();
     (0..last.unwrap_or_default()).filter(is_late).collect()

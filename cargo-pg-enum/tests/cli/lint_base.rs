@@ -10,32 +10,28 @@ use crate::harness::{Project, Run, run};
 /// A repository whose first commit has these migrations.
 fn repository(files: &[(&str, &str)]) -> Project {
     let project = Project::new(files);
-    for args in [
-        &["init", "--quiet"][..],
-        &["add", "."],
-        &["-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "--quiet", "-m", "x"],
-    ] {
-        let done = Command::new("git").args(args).current_dir(project.dir.path()).status();
-        assert!(done.unwrap().success(), "git {args:?}");
-    }
+    git(&project, &["init", "--quiet"]);
+    commit(&project);
     project
+}
+
+fn commit(project: &Project) {
+    git(project, &["add", "."]);
+    let author = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
+    git(project, &[&author[..], &["commit", "--quiet", "--allow-empty", "-m", "x"]].concat());
+}
+
+fn git(project: &Project, args: &[&str]) {
+    let done = Command::new("git").args(args).current_dir(project.dir.path()).status();
+    assert!(done.unwrap().success(), "git {args:?}");
 }
 
 fn lint(project: &Project, tool: &str, base: &str) -> Run {
     let root = project.root();
     let root = root.to_str().unwrap();
-    let args = [
-        "pg-enum",
-        "lint",
-        "--migrations",
-        root,
-        "--tool",
-        tool,
-        "--format",
-        "github",
-        "--base",
-        base,
-    ];
+    let base = format!("--base={base}");
+    let args =
+        ["pg-enum", "lint", "--migrations", root, "--tool", tool, "--format", "github", &base];
     let mut done = run(&args, false).relative_to(project.dir.path());
     done.err = done
         .err
@@ -55,7 +51,11 @@ fn a_new_migration_before_the_last_one() {
     project.write("20250102000000_add.sql", "ALTER TYPE a ADD VALUE 'y';\n");
     project.write("20250102000001_table.sql", "CREATE TABLE t (a a);\n");
     project.write("20250104000000_last.sql", "ALTER TYPE a ADD VALUE 'z';\n");
-    lint(&project, "sqlx", "HEAD").check(&expect![[r#""#]]);
+    lint(&project, "sqlx", "HEAD").check(&expect![[r#"
+        Clean
+        --- out
+        ::warning file=migrations/20250102000000_add.sql,line=1,endLine=1,col=1,endColumn=28,title=pg-enum out-of-order::migration 20250102000000 is not in HEAD, and comes before 20250103000000, which is%0Anote: sqlx runs it after the later one where that is applied, and before it in a new database: the labels may come to stand in another order%0Ahelp: give it a version after 20250103000000
+    "#]]);
 }
 
 #[test]
@@ -67,15 +67,14 @@ fn what_the_tool_does_about_it() {
     ]);
     project.write("V2__b.sql", "CREATE TABLE t (a a);\n");
     project.write("R__a.sql", "SELECT 3;\n");
-    for tool in ["flyway", "refinery"] {
-        lint(&project, tool, "HEAD").check(&expect![[r#""#]]);
-    }
+    lint(&project, "flyway", "HEAD").check(&expect![[r#""#]]);
+    lint(&project, "refinery", "HEAD").check(&expect![[r#""#]]);
 }
 
 #[test]
 fn what_is_not_compared() {
     let project = repository(&[MOOD]);
-    for base in ["nowhere", "--help"] {
+    for base in ["nowhere", "-x"] {
         let done = lint(&project, "sqlx", base);
         assert!(matches!(done.status, Status::Failed), "{}", done.err);
         assert!(
@@ -84,6 +83,20 @@ fn what_is_not_compared() {
             done.err
         );
     }
+    // The folder is not in the commit.
     let project = repository(&[]);
-    let _ = project;
+    std::fs::write(project.dir.path().join("README.md"), "").unwrap();
+    commit(&project);
+    project.write(MOOD.0, MOOD.1);
+    let done = lint(&project, "sqlx", "HEAD");
+    assert_eq!(done.err, "note: HEAD has no migrations in migrations");
+    // Alembic's order is that of the graph.
+    let revision = "revision = \"a1\"\ndown_revision = None\n\ndef upgrade():\n    pass\n\ndef downgrade():\n    pass\n";
+    let project = repository(&[("a1.py", revision)]);
+    let done = lint(&project, "alembic", "HEAD");
+    assert!(done.err.contains("`down_revision` orders the migrations of alembic"), "{}", done.err);
+    // There is no repository.
+    let project = Project::new(&[MOOD]);
+    let done = lint(&project, "sqlx", "HEAD");
+    assert!(done.err.contains("cannot list the files of HEAD: "), "{}", done.err);
 }

@@ -16,7 +16,7 @@ use super::library::Declarations;
 use super::reader::{canonical, is_same};
 use super::sources::walk;
 use crate::convention::Convention;
-use crate::project::{Options, project_of};
+use crate::project::{LEVELS, Options, project_of};
 use crate::run::Run;
 use crate::sql::naming::{convention_in, convention_of};
 use crate::value::{Frame, Module, Value};
@@ -35,6 +35,12 @@ impl Options {
 /// The convention of the revisions in a folder. Where no file of the project mentions one, there is none but the default.
 fn convention(options: &Options, folder: &Path) -> Convention {
     let Ok(folder) = fs::canonicalize(folder) else { return Convention::unknown() };
+    // Only an `env.py` gives Alembic one. It is above the revisions, or somewhere below the configuration.
+    let has = |dir: &Path, name: &str| dir.join(name).is_file();
+    let is_configured = ["alembic.ini", "pyproject.toml"].iter().any(|name| has(&folder, name));
+    if !is_configured && !folder.ancestors().take(LEVELS).any(|dir| has(dir, "env.py")) {
+        return Convention::default();
+    }
     let root = project_of(&folder);
     let found = walk(&root);
     if found.conventions.is_empty() {
@@ -98,14 +104,12 @@ impl<'a> Visitor<'a> for Targets {
                 Expr::Attribute(of) => of.attr.as_str() == "configure",
                 _ => false,
             };
-            for keyword in &call.arguments.keywords {
-                match &keyword.arg {
-                    Some(name) if name.as_str() == "target_metadata" => {
-                        self.passed.push(keyword.value.clone());
-                    }
-                    None if is_configure => self.is_open = true,
-                    _ => {}
-                }
+            let keywords = &call.arguments.keywords;
+            let is_it = |name: &str| name == "target_metadata";
+            let target = keywords.iter().find(|it| it.arg.as_ref().is_some_and(|it| is_it(it)));
+            match target {
+                Some(target) => self.passed.push(target.value.clone()),
+                None => self.is_open |= is_configure && keywords.iter().any(|it| it.arg.is_none()),
             }
         }
         walk_expr(self, expr);
