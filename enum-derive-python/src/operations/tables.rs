@@ -219,7 +219,7 @@ pub(super) fn add_column(
     run.send(at.clone(), format!("ALTER TABLE {full} ADD COLUMN {guard}{sql}"));
     let mut more = Vec::new();
     for key in column.foreign_keys() {
-        let key = foreign_key_sql(&column.name, key, owner)?;
+        let key = foreign_key_sql(&column.name, &column.in_name(), key, owner)?;
         more.extend(key.map(|key| format!("ALTER TABLE {full} ADD {key}")));
     }
     let unique = column_unique(&column, owner)?;

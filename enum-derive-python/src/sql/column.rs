@@ -157,6 +157,19 @@ impl Column {
         (of.creates != Creates::No).then(|| (of.clone(), of.creates))
     }
 
+    /// The column as a part of a name: with its key, if it has one.
+    pub(crate) fn in_name(&self) -> Value {
+        match self.args.keyword("key").filter(|key| !key.is_none()) {
+            None => self.name.clone(),
+            Some(key) => {
+                let keywords = vec![("key".into(), key.clone())];
+                let args =
+                    Args { positional: vec![self.name.clone()], keywords, ..Args::default() };
+                Value::made("sqlalchemy.Column", args)
+            }
+        }
+    }
+
     fn item(&self, kind: &str) -> Option<Rc<Made>> {
         self.items.iter().find(|item| item.kind() == kind).map(Rc::clone)
     }

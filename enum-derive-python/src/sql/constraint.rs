@@ -76,6 +76,7 @@ pub(crate) fn condition_sql(run: &mut Run<'_>, condition: &Value) -> Result<Stri
 /// `ForeignKey("other.id")` of a column; nothing where what it refers to is not known.
 pub(crate) fn foreign_key_sql(
     column: &Value,
+    in_name: &Value,
     made: &Made,
     owner: Owner<'_>,
 ) -> Result<Option<String>, Stop> {
@@ -85,7 +86,7 @@ pub(crate) fn foreign_key_sql(
     }
     let target = args.get(0, "column").and_then(|column| Target::of(&[column]));
     let Some(target) = target else { return Ok(None) };
-    let columns = std::slice::from_ref(column);
+    let columns = std::slice::from_ref(in_name);
     let parts = Parts { columns: Some(columns), referred: Some(target.referred()) };
     let name = preamble(owner, Kind::ForeignKey, args.named("name").as_ref(), parts)?;
     let actions = actions(&args) + &deferred(&args);

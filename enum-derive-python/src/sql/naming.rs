@@ -188,7 +188,7 @@ fn part(
     };
     let Some(columns) = columns else { return Ok(hole()) };
     let one = |column: &Value| {
-        let name = column_name(column);
+        let name = column_part(column, attribute == "key");
         if attribute != "label" {
             return name;
         }
@@ -201,11 +201,13 @@ fn part(
     })
 }
 
-/// The name of a column, which may be an object.
-fn column_name(column: &Value) -> String {
+/// The name of a column, which may be an object, or its key.
+fn column_part(column: &Value, is_key: bool) -> String {
     let name = match column {
         Value::Made(made) if matches!(made.kind(), "column" | "Column") => {
-            made.args.borrow().positional.first().and_then(name_text)
+            let args = made.args.borrow();
+            let key = args.keyword("key").filter(|key| is_key && !key.is_none());
+            key.or(args.positional.first()).and_then(name_text)
         }
         column => name_text(column),
     };

@@ -67,7 +67,8 @@ pub(crate) fn table_of(
         // A constraint without columns gives those of the columns its name.
         let holder = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
         let name = holder.and_then(|made| made.keyword("name"));
-        let name = preamble(owner, Kind::PrimaryKey, name.as_ref(), Parts::of(&names))?;
+        let parts: Vec<Value> = all.iter().filter(|it| it.is_key).map(Column::in_name).collect();
+        let name = preamble(owner, Kind::PrimaryKey, name.as_ref(), Parts::of(&parts))?;
         parts.push(format!("{name}PRIMARY KEY ({})", columns(&names)));
     }
     for made in &others {
@@ -75,7 +76,7 @@ pub(crate) fn table_of(
     }
     for column in &all {
         for key in column.foreign_keys() {
-            parts.extend(foreign_key_sql(&column.name, key, owner)?);
+            parts.extend(foreign_key_sql(&column.name, &column.in_name(), key, owner)?);
         }
         parts.extend(column_unique(column, owner)?);
     }
@@ -191,7 +192,7 @@ pub(crate) fn column_index(column: &Column, owner: Owner<'_>) -> Result<Option<S
         return Ok(None);
     }
     let unique = if column.flag("unique") { "UNIQUE " } else { "" };
-    let name = index_name(&Value::None, std::slice::from_ref(&column.name), owner)?;
+    let name = index_name(&Value::None, &[column.in_name()], owner)?;
     let table = qualified(owner.schema, owner.table);
     Ok(Some(format!("CREATE {unique}INDEX {name} ON {table} ({})", ident(&column.name))))
 }
@@ -201,8 +202,8 @@ pub(crate) fn column_unique(column: &Column, owner: Owner<'_>) -> Result<Option<
     if !column.flag("unique") || column.flag("index") {
         return Ok(None);
     }
-    let parts = Parts::of(std::slice::from_ref(&column.name));
-    let name = preamble(owner, Kind::Unique, None, parts)?;
+    let columns = [column.in_name()];
+    let name = preamble(owner, Kind::Unique, None, Parts::of(&columns))?;
     Ok(Some(format!("{name}UNIQUE ({})", ident(&column.name))))
 }
 

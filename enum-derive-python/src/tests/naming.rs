@@ -183,6 +183,11 @@ fn what_needs_a_name() {
         "#]],
     );
     check(
+        &with("{\"uq\": \"uq_%(column_0_name)s_%(column_0_key)s_%(column_0N_label)s\"}"),
+        "op.create_table(\"day\", sa.Column(\"a\", sa.Integer, key=\"k\", unique=True), schema=\"my.app\")",
+        &expect![[r#""#]],
+    );
+    check(
         &with("{\"ck\": \"ck_%(table)s\"}"),
         "op.create_check_constraint(None, \"day\", \"b > 0\")",
         &expect![[r#"
