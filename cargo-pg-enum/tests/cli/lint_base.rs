@@ -42,6 +42,7 @@ fn lint(project: &Project, tool: &str, base: &str) -> Run {
 }
 
 const MOOD: (&str, &str) = ("20250103000000_mood.sql", "CREATE TYPE mood AS ENUM ('sad');\n");
+
 #[test]
 fn a_new_migration_before_the_last_one() {
     let project = repository(&[("20250101000000_a.sql", "CREATE TYPE a AS ENUM ('x');\n"), MOOD]);

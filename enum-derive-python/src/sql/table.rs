@@ -67,8 +67,8 @@ pub(crate) fn table_of(
         // A constraint without columns gives those of the columns its name.
         let holder = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
         let name = holder.and_then(|made| made.keyword("name"));
-        let parts: Vec<Value> = all.iter().filter(|it| it.is_key).map(Column::in_name).collect();
-        let name = preamble(owner, Kind::PrimaryKey, name.as_ref(), Parts::of(&parts))?;
+        let keys: Vec<Value> = all.iter().filter(|it| it.is_key).map(Column::in_name).collect();
+        let name = preamble(owner, Kind::PrimaryKey, name.as_ref(), Parts::of(&keys))?;
         parts.push(format!("{name}PRIMARY KEY ({})", columns(&names)));
     }
     for made in &others {

@@ -185,7 +185,9 @@ fn what_needs_a_name() {
     check(
         &with("{\"uq\": \"uq_%(column_0_name)s_%(column_0_key)s_%(column_0N_label)s\"}"),
         "op.create_table(\"day\", sa.Column(\"a\", sa.Integer, key=\"k\", unique=True), schema=\"my.app\")",
-        &expect![[r#""#]],
+        &expect![[r#"
+            7: CREATE TABLE my.app.day (a INTEGER, CONSTRAINT uq_a_k_my_app_day_a UNIQUE (a))
+        "#]],
     );
     check(
         &with("{\"ck\": \"ck_%(table)s\"}"),
