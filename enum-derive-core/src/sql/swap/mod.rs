@@ -73,9 +73,11 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         write!(f, "BEGIN\n{}{HEAR}", block::lock(name))?;
         f.write_str(SET)?;
         if let Some(timeout) = lock_timeout {
-            let timeout = Literal(timeout);
-            writeln!(f, "  IF settings[4] = '0' THEN -- a limit of the session stays")?;
-            writeln!(f, "    PERFORM set_config('lock_timeout', {timeout}, true);\n  END IF;")?;
+            writeln!(
+                f,
+                "  PERFORM set_config('lock_timeout', {}, true) WHERE settings[4] = '0'; -- a limit of the session stays",
+                Literal(timeout)
+            )?;
         }
         let regtype = block::on_path(name);
         if let Some(later) = later {
@@ -89,13 +91,13 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         let new_sql = array(new);
         let is_done = if later.is_some() { "have IS NULL OR " } else { "" };
         writeln!(f, "  IF {is_done}have = {new_sql} THEN -- done already")?;
-        writeln!(f, "  {RESET}    RETURN;\n  END IF;")?;
+        writeln!(f, "    {RESET}    RETURN;\n  END IF;")?;
         find_differences(f, swap)?;
         write!(f, "  {}\n{}", block::lock_labels(name), read(name))?;
         refuse_differences(f, swap)?;
         f.write_str(check)?;
         f.write_str(body)?;
-        writeln!(f, "\n{RESET}END {tag};")
+        writeln!(f, "\n  {RESET}END {tag};")
     })
 }
 
@@ -113,22 +115,18 @@ pub(crate) fn known_entry(entry: &Entry) -> String {
     }
 }
 
-/// The settings of the session, which the block changes and restores.
-const SETTINGS: &str = "  settings pg_catalog.text[] := ARRAY[pg_catalog.current_setting('search_path'),
-    pg_catalog.current_setting('quote_all_identifiers'), pg_catalog.current_setting('check_function_bodies'),
-    pg_catalog.current_setting('lock_timeout')];
+/// The settings of the session, which the block changes and restores. Nothing here is looked up in the session's
+/// `search_path`.
+const SETTINGS: &str = "  names pg_catalog.text[] := ARRAY['search_path', 'quote_all_identifiers', 'check_function_bodies', 'lock_timeout'];
+  settings pg_catalog.text[] := ARRAY(SELECT pg_catalog.current_setting(n) FROM pg_catalog.unnest(names) AS n);
 ";
 
 /// Definitions mean what they have meant where they were read, and the body of a function may use what is created later.
-const SET: &str = "  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),
-    pg_catalog.set_config('quote_all_identifiers', 'off', true),
-    pg_catalog.set_config('check_function_bodies', 'off', true);
+const SET: &str = "  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  PERFORM set_config('quote_all_identifiers', 'off', true), set_config('check_function_bodies', 'off', true);
 ";
 
-const RESET: &str = "  PERFORM set_config('search_path', settings[1], true),
-    set_config('quote_all_identifiers', settings[2], true), set_config('check_function_bodies', settings[3], true),
-    set_config('lock_timeout', settings[4], true);
-";
+const RESET: &str = "PERFORM set_config(n, s, true) FROM unnest(names, settings) AS u (n, s);\n";
 
 /// Reads the labels as [`create`](super::create) does.
 fn read(name: Name<'_>) -> impl fmt::Display {
