@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::migrations::{Replayed, first_line};
 use crate::problem::{Place, Problem};
 use crate::runner::{Reaction, last_in_order, late};
-use crate::text::visible;
+use crate::text::{slashed, visible};
 
 /// A commit, as git's command line names it.
 #[derive(Debug, Clone)]
@@ -52,9 +52,7 @@ impl Base {
             ));
         }
         let files = self.files(&folder.root)?;
-        let is_old = |migration: &Migration| {
-            files.contains(&*migration.path().to_string_lossy().replace('\\', "/"))
-        };
+        let is_old = |migration: &Migration| files.contains(&slashed(migration.path()));
         let indices = 0..folder.migrations.len();
         let old: Vec<usize> = indices.filter(|at| is_old(&folder.migrations[*at])).collect();
         let last = last_in_order(folder, &old).and_then(|last| folder.migrations.get(last));

@@ -143,13 +143,11 @@ fn finish(name: &Value, may_be_shortened: bool) -> Result<String, Stop> {
             "the name `{text}` is longer than {LONGEST} characters, which SQLAlchemy refuses"
         )));
     }
-    let mut short: String = text.chars().take(LONGEST - 8).collect();
+    let head: String = text.chars().take(LONGEST - 8).collect();
+    // The last four digits.
     let digest = Md5::digest(text.as_bytes());
-    for byte in &digest[14..] {
-        short.push_str(&format!("{byte:02x}"));
-    }
-    short.insert(short.len() - 4, '_');
-    Ok(ident(&Value::text(short)))
+    let end = u16::from_be_bytes([digest[14], digest[15]]);
+    Ok(ident(&Value::text(format!("{head}_{end:04x}"))))
 }
 
 /// What stands for a token (`ConventionDict`).
