@@ -6,6 +6,7 @@ use pg_enum_migrations::folder::HOLE;
 
 /// A string. Each [`HOLE`] in it stands for a stretch that is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "no other word says what `text` is")]
 pub(crate) struct Text {
     pub(crate) text: String,
     /// Where exactly this stands in the revision, if it does.

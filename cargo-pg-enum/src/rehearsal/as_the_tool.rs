@@ -47,7 +47,7 @@ struct Run<'a> {
     table: Option<&'a Table>,
     session: Session<'a>,
     done: Vec<Ran>,
-    /// The types that SQLAlchemy remembers that it has made.
+    /// The types that `SQLAlchemy` remembers that it has made.
     made: HashSet<String>,
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Sent {
     pub(super) at: Location,
     /// The SQL, if it is not the text at the place.
     pub(super) made: Option<String>,
-    /// Under which name SQLAlchemy remembers that it has been sent, and does not send it again in one run.
+    /// Under which name `SQLAlchemy` remembers that it has been sent, and does not send it again in one run.
     pub(super) once: Option<String>,
 }
 
