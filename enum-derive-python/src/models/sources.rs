@@ -79,6 +79,8 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
     let entries = fs::read_dir(folder).and_then(Iterator::collect);
     let mut entries: Vec<fs::DirEntry> = match entries {
         Ok(entries) => entries,
+        // A folder that is not there is for whoever asks for it to report.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
         Err(error) => {
             found.not_read.push((folder.to_owned(), error.to_string()));
             return;
