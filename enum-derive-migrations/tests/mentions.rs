@@ -83,6 +83,9 @@ fn what_is_dropped_is_gone_unless_that_is_undone() {
         ),
         &[],
     );
+    let view = "CREATE VIEW v AS SELECT m FROM t;";
+    check(&format!("{view} ALTER VIEW v RENAME TO w; {view} DROP VIEW v;"), &["view w"]);
+    check("CREATE VIEW U&\"\\0076\" AS SELECT m FROM t; DROP VIEW v;", &[]);
     // Which of two functions goes, is not read.
     let functions = "CREATE FUNCTION f(mood) RETURNS int LANGUAGE sql AS '';
         CREATE FUNCTION f(mood, int) RETURNS int LANGUAGE sql AS '';";

@@ -85,7 +85,7 @@ pub use self::models::{
     Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,
 };
 use self::operations::Operations;
-pub use self::project::{Options, names_types};
+pub use self::project::{Options, names_types, takes_percent};
 pub use self::run::MAX_FACTS;
 use self::run::{Done, Run};
 use self::unfinished::unfinished;

@@ -102,20 +102,42 @@ pub fn names_types(folder: &Path) -> Option<&'static str> {
     })
 }
 
+/// Whether the drivers that the project around a folder requires take `%` in SQL as it is: asyncpg and pg8000 do, psycopg and
+/// psycopg2 do not; `None` if it requires drivers of both kinds. Without one, `SQLAlchemy` takes psycopg2, and psycopg from 2.1
+/// (`sqlalchemy/dialects/postgresql/__init__.py`).
+#[must_use]
+pub fn takes_percent(folder: &Path) -> Option<bool> {
+    let Ok(folder) = fs::canonicalize(folder) else { return Some(false) };
+    let (mut takes, mut refuses) = (false, false);
+    for directory in folder.ancestors().take(LEVELS) {
+        let mut names = requirements(directory);
+        names.extend(["Pipfile", "setup.py", "setup.cfg"].map(str::to_owned));
+        for text in names.iter().filter_map(|name| read(&directory.join(name))) {
+            let requires = |name: &str| text.lines().any(|line| is_requirement(line, name));
+            takes |= requires("asyncpg") || requires("pg8000");
+            refuses |= requires("psycopg") || requires("psycopg2") || requires("psycopg2-binary");
+        }
+        if takes || refuses {
+            break;
+        }
+    }
+    if takes && refuses { None } else { Some(takes) }
+}
+
+/// Whether a line of requirements is about a package.
+fn is_requirement(line: &str, name: &str) -> bool {
+    let line = line.trim().trim_start_matches(['"', '\'', '-', ' ']);
+    let rest = line.strip_prefix(name).map(|rest| rest.chars().next());
+    rest.is_some_and(|next| next.is_none_or(|c| !c.is_alphanumeric() && !"-_".contains(c)))
+}
+
 /// `asyncpg>=0.29`, `"psycopg[binary]"`, `psycopg = "^3"`
 fn driver(text: &str) -> Option<&'static str> {
     text.lines().find_map(|line| {
-        let line = line.trim().trim_start_matches(['"', '\'', '-', ' ']);
-        let requires = |name: &str| {
-            let rest = line.strip_prefix(name)?;
-            rest.chars()
-                .next()
-                .is_none_or(|c| !c.is_alphanumeric() && !"-_".contains(c))
-                .then_some(())
-        };
+        let requires = |name: &str| is_requirement(line, name);
         match (requires("asyncpg"), requires("psycopg")) {
-            (Some(()), _) => Some("asyncpg"),
-            (_, Some(())) => Some("psycopg 3"),
+            (true, _) => Some("asyncpg"),
+            (_, true) => Some("psycopg 3"),
             _ => None,
         }
     })
@@ -257,6 +279,21 @@ mod tests {
             ("asyncpg-stubs", None),
         ] {
             assert_eq!(driver(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn drivers_that_take_percent() {
+        for (text, expected) in [
+            ("asyncpg>=0.29", Some(true)),
+            ("pg8000", Some(true)),
+            ("psycopg2-binary==2.9", Some(false)),
+            ("psycopg[binary]\nasyncpg", None),
+            ("fastapi", Some(false)),
+        ] {
+            let root = tempfile::tempdir().expect("a directory");
+            fs::write(root.path().join("requirements.txt"), text).expect("a file");
+            assert_eq!(takes_percent(root.path()), expected, "{text}");
         }
     }
 

@@ -121,7 +121,7 @@ pub(crate) fn contains(value: &Value, inside: &Value) -> Option<String> {
     }
 }
 
-fn condition(value: Value) -> Option<String> {
+pub(crate) fn condition(value: Value) -> Option<String> {
     match value {
         Value::Condition(sql) => Some(sql.to_string()),
         _ => None,

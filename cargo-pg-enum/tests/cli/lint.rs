@@ -363,7 +363,7 @@ fn each_code_is_explained() {
         The statement names none of what it drops, so a reviewer cannot see it, and it drops more in production than in a test
         database if somebody has added a column there. Without `CASCADE`, the server refuses to drop a type that is in use (2BP01), and
         lists what uses it. Severity: an error where the migrations have such a column, otherwise a warning, because the database may have
-        one.
+        one. On the way down, a warning where it drops a column or a view.
 
         ## Bad
 

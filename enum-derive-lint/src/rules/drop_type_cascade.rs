@@ -1,6 +1,6 @@
 //! `DROP TYPE … CASCADE`.
 
-use pg_enum_migrations::{Change, Location};
+use pg_enum_migrations::{Change, Location, Taken};
 
 use crate::clause::{Act, Name};
 use crate::fix::Fix;
@@ -20,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
+    on_the_way_down(subject, report);
     for statement in subject.about_types(Direction::Up) {
         for clause in statement.clauses() {
             let Act::DropTypes { types, cascade: Some(cascade), .. } = &clause.act else {
@@ -55,6 +56,33 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     }
 }
 
+/// A way down gives up data, but names what it drops.
+fn on_the_way_down(subject: &Subject<'_>, report: &mut Report) {
+    for trip in &subject.round_trips {
+        let mut places: Vec<(&Location, Vec<String>)> = Vec::new();
+        for (at, taken) in &trip.taken {
+            match places.iter_mut().find(|(place, _)| *place == at) {
+                Some((_, all)) => all.push(shown(taken)),
+                None => places.push((at, vec![shown(taken)])),
+            }
+        }
+        for (at, all) in places {
+            let finding =
+                report.add(format!("CASCADE drops {}, with its data", all.join(", ")), at);
+            finding.severity(Severity::Warning);
+            finding.help("drop the columns or tables first, by name, and leave out CASCADE");
+        }
+    }
+}
+
+fn shown(taken: &Taken) -> String {
+    let (schema, relation) = (&taken.schema, &taken.relation);
+    match &taken.column {
+        Some(column) => format!("the column {schema}.{relation}.{column}"),
+        None => format!("the view {schema}.{relation}"),
+    }
+}
+
 /// The columns and views that go, as far as replay follows them.
 fn taken(
     subject: &Subject<'_>,
@@ -72,11 +100,7 @@ fn taken(
     let mut all = Vec::new();
     for taken in &subject.replay.taken {
         if subject.replay.events.get(taken.event).is_some_and(is_meant) {
-            let (schema, relation) = (&taken.schema, &taken.relation);
-            all.push(match &taken.column {
-                Some(column) => format!("the column {schema}.{relation}.{column}"),
-                None => format!("the view {schema}.{relation}"),
-            });
+            all.push(shown(taken));
         }
     }
     all
@@ -84,7 +108,7 @@ fn taken(
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::tests::Case;
+    use crate::rules::tests::{Case, revision};
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
         Case::new(files).of("drop-type-cascade")
@@ -104,6 +128,17 @@ mod tests {
             "CASCADE drops the column public.t.a, the column public.t.b, with its data"
         );
         assert!(finding.fix.is_none());
+    }
+
+    #[test]
+    fn on_the_way_down() {
+        let up = "op.create_table('t', sa.Column('a', sa.Enum('x', name='mood')))";
+        let found = |down: &str| {
+            Case::new(&[("a1.py", &revision("a1", None, up, down))]).of("drop-type-cascade")
+        };
+        let (table, ty) = ("op.drop_table('t')", "op.execute('DROP TYPE mood CASCADE')");
+        assert_eq!(found(&format!("{ty}\n{table}")), ["a1.py:13 warning"]);
+        assert_eq!(found(&format!("{table}\n{ty}")), [""; 0]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use pg_enum_migrations::Location;
 use crate::clause::{Act, Name};
 use crate::report::Report;
 use crate::rule::Rule;
+use crate::rules::server_default_not_a_label::is_default;
 use crate::severity::Severity;
 use crate::statement::{Direction, Statement};
 use crate::subject::Subject;
@@ -26,7 +27,10 @@ const TWIN: &str = " differs only by case";
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
     for (index, refused) in subject.refused(&["22P02", "22023"]) {
-        if refused.related.iter().any(|(_, text)| text.ends_with(TWIN)) {
+        // A default is of `server-default-not-a-label`.
+        if refused.related.iter().any(|(_, text)| text.ends_with(TWIN))
+            && !is_default(subject, refused)
+        {
             report.explain(index);
             let finding = report.add(&*refused.message, &refused.at).severity(Severity::Error);
             finding.related.clone_from(&refused.related);
@@ -116,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_label_that_is_written_otherwise() {
-        let text = "CREATE TYPE a AS ENUM ('open');\nCREATE TABLE t (a a DEFAULT 'Open');";
-        assert_eq!(found(&[("1_a.sql", text)]), ["1_a.sql:2 error"]);
+        let text = "CREATE TYPE a AS ENUM ('open');\nCREATE TABLE t (a a);\nINSERT INTO t VALUES ('Open');";
+        assert_eq!(found(&[("1_a.sql", text)]), ["1_a.sql:3 error"]);
     }
 }

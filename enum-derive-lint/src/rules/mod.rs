@@ -29,6 +29,7 @@ mod new_label_same_transaction;
 mod percent_in_driver_sql;
 mod rename_with_deployed_readers;
 mod revision_id_over_32;
+mod server_default_not_a_label;
 mod session_lock_around_ddl;
 mod swap_loses;
 mod swap_where_add_value_would_do;
@@ -72,6 +73,7 @@ pub const RULES: &[&Rule] = &[
     &percent_in_driver_sql::RULE,
     &rename_with_deployed_readers::RULE,
     &revision_id_over_32::RULE,
+    &server_default_not_a_label::RULE,
     &session_lock_around_ddl::RULE,
     &swap_loses::RULE,
     &swap_where_add_value_would_do::RULE,

@@ -1,5 +1,8 @@
 //! A type that is used before it is there.
 
+use pg_enum_migrations::Finding;
+use pg_enum_python::What;
+
 use crate::clause::Act;
 use crate::report::Report;
 use crate::rule::Rule;
@@ -18,6 +21,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
     for (index, refused) in subject.refused(&["42704"]) {
+        if report.is_explained(index) {
+            continue;
+        }
         let name = refused
             .message
             .strip_prefix("type \"")
@@ -41,7 +47,14 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                 _ => None,
             })
         });
-        let Some(created) = created else { continue };
+        let Some(created) = created else {
+            // A type of another kind may be an extension's; what a revision calls an enum is none.
+            if is_enum_of_revision(subject, used, name) {
+                report.explain(index);
+                never_created(report, refused, name);
+            }
+            continue;
+        };
         report.explain(index);
         let finding =
             report.add(format!("the type {name} is used before it is created"), &refused.at);
@@ -51,9 +64,46 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
     }
 }
 
+/// Whether a revision names an enum so, in a call that does not create it.
+fn is_enum_of_revision(subject: &Subject<'_>, migration: usize, name: &str) -> bool {
+    subject.shown.iter().any(|it| {
+        let is = matches!(&it.fact.what, What::Mentioned { of } if of.name == name);
+        it.migration == migration && is
+    })
+}
+
+fn never_created(report: &mut Report, refused: &Finding, name: &str) {
+    let message = format!("the type {name} is used, and nothing creates it before");
+    let finding = report.add(message, &refused.at);
+    finding.note("SQLSTATE 42704");
+    finding.note("add_column and alter_column never create a type");
+    finding.help(
+        "create it first: `postgresql.ENUM(…, name=…).create(op.get_bind(), checkfirst=True)`",
+    );
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::rules::tests::Case;
+    use crate::rules::tests::{Case, revision};
+
+    #[test]
+    fn a_column_does_not_create_its_type() {
+        let create = "op.create_table('t', sa.Column('id', sa.Integer))";
+        let column = "sa.Column('a', sa.Enum('x', name='mood'))";
+        let found = |up: &str| {
+            let case =
+                Case::new(&[("a1.py", &revision("a1", None, &format!("{create}\n{up}"), "pass"))]);
+            case.of("type-used-before-created")
+        };
+        assert_eq!(found(&format!("op.add_column('t', {column})")), ["a1.py:10 error"]);
+        let batch =
+            format!("with op.batch_alter_table('t') as batch:\n    batch.add_column({column})");
+        assert_eq!(found(&batch), ["a1.py:11 error"]);
+        let made = format!(
+            "sa.Enum('x', name='mood').create(op.get_bind())\nop.add_column('t', {column})"
+        );
+        assert_eq!(found(&made), [""; 0]);
+    }
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
         Case::new(files).of("type-used-before-created")

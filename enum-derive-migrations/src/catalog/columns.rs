@@ -1,6 +1,5 @@
 //! Columns, their types, and keys.
 
-use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,14 +10,10 @@ use crate::ground::{Location, TypeId};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RelationId(pub(super) usize);
 
-/// A column of a relation. Relations before and after a change share the columns that it leaves alone: a column is copied
-/// when it is changed.
+/// A column of a relation: a row of `pg_attribute`, with that of `pg_attrdef` for it. The columns of a relation lie side by
+/// side, as they are looked through more often than they are copied.
 #[derive(Clone)]
-pub(crate) struct Column(Rc<Attribute>);
-
-/// A row of `pg_attribute`, with that of `pg_attrdef` for it.
-#[derive(Clone)]
-pub(crate) struct Attribute {
+pub(crate) struct Column {
     pub name: Arc<str>,
     pub ty: ColumnType,
     /// `attnotnull`, if that is known.
@@ -37,7 +32,7 @@ pub(crate) struct Attribute {
 
 impl Column {
     pub(crate) fn new(name: Arc<str>, ty: ColumnType, at: Location) -> Self {
-        Self(Rc::new(Attribute {
+        Self {
             name,
             ty,
             not_null: Some(false),
@@ -47,7 +42,7 @@ impl Column {
             at,
             parents: 0,
             is_local: true,
-        }))
+        }
     }
 
     /// The column as a table has it that inherits it from one parent.
@@ -57,11 +52,6 @@ impl Column {
         column.is_local = false;
         column.is_serial = false;
         column
-    }
-
-    /// What it is, which another relation may have as well.
-    pub(crate) fn into_attribute(self) -> Attribute {
-        Rc::unwrap_or_clone(self.0)
     }
 
     /// Whether its default has been taken from another column, and means that column's sequence.
@@ -83,20 +73,6 @@ impl Column {
 
     pub(crate) fn default_needs(&self) -> &[TypeId] {
         self.default.as_ref().map_or(&[], |default| &default.needs)
-    }
-}
-
-impl Deref for Column {
-    type Target = Attribute;
-
-    fn deref(&self) -> &Attribute {
-        &self.0
-    }
-}
-
-impl DerefMut for Column {
-    fn deref_mut(&mut self) -> &mut Attribute {
-        Rc::make_mut(&mut self.0)
     }
 }
 

@@ -22,6 +22,13 @@ pub(crate) struct Mark {
     pub(super) next: usize,
 }
 
+impl Mark {
+    /// How many events there were.
+    pub(crate) fn events(self) -> usize {
+        self.events
+    }
+}
+
 /// What is not known of tables any more.
 pub(crate) struct TableDoubts {
     tables: Vec<(RelationId, Rc<Why>)>,

@@ -165,14 +165,16 @@ impl Catalog {
 
     /// Likewise, of a name in its parts.
     pub(crate) fn find_named(&self, schema: Option<&str>, name: &str) -> Option<TypeId> {
-        if let Some(schema) = schema {
-            return self.type_at(schema, name);
+        match schema {
+            Some(schema) => self.type_at(schema, name),
+            None => self.find_on_path(name, pg_enum_core::is_built_in_type(name)),
         }
+    }
+
+    /// Likewise, of a name without a schema, which is that of a type of `PostgreSQL`'s own or not.
+    pub(crate) fn find_on_path(&self, name: &str, is_built_in: bool) -> Option<TypeId> {
         for schema in self.search_names() {
-            if schema == "pg_catalog"
-                && pg_enum_core::is_built_in_type(name)
-                && self.has_schema(schema)
-            {
+            if is_built_in && schema == "pg_catalog" && self.has_schema(schema) {
                 return None;
             }
             let found = self.type_at(schema, name).filter(|_| self.has_schema(schema));

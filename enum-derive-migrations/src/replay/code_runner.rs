@@ -43,7 +43,11 @@ impl Runner<'_> {
                 CodeStep::Script(script, once) => {
                     let is_new = once.as_ref().is_none_or(|name| self.sent.insert(name.clone()));
                     if is_new {
-                        self.run_inside(script, transaction)?;
+                        // Each step is a message of its own: behind a COMMIT, the server commits each.
+                        self.session.begin_script(Transaction::Implicit);
+                        let result = self.run_inside(script, transaction);
+                        self.session.end_script(Transaction::Implicit);
+                        result?;
                     } else {
                         self.has_left_out = true;
                         self.is_still_there(script)?;

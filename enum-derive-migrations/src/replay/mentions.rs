@@ -1,6 +1,6 @@
 //! What may depend on enums besides the columns of tables, as far as the texts of statements show it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use pg_enum_core::Literal;
@@ -91,45 +91,16 @@ impl MentionState {
 pub(super) fn mentions(
     catalog: &Catalog,
 ) -> (Vec<MentionState>, Vec<CommentState>, HashSet<Arc<str>>) {
-    let (mut made, mut comments) = (Vec::<MentionState>::new(), Vec::<CommentState>::new());
+    let (mut made, mut comments) = (MadeSoFar::default(), Vec::<CommentState>::new());
     let mut renamed = HashSet::new();
     for noted in catalog.noted() {
         match Mention::read(&noted.text) {
-            Some(Mention::Made(new)) => made.push(state(new, &noted.text, &noted.at)),
+            Some(Mention::Made(new)) => made.add(state(new, &noted.text, &noted.at)),
             Some(Mention::Dropped { noun, names, table }) => {
-                // Which of several functions of a name is dropped, its arguments say, which are not read.
-                let same = |path: &Path| {
-                    let is_same = |it: &&MentionState| {
-                        it.noun == noun && it.name.as_deref() == Some(&*path.name)
-                    };
-                    made.iter().filter(is_same).count()
-                };
-                let is_clear = |path: &Path| noun != "function" || same(path) < 2;
-                let names: Vec<Path> = names.into_iter().filter(is_clear).collect();
-                let is_its = |it: &MentionState, path: &Path| match noun {
-                    "table" => it.table.as_deref() == Some(&*path.name),
-                    _ => {
-                        let table = table.as_ref().map(|table| &*table.name);
-                        it.noun == noun
-                            && it.name.as_deref() == Some(&*path.name)
-                            && (table.is_none() || it.table.as_deref() == table)
-                    }
-                };
-                made.retain(|it| !names.iter().any(|path| is_its(it, path)));
+                made.drop(noun, &names, table.as_ref());
             }
             Some(Mention::Renamed { from, to }) => {
-                for it in &mut made {
-                    if it.names.contains(&from) {
-                        it.names.insert(Arc::clone(&to));
-                        // Its text has names that are not those of the end.
-                        it.index = None;
-                        for name in [&mut it.name, &mut it.table].into_iter().flatten() {
-                            if **name == *from {
-                                *name = to.to_string();
-                            }
-                        }
-                    }
-                }
+                made.rename(&from, &to);
                 for it in &mut comments {
                     for name in [Some(&mut it.name), it.table.as_mut()].into_iter().flatten() {
                         if *name == from {
@@ -139,11 +110,7 @@ pub(super) fn mentions(
                 }
                 renamed.insert(to);
             }
-            Some(Mention::Changed { noun, name }) => {
-                let is_its =
-                    |it: &&mut MentionState| it.noun == noun && it.name.as_deref() == Some(&*name);
-                made.iter_mut().filter(is_its).for_each(|it| it.index = None);
-            }
+            Some(Mention::Changed { noun, name }) => made.change(noun, &name),
             Some(Mention::Comment { noun, of, table, text }) => comments.push(CommentState {
                 noun,
                 name: of.name,
@@ -157,11 +124,103 @@ pub(super) fn mentions(
     }
     // What is tried on several ways is noted on each.
     let mut seen = HashSet::new();
-    made.retain(|it| {
+    let mut once = Vec::new();
+    for it in made.list.into_iter().flatten() {
         let source = Arc::as_ptr(&it.at.source);
-        seen.insert((source, it.at.range.start, it.noun, it.name.clone(), it.index.is_some()))
-    });
-    (made, comments, renamed)
+        if seen.insert((source, it.at.range.start, it.noun, it.name.clone(), it.index.is_some())) {
+            once.push(it);
+        }
+    }
+    (once, comments, renamed)
+}
+
+/// What has been made and is not certain to have been dropped.
+#[derive(Default)]
+struct MadeSoFar {
+    /// In order; `None` in the place of what has been dropped.
+    list: Vec<Option<MentionState>>,
+    /// The places of what has a name in its statement, or has got it since. A folder may drop, make anew and rename
+    /// thousands of functions, so that the list is not looked through for each.
+    by_name: HashMap<Arc<str>, Vec<usize>>,
+}
+
+impl MadeSoFar {
+    fn add(&mut self, new: MentionState) {
+        let place = self.list.len();
+        // A name that is written with escapes is not among those of the statement.
+        let own = [&new.name, &new.table].into_iter().flatten().map(|name| Arc::from(&**name));
+        for name in new.names.iter().cloned().chain(own) {
+            self.by_name.entry(name).or_default().push(place);
+        }
+        self.list.push(Some(new));
+    }
+
+    /// What has a name in its statement, or has got it since, and is there.
+    fn with_name(&self, name: &str) -> impl Iterator<Item = (usize, &MentionState)> {
+        let places = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|place| Some((*place, self.list.get(*place)?.as_ref()?)))
+    }
+
+    /// The places of those of a noun that have the name themselves.
+    fn named(&self, noun: &str, name: &str) -> HashSet<usize> {
+        let is_its =
+            |it: &MentionState| it.noun == noun && it.name.as_deref().is_some_and(|it| it == name);
+        self.with_name(name).filter(|(_, it)| is_its(it)).map(|(place, _)| place).collect()
+    }
+
+    fn drop(&mut self, noun: &str, names: &[Path], table: Option<&Path>) {
+        // Which of several functions of a name is dropped, its arguments say, which are not read.
+        let mut dropped = HashSet::new();
+        for path in names {
+            let is_on = |it: &MentionState, table: &str| it.table.as_deref() == Some(table);
+            if noun == "table" {
+                let on_it = self.with_name(&path.name).filter(|(_, it)| is_on(it, &path.name));
+                dropped.extend(on_it.map(|(place, _)| place));
+                continue;
+            }
+            let found = self.named(noun, &path.name);
+            if noun == "function" && found.len() > 1 {
+                continue;
+            }
+            dropped.extend(found.into_iter().filter(|place| {
+                let it = self.list.get(*place).and_then(Option::as_ref);
+                table.is_none_or(|table| it.is_some_and(|it| is_on(it, &table.name)))
+            }));
+        }
+        for place in dropped {
+            self.list[place] = None;
+        }
+    }
+
+    fn rename(&mut self, from: &Arc<str>, to: &Arc<str>) {
+        let mut found = HashSet::new();
+        for (place, it) in self.with_name(from) {
+            if it.names.contains(from) {
+                found.insert(place);
+            }
+        }
+        for place in found {
+            let Some(it) = &mut self.list[place] else { continue };
+            it.names.insert(Arc::clone(to));
+            // Its text has names that are not those of the end.
+            it.index = None;
+            for name in [&mut it.name, &mut it.table].into_iter().flatten() {
+                if **name == **from {
+                    *name = to.to_string();
+                }
+            }
+            self.by_name.entry(Arc::clone(to)).or_default().push(place);
+        }
+    }
+
+    /// Something about it is not followed.
+    fn change(&mut self, noun: &str, name: &str) {
+        for place in self.named(noun, name) {
+            if let Some(it) = &mut self.list[place] {
+                it.index = None;
+            }
+        }
+    }
 }
 
 fn state(made: Made, text: &Arc<str>, at: &Location) -> MentionState {

@@ -11,7 +11,7 @@ use super::trips::{Changed, RoundTrip};
 use super::way::Way;
 use crate::catalog::{Mark, Type};
 use crate::folder::Folder;
-use crate::ground::{Finding, Key, Migration, TypeId};
+use crate::ground::{Finding, Key, Migration, Taken, TypeId};
 use crate::meaning::session::Point;
 use crate::text::nesting::with_deep_stack;
 
@@ -82,12 +82,18 @@ impl Runner<'_> {
                 migration: self.session.catalog().migration,
                 left: Vec::new(),
                 down: Vec::new(),
+                taken: Vec::new(),
                 differs: Vec::new(),
                 again: Vec::new(),
                 known: true,
             };
             let refused = self.go(down, migration.transaction);
             trip.down = self.told_since(told);
+            let catalog = self.session.catalog();
+            let taken = catalog.taken.iter().filter(|taken| taken.event >= made.mark.events());
+            let placed =
+                |taken: &Taken| Some((catalog.events.get(taken.event)?.at.clone(), taken.clone()));
+            trip.taken = taken.filter_map(placed).collect();
             trip.known = self.is_certain_since(&made);
             if refused.is_ok() {
                 trip.left = self.changed_since(found);

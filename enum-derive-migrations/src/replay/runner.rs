@@ -198,7 +198,7 @@ impl<'a> Runner<'a> {
         let running = folder.tool.running();
         let reading = self.reading();
         // All are cut up before any is run, so that the names of all enums are known.
-        let prepared = parallel::map(migrations, &|migration| match &migration.up {
+        let mut prepared = parallel::map(migrations, &|migration| match &migration.up {
             Part::Sql(script) => Some(Prepared::new(script, reading)),
             Part::Code(_) => None,
         });
@@ -243,7 +243,9 @@ impl<'a> Runner<'a> {
             self.session.connection.catalog.minds_fresh_types = minds_fresh_types;
             replayed = index + 1;
             let found = self.trips.is_some().then(|| self.keep_journal());
-            let mut up = |this: &mut Self| match (&prepared[index], &codes[index]) {
+            // It is dropped when it has run, while its memory is still at hand.
+            let script = prepared[index].take();
+            let mut up = |this: &mut Self| match (&script, &codes[index]) {
                 (Some(script), _) => this.run_script(script, migration.transaction),
                 (None, Some(code)) => this.run_code(code, migration.transaction),
                 (None, None) => Ok(()),

@@ -234,7 +234,6 @@ fn table(
     };
     let mut columns = Vec::with_capacity(relation.columns.len());
     for column in relation.columns {
-        let column = column.into_attribute();
         columns.push(ColumnState {
             name: column.name,
             ty: types.column_type(&column.ty),

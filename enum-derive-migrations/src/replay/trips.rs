@@ -1,7 +1,7 @@
 //! What comes of migrations that are taken back.
 
 use super::state::EnumState;
-use crate::ground::Finding;
+use crate::ground::{Finding, Location, Taken};
 
 /// What comes of a migration that is taken back right after it has been applied, and then applied again.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct RoundTrip {
     pub left: Vec<Changed>,
     /// What is to be said of the way down: what the server would refuse, and what cannot be known.
     pub down: Vec<Finding>,
+    /// What `DROP TYPE … CASCADE` on the way down drops with enums: where, and what.
+    pub taken: Vec<(Location, Taken)>,
     /// The enums that differ after the migration is applied again from what they were after the first time. Empty if it
     /// was not taken back.
     pub differs: Vec<Changed>,

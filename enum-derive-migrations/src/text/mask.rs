@@ -17,7 +17,9 @@ pub(crate) fn mask(
     everywhere: bool,
     mut found: impl FnMut(&str, &str),
 ) -> Cow<'_, str> {
-    if !text.contains("{{") && !text.contains("${") && !has_variable(text) {
+    // To look for one character takes less time.
+    let has_braces = text.contains('{') && (text.contains("{{") || text.contains("${"));
+    if !has_braces && !has_variable(text) {
         return Cow::Borrowed(text);
     }
     let mut masked = String::with_capacity(text.len());

@@ -12,6 +12,7 @@ use squawk_lexer::TokenKind;
 use super::escapes;
 use super::keyword::original;
 use super::node::{SyntaxKind, SyntaxNode, SyntaxToken};
+use super::recent::shared;
 use super::token::Token;
 pub(crate) use crate::ground::HOLE;
 
@@ -152,7 +153,7 @@ pub(super) fn escape_character(tokens: &[SyntaxToken]) -> char {
 
 /// What the server keeps of a name that is unquoted and folded already.
 pub(crate) fn kept(name: &str) -> Arc<str> {
-    original(name).unwrap_or_else(|| truncated(name)).into()
+    shared(original(name).unwrap_or_else(|| truncated(name)))
 }
 
 /// An unquoted name in lower case, which mostly it is already.

@@ -85,21 +85,77 @@ impl Fold {
 
     /// Of what no name's truncation leaves out, eight bytes at a time. Letters of either case have one number, with the
     /// bit in which they differ; other characters may share theirs.
-    fn of(name: &str) -> Self {
+    const fn of(name: &str) -> Self {
         const LOWER: u64 = 0x2020_2020_2020_2020;
         const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let bytes = name.as_bytes();
-        let (words, rest) = bytes[..bytes.len().min(pg_enum_core::MAX_BYTES - 3)].as_chunks::<8>();
+        const KEPT: usize = pg_enum_core::MAX_BYTES - 3;
+        let bytes = match name.as_bytes().split_at_checked(KEPT) {
+            Some((kept, _)) => kept,
+            None => name.as_bytes(),
+        };
+        let (words, rest) = bytes.as_chunks::<8>();
         let mut hash = 0;
-        for word in words {
-            hash = ((hash ^ u64::from_le_bytes(*word)) | LOWER).wrapping_mul(ODD);
+        let mut index = 0;
+        while index < words.len() {
+            hash = ((hash ^ u64::from_le_bytes(words[index])) | LOWER).wrapping_mul(ODD);
             hash ^= hash >> 32;
+            index += 1;
         }
-        let rest = rest.iter().fold(0, |rest, byte| (rest << 8) | u64::from(*byte));
-        let hash = ((hash ^ rest) | LOWER).wrapping_mul(ODD) >> 32;
-        Self(u32::try_from(hash).unwrap_or(u32::MAX).min(u32::MAX - 1))
+        let mut last = [0; 8];
+        index = 0;
+        while index < rest.len() {
+            last[index] = rest[index];
+            index += 1;
+        }
+        let hash = ((hash ^ u64::from_le_bytes(last)) | LOWER).wrapping_mul(ODD);
+        let [.., a, b, c, d] = hash.to_le_bytes();
+        match u32::from_le_bytes([a, b, c, d]) {
+            // It is that of what may be any name.
+            u32::MAX => Self(u32::MAX - 1),
+            fold => Self(fold),
+        }
     }
 }
+
+/// Keywords to look for. Their numbers are computed when the program is compiled.
+pub(crate) struct Keywords<const N: usize> {
+    words: [&'static str; N],
+    folds: [Fold; N],
+}
+
+impl<const N: usize> Keywords<N> {
+    /// From the words in lower case.
+    pub(crate) const fn new(words: [&'static str; N]) -> Self {
+        let mut folds = [Fold::ESCAPED; N];
+        let mut index = 0;
+        while index < N {
+            folds[index] = Fold::of(words[index]);
+            index += 1;
+        }
+        Self { words, folds }
+    }
+
+    /// Whether one of them is the word, which is in `text`.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "all are compared, as that is one instruction for several of them"
+    )]
+    fn have(&self, word: &Word, text: &str) -> bool {
+        let may_have = self.folds.iter().fold(false, |any, fold| any | (*fold == word.fold));
+        may_have && {
+            let word = word.text(text);
+            self.words.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
+        }
+    }
+}
+
+/// [`Keywords`], which are in lower case.
+macro_rules! keywords {
+    ($($word:literal),+) => {
+        const { &$crate::text::word::Keywords::new([$($word),+]) }
+    };
+}
+pub(crate) use keywords;
 
 /// The names and keywords of a statement.
 #[derive(Clone, Copy)]
@@ -113,23 +169,18 @@ impl<'a> Words<'a> {
         Self { text, words }
     }
 
-    /// Whether one of the keywords, which are in lower case, is among the words.
-    pub(crate) fn have<const N: usize>(self, keywords: [&str; N]) -> bool {
-        let folds = keywords.map(Fold::of);
-        self.words.iter().any(|word| {
-            folds.contains(&word.fold)
-                && keywords.iter().any(|keyword| word.text(self.text).eq_ignore_ascii_case(keyword))
-        })
+    /// Whether one of the keywords is among the words.
+    pub(crate) fn have<const N: usize>(self, keywords: &Keywords<N>) -> bool {
+        self.words.iter().any(|word| keywords.have(word, self.text))
     }
 
-    /// Whether the words `first` and `second`, in lower case, stand one after the other.
-    pub(crate) fn have_pair(self, first: &str, second: &str) -> bool {
-        let folds = [first, second].map(Fold::of);
-        self.words.windows(2).any(|pair| {
-            pair[0].fold == folds[0]
-                && pair[1].fold == folds[1]
-                && pair[0].text(self.text).eq_ignore_ascii_case(first)
-                && pair[1].text(self.text).eq_ignore_ascii_case(second)
+    /// Whether the two keywords stand one after the other.
+    pub(crate) fn have_pair(self, pair: &Keywords<2>) -> bool {
+        self.words.windows(2).any(|words| {
+            words[0].fold == pair.folds[0]
+                && words[1].fold == pair.folds[1]
+                && words[0].text(self.text).eq_ignore_ascii_case(pair.words[0])
+                && words[1].text(self.text).eq_ignore_ascii_case(pair.words[1])
         })
     }
 
@@ -231,10 +282,10 @@ mod tests {
 
     #[test]
     fn keywords_are_not_quoted() {
-        let has = |text| with_words(text, |words| words.have(["drop", "like"]));
+        let has = |text| with_words(text, |words| words.have(keywords!["drop", "like"]));
         assert!(has("a DROP b") && has("a Like"));
         assert!(!has("a \"drop\" b") && !has("a 'drop' drops"));
-        let pair = |text| with_words(text, |words| words.have_pair("partition", "of"));
+        let pair = |text| with_words(text, |words| words.have_pair(keywords!["partition", "of"]));
         assert!(pair("create table a PARTITION /* x */ OF b"));
         assert!(!pair("create table a (of int) partition by b"));
     }

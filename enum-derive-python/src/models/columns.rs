@@ -153,7 +153,8 @@ impl Reader<'_> {
             let has_key = args.positional.iter().any(|item| of_kind("ForeignKey")(item).is_some());
             if args.keyword("type_").is_none() && !has_key {
                 let takes_enums = match root.kind {
-                    RootKind::SqlModel => self.takes_enums_for_strings(),
+                    // Where nothing tells, it is one of those since 2023.
+                    RootKind::SqlModel => Some(self.takes_enums_for_strings().unwrap_or(false)),
                     _ => None,
                 };
                 args.keywords.push(("type_".into(), sql_type(annotation, root, takes_enums)));

@@ -107,6 +107,15 @@ impl Library for Operations {
             "Operations" if args.has_handle() => Value::name("alembic.op"),
             "configure" if path.starts_with("alembic.") => Value::Unknown,
             "Enum" | "ENUM" => Value::made_at(path, args, run.place(at)),
+            "Table" => {
+                let made = Value::made(path, args);
+                if let Value::Made(made) = &made
+                    && tables::metadata_of(made).is_some()
+                {
+                    run.tables.push(Rc::clone(made));
+                }
+                made
+            }
             _ => Value::made(path, args),
         })
     }
@@ -161,6 +170,9 @@ fn of_made(
             return types::created_or_dropped(run, made, name, &args, at);
         }
         ("Table", "create" | "drop") => return tables::in_orm(run, made, name, &args, at),
+        ("MetaData", "create_all" | "drop_all") => {
+            return tables::of_metadata(run, made, name, &args, at);
+        }
         // It reads the catalog; what it finds is not known.
         ("MetaData", "reflect") => return Ok(Value::None),
         ("text", "bindparams" | "params") => {

@@ -1,5 +1,6 @@
 //! Operations on tables and their columns (`alembic/operations/ops.py` and `alembic/operations/toimpl.py`).
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -7,12 +8,15 @@ use super::{Given, types};
 use crate::convention::Convention;
 use crate::effects::{Effect, WHAT};
 use crate::facts::What;
+use crate::queries::{condition, table_exists};
 use crate::run::{Evaluated, Run, Stop};
 use crate::sql::column::{Column, column_of, column_sql};
 use crate::sql::constraint::foreign_key_sql;
 use crate::sql::enums::{Creates, EnumType};
 use crate::sql::naming::{Owner, convention_of};
-use crate::sql::table::{column_comment, column_index, column_unique, comment_sql, table_of};
+use crate::sql::table::{
+    Table, column_comment, column_index, column_unique, comment_sql, table_of,
+};
 use crate::sql::{ident, qualified};
 use crate::value::{Args, Batch, Made, Value};
 
@@ -133,15 +137,11 @@ pub(super) fn in_orm(
             return Ok(Value::None);
         }
     };
-    if method == "drop" && !is_new && !matches!(looks, Looks::Never) || table_first {
+    if method == "drop" && (table_first || !is_new && !matches!(looks, Looks::Never)) {
         run.unknown(at, "what this finds in the database is not known");
         return Ok(Value::None);
     }
-    let metadata = of.positional.get(1).or_else(|| of.keyword("metadata"));
-    let convention = match metadata {
-        Some(Value::Made(made)) if made.kind() == "MetaData" => convention_of(made),
-        _ => Convention::unknown(),
-    };
+    let convention = own_convention(&of);
     let Some(table) = table_of(run, &name, &items, &of, &convention)? else {
         run.unknown(at, COLUMNS);
         return Ok(Value::None);
@@ -156,13 +156,169 @@ pub(super) fn in_orm(
         }
         return Ok(Value::None);
     }
-    for column in &table.columns {
-        create_type(run, column, schema.as_ref(), &at, looks);
-    }
-    for statement in table.statements {
-        run.send(at.clone(), statement);
+    let send_all = |run: &mut Run<'_>| {
+        for column in &table.columns {
+            create_type(run, column, schema.as_ref(), &at, looks);
+        }
+        for statement in &table.statements {
+            run.send(at.clone(), statement.clone());
+        }
+    };
+    if table_first {
+        if_missing(run, &name, schema.as_ref(), &at, send_all);
+    } else {
+        send_all(run);
     }
     Ok(Value::None)
+}
+
+/// Does something where a table is not there yet (`sqlalchemy/sql/ddl.py`, `SchemaGenerator.visit_table`).
+fn if_missing(
+    run: &mut Run<'_>,
+    name: &Value,
+    schema: Option<&Value>,
+    at: &Range<usize>,
+    make: impl FnOnce(&mut Run<'_>),
+) {
+    let is_there = condition(table_exists(Some(name), Some(schema.unwrap_or(&Value::None))));
+    let ((), then) = run.apart(make);
+    let at = run.at(at.clone());
+    let condition = is_there.map(|it| format!("NOT {it}"));
+    run.effect(Effect::Perhaps { at, condition, then, otherwise: Vec::new() });
+}
+
+/// The `MetaData` that a table is put into.
+pub(super) fn metadata_of(table: &Made) -> Option<Rc<Made>> {
+    match table.args.borrow().positional.get(1) {
+        Some(Value::Made(made)) if made.kind() == "MetaData" => Some(Rc::clone(made)),
+        _ => None,
+    }
+}
+
+/// `metadata.create_all(bind)` and `.drop_all(bind)`: first the types, then the tables, those first that others refer to; or
+/// the other way round. Both look first unless they are told not to (`sqlalchemy/sql/ddl.py`, `SchemaGenerator.visit_metadata`;
+/// `named_types.py`, `_on_metadata_create`).
+pub(super) fn of_metadata(
+    run: &mut Run<'_>,
+    metadata: &Rc<Made>,
+    method: &str,
+    args: &Args,
+    at: Range<usize>,
+) -> Evaluated {
+    let looks = match args.get(2, "checkfirst") {
+        None | Some(Value::Bool(true)) => true,
+        Some(Value::Bool(false)) => false,
+        Some(_) => {
+            run.unknown(at, WHAT);
+            return Ok(Value::None);
+        }
+    };
+    let is_of = |table: &Rc<Made>| metadata_of(table).is_some_and(|it| Rc::ptr_eq(&it, metadata));
+    let mut all: Vec<Rc<Made>> = run.tables.iter().filter(|it| is_of(it)).cloned().collect();
+    if let Some(chosen) = args.get(1, "tables").filter(|it| !it.is_none()) {
+        let chosen = run.items(&chosen)?.unwrap_or_else(|| vec![Value::Unknown]);
+        let chosen: Option<Vec<Rc<Made>>> = chosen.iter().map(|it| it.as_made().cloned()).collect();
+        all = chosen.unwrap_or_default();
+    }
+    // A class of the application that is mapped, a schema for all tables: what these make is not told here.
+    let is_plain =
+        metadata.args.borrow().positional.is_empty() && metadata.args.borrow().keywords.is_empty();
+    if all.is_empty() || !is_plain {
+        run.unknown(at, WHAT);
+        return Ok(Value::None);
+    }
+    let mut tables = Vec::new();
+    for made in &all {
+        let of = made.args.borrow().clone();
+        let items: Vec<Value> =
+            of.positional.iter().skip(1).filter(|item| is_part(item)).cloned().collect();
+        let name = of.positional.first().cloned().unwrap_or(Value::Unknown);
+        let Some(table) = table_of(run, &name, &items, &of, &own_convention(&of))? else {
+            run.unknown(at, COLUMNS);
+            return Ok(Value::None);
+        };
+        let schema = of.named("schema").filter(|schema| !schema.is_none());
+        tables.push((name, schema, table));
+    }
+    let mut order = referred_first(&tables);
+    let types: Vec<(EnumType, Option<Value>)> = order
+        .iter()
+        .flat_map(|at| tables[*at].2.columns.iter().map(|column| (column, &tables[*at].1)))
+        .filter_map(|(column, schema)| Some((column.of.of.clone()?, schema.clone())))
+        .filter(|(of, _)| of.native && (of.creates == Creates::Yes || of.is_of_metadata))
+        .collect();
+    let type_sql = |of: &EnumType, schema: &Option<Value>, is_create: bool| {
+        let sql = if is_create {
+            of.create(schema.as_ref())
+        } else {
+            format!("DROP TYPE {}", of.sql_name(schema.as_ref()))
+        };
+        if looks { types::guarded(of, &sql, is_create) } else { sql }
+    };
+    if method == "create_all" {
+        let mut made = HashSet::new();
+        for (of, schema) in &types {
+            if made.insert(of.sql_name(schema.as_ref())) {
+                run.send(at.clone(), type_sql(of, schema, true));
+            }
+        }
+        for index in order {
+            let (name, schema, table) = &tables[index];
+            let send_all = |run: &mut Run<'_>| {
+                for statement in &table.statements {
+                    run.send(at.clone(), statement.clone());
+                }
+            };
+            if looks {
+                if_missing(run, name, schema.as_ref(), &at, send_all);
+            } else {
+                send_all(run);
+            }
+        }
+        return Ok(Value::None);
+    }
+    order.reverse();
+    let guard = if looks { "IF EXISTS " } else { "" };
+    for index in order {
+        let (name, schema, _) = &tables[index];
+        run.send(at.clone(), format!("DROP TABLE {guard}{}", qualified(schema.as_ref(), name)));
+    }
+    let mut dropped = HashSet::new();
+    for (of, schema) in &types {
+        if dropped.insert(of.sql_name(schema.as_ref())) {
+            run.send(at.clone(), type_sql(of, schema, false));
+        }
+    }
+    Ok(Value::None)
+}
+
+/// The order in which tables are made: those first that others refer to, as far as their columns tell.
+fn referred_first(tables: &[(Value, Option<Value>, Table)]) -> Vec<usize> {
+    let refers = |one: usize, other: usize| {
+        tables[one].2.columns.iter().flat_map(Column::foreign_keys).any(|key| {
+            let args = key.args.borrow();
+            let to = args.positional.first().and_then(Value::as_str).unwrap_or_default();
+            let table = to.rsplit_once('.').map_or("", |(table, _)| table);
+            tables[other].0.as_str().is_some_and(|name| table.rsplit('.').next() == Some(name))
+        })
+    };
+    let mut order: Vec<usize> = Vec::new();
+    let mut left: Vec<usize> = (0..tables.len()).collect();
+    while !left.is_empty() {
+        let is_free = |one: &usize| !left.iter().any(|other| other != one && refers(*one, *other));
+        // Of a circle, the first one.
+        let next = left.iter().position(is_free).unwrap_or(0);
+        order.push(left.remove(next));
+    }
+    order
+}
+
+/// The naming convention of the `MetaData` that `Table` is given.
+fn own_convention(of: &Args) -> Convention {
+    match of.positional.get(1).or_else(|| of.keyword("metadata")) {
+        Some(Value::Made(made)) if made.kind() == "MetaData" => convention_of(made),
+        _ => Convention::unknown(),
+    }
 }
 
 /// Whether it is a part of a table, and not the metadata.

@@ -128,6 +128,13 @@ impl Run<'_> {
             },
             "bool" => first.map_or(Value::Bool(false), |value| Self::truth(value).value()),
             "dict" => self.dict_of(args, items)?,
+            "dict.fromkeys" => {
+                let value = args.get(1, "value").unwrap_or(Value::None);
+                let entry = |key| (key, value.clone());
+                let entries = items.and_then(distinct);
+                let entries = entries.map(|keys| keys.into_iter().map(entry).collect());
+                Value::Dict(Rc::new(RefCell::new(entries)))
+            }
             "getattr" => match (first, args.positional.get(1).and_then(Value::as_str)) {
                 (Some(of), Some(name)) => match (self.attribute(of, name)?, args.positional.get(2))
                 {

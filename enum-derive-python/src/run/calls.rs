@@ -53,7 +53,29 @@ impl Run<'_> {
                     self.unknown(at, WHAT);
                 }
                 let mut args = args;
+                if let Value::Class(class) = &function {
+                    name_fields(&mut args, &class.fields());
+                }
                 args.keywords.push(("@class".into(), function));
+                Ok(Value::made("object", args))
+            }
+            // `Point = namedtuple("Point", ["x", "y"])`
+            Value::Made(made) if &*made.of == "collections.namedtuple" => {
+                let fields = made.args.borrow().get(1, "field_names").unwrap_or(Value::Unknown);
+                let fields = match fields.as_str() {
+                    Some(text) => Some(
+                        text.split([' ', ','])
+                            .filter(|it| !it.is_empty())
+                            .map(Value::text)
+                            .collect(),
+                    ),
+                    None => self.items(&fields)?,
+                };
+                let names: Option<Vec<Rc<str>>> =
+                    fields.and_then(|all| all.iter().map(|it| it.as_str().map(Rc::from)).collect());
+                let Some(names) = names else { return Ok(Value::Unknown) };
+                let mut args = args;
+                name_fields(&mut args, &names);
                 Ok(Value::made("object", args))
             }
             Value::Name(name) => self.call_name(&Rc::clone(name), args, at, alone),
@@ -127,6 +149,13 @@ impl Run<'_> {
                 "chain" if args.positional.len() == 1 => Value::Unknown,
                 "deepcopy" | "copy" => args.positional.into_iter().next().unwrap_or(Value::Unknown),
                 "partial" => Value::Unknown,
+                // `get_args(Literal["a", "b"])`
+                "get_args" => match args.positional.first() {
+                    Some(Value::Made(made)) if made.kind() == "Literal[]" => {
+                        Value::Tuple(made.args.borrow().positional.clone().into())
+                    }
+                    _ => Value::Unknown,
+                },
                 _ => Value::made_at(name, args, self.place(at)),
             });
         }
@@ -144,4 +173,13 @@ fn dedented(text: &Value) -> Value {
         Value::Text(text) => Value::Text(text.clone()),
         _ => Value::Unknown,
     }
+}
+
+/// Gives arguments without names those of the fields of a tuple or a data class.
+fn name_fields(args: &mut Args, fields: &[Rc<str>]) {
+    if args.more || args.positional.len() > fields.len() {
+        return;
+    }
+    let named = fields.iter().cloned().zip(std::mem::take(&mut args.positional));
+    args.keywords.extend(named);
 }

@@ -14,7 +14,7 @@ impl Run<'_> {
             Some(arguments) => self.arguments(frame, arguments)?,
             None => Args::default(),
         };
-        let inner = Frame::inside(&frame.module, Some(frame));
+        let inner = Frame::of_class(frame);
         let mut order: Vec<Rc<str>> = Vec::new();
         for statement in &it.body {
             // `__doc__`, and what only annotates.

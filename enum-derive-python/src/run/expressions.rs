@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use ruff_python_ast::{
-    BoolOp, Comprehension, ConversionFlag, Expr, FStringPart, InterpolatedStringElement, Number,
-    UnaryOp,
+    BoolOp, Comprehension, ConversionFlag, Expr, FStringPart, InterpolatedStringElement,
+    InterpolatedStringFormatSpec, Number, UnaryOp,
 };
 
 use super::branches::Truth;
@@ -182,11 +182,21 @@ impl Run<'_> {
                                 self.put_into_text(&value);
                                 let is_plain =
                                     field.format_spec.is_none() && field.debug_text.is_none();
-                                let written = match field.conversion {
-                                    ConversionFlag::None | ConversionFlag::Str if is_plain => {
+                                let spec = field.format_spec.as_deref().and_then(plain_spec);
+                                let formatted = spec
+                                    .filter(|_| {
+                                        field.debug_text.is_none()
+                                            && field.conversion == ConversionFlag::None
+                                    })
+                                    .and_then(|spec| super::strings::formatted(&value, spec));
+                                let written = match (formatted, field.conversion) {
+                                    (Some(formatted), _) => formatted,
+                                    (None, ConversionFlag::None | ConversionFlag::Str)
+                                        if is_plain =>
+                                    {
                                         Self::written(&value)
                                     }
-                                    ConversionFlag::Repr if is_plain => {
+                                    (None, ConversionFlag::Repr) if is_plain => {
                                         super::strings::repr_of(&value)
                                     }
                                     _ => Text::hole(),
@@ -401,5 +411,13 @@ impl Run<'_> {
             }
         }
         Ok(args)
+    }
+}
+
+/// A format that is given as it is: `{number:02d}`.
+fn plain_spec(spec: &InterpolatedStringFormatSpec) -> Option<&str> {
+    match &*spec.elements {
+        [InterpolatedStringElement::Literal(literal)] => Some(&literal.value),
+        _ => None,
     }
 }

@@ -49,7 +49,7 @@ impl Run<'_> {
                 defaults.push((parameter.parameter.name.as_str().into(), value));
             }
         }
-        let inner = frame.names.is_some().then(|| Rc::clone(frame));
+        let inner = frame.seen_by_functions();
         if let Some(inner) = &inner {
             self.frames.push(Rc::clone(inner));
         }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::strings::name_of;
 use super::{Evaluated, Run, Stop};
 use crate::value::{Args, Entries, Function, Items, Value, equal};
 
@@ -114,6 +115,26 @@ impl Run<'_> {
                 });
                 Ok(Value::None)
             }
+            ("pop", at) => {
+                let length = items.borrow().as_ref().map_or(0, Vec::len);
+                let at = match at {
+                    None => length.checked_sub(1),
+                    Some(Value::Int(at)) if at < 0 => usize::try_from(at.unsigned_abs())
+                        .ok()
+                        .and_then(|back| length.checked_sub(back)),
+                    Some(Value::Int(at)) => usize::try_from(at).ok(),
+                    Some(_) => None,
+                };
+                let mut popped = Value::Unknown;
+                self.change(items, |items| match at.filter(|at| *at < items.len()) {
+                    Some(at) => {
+                        popped = items.remove(at);
+                        true
+                    }
+                    None => false,
+                });
+                Ok(popped)
+            }
             ("reverse", None) => {
                 self.change(items, |items| {
                     items.reverse();
@@ -168,6 +189,27 @@ impl Run<'_> {
                 }
                 args.get(1, "default").unwrap_or(Value::None)
             }
+            "setdefault" if self.doubts == 0 => {
+                let (Some(known), Some(key)) = (known, args.positional.first()) else {
+                    *entries.borrow_mut() = None;
+                    return Ok(Value::Unknown);
+                };
+                for (there, value) in &known {
+                    match equal(there, key) {
+                        Some(true) => return Ok(value.clone()),
+                        Some(false) => {}
+                        None => {
+                            *entries.borrow_mut() = None;
+                            return Ok(Value::Unknown);
+                        }
+                    }
+                }
+                let value = args.get(1, "default").unwrap_or(Value::None);
+                if let Some(entries) = &mut *entries.borrow_mut() {
+                    entries.push((key.clone(), value.clone()));
+                }
+                value
+            }
             "update" if self.doubts == 0 => {
                 let more = match args.positional.first() {
                     Some(Value::Dict(more)) => more.borrow().clone(),
@@ -189,7 +231,16 @@ impl Run<'_> {
                     }
                     _ => None,
                 };
-                *entries.borrow_mut() = updated.filter(|_| args.keywords.is_empty());
+                let named =
+                    args.keywords.iter().map(|(name, value)| (name_of(name), value.clone()));
+                let updated = updated.map(|mut updated| {
+                    for (key, value) in named {
+                        updated.retain(|(there, _)| !crate::value::same(there, &key));
+                        updated.push((key, value));
+                    }
+                    updated
+                });
+                *entries.borrow_mut() = updated.filter(|_| !args.is_open());
                 Value::None
             }
             _ => {

@@ -87,6 +87,8 @@ pub(crate) struct Run<'a> {
     here: Arc<Source>,
     /// The last value put into a text that is another in each process.
     pub(crate) unstable: Option<Rc<Made>>,
+    /// The tables that are put into a `MetaData`, in order.
+    pub(crate) tables: Vec<Rc<Made>>,
     /// What `batch_alter_table` has been told and sends at its end.
     pub(crate) held: Vec<Vec<Effect>>,
     steps: u32,
@@ -189,6 +191,7 @@ impl<'a> Run<'a> {
             revision: source,
             here: Arc::clone(source),
             unstable: None,
+            tables: Vec::new(),
             held: Vec::new(),
             steps: 0,
             depth: 0,
@@ -420,7 +423,7 @@ impl<'a> Run<'a> {
     }
 
     /// What the effects of something are, which are taken out again.
-    fn apart<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> (T, Vec<Effect>) {
+    pub(crate) fn apart<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> (T, Vec<Effect>) {
         let before = std::mem::take(&mut self.effects);
         let result = run(self);
         (result, std::mem::replace(&mut self.effects, before))

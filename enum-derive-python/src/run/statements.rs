@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, Stmt, StmtFor, StmtRaise, StmtWhile, StmtWith};
+use ruff_python_ast::{Expr, Pattern, Stmt, StmtFor, StmtMatch, StmtRaise, StmtWhile, StmtWith};
 
 use super::{Ends, Flow, Run, Stop, range};
 use crate::effects::{Effect, WHETHER};
-use crate::value::{Args, Frame, Value};
+use crate::value::{Args, Frame, Value, equal};
 
 /// How often a `while` goes round.
 const MAX_ROUNDS: usize = 10_000;
@@ -97,16 +97,69 @@ impl Run<'_> {
                     }
                 }
             }
-            Stmt::Match(it) => {
-                self.expression(frame, &it.subject)?;
-                let at = range(it);
-                for case in &it.cases {
-                    self.in_doubt(frame, &at, |run| run.block(frame, &case.body).map(|_| ()))?;
-                }
-            }
+            Stmt::Match(it) => return self.matched(frame, it),
             Stmt::Nonlocal(_) | Stmt::Pass(_) | Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {}
         }
         Ok(Flow::Next)
+    }
+
+    /// `match` of a value that is known with patterns that are values; others are in doubt.
+    fn matched(&mut self, frame: &Rc<Frame>, it: &StmtMatch) -> Result<Flow, Stop> {
+        let subject = self.expression(frame, &it.subject)?;
+        let at = range(it);
+        for (index, case) in it.cases.iter().enumerate() {
+            let mut fits = self.fits(frame, &subject, &case.pattern)?;
+            if let (Some(true), Some(guard)) = (fits, &case.guard) {
+                let guard = self.expression(frame, guard)?;
+                fits = match Self::truth(&guard) {
+                    super::branches::Truth::Yes => Some(true),
+                    super::branches::Truth::No => Some(false),
+                    _ => None,
+                };
+            }
+            match fits {
+                Some(true) => return self.block(frame, &case.body),
+                Some(false) => {}
+                None => {
+                    for case in &it.cases[index..] {
+                        self.in_doubt(frame, &at, |run| run.block(frame, &case.body).map(|_| ()))?;
+                    }
+                    break;
+                }
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Whether a value fits a pattern; nothing if that is not known.
+    fn fits(
+        &mut self,
+        frame: &Rc<Frame>,
+        subject: &Value,
+        pattern: &Pattern,
+    ) -> Result<Option<bool>, Stop> {
+        Ok(match pattern {
+            Pattern::MatchValue(it) => {
+                let value = self.expression(frame, &it.value)?;
+                equal(subject, &value)
+            }
+            Pattern::MatchOr(it) => {
+                for pattern in &it.patterns {
+                    match self.fits(frame, subject, pattern)? {
+                        Some(false) => {}
+                        told => return Ok(told),
+                    }
+                }
+                Some(false)
+            }
+            Pattern::MatchAs(it) if it.pattern.is_none() => {
+                if let Some(name) = &it.name {
+                    frame.bind(name, subject.clone());
+                }
+                Some(true)
+            }
+            _ => None,
+        })
     }
 
     fn round(&mut self, frame: &Rc<Frame>, it: &StmtFor) -> Result<Flow, Stop> {

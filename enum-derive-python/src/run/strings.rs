@@ -245,3 +245,31 @@ fn write_repr(value: &Value, written: &mut String, levels: u32) -> Option<()> {
 pub(super) fn name_of(name: &Rc<str>) -> Value {
     Value::text(name.to_string())
 }
+
+/// A number or a text in a width, with zeros or blanks (Python's manual, "Format Specification Mini-Language"); nothing for other
+/// formats.
+pub(super) fn formatted(value: &Value, spec: &str) -> Option<Text> {
+    let (text, kind) = match value {
+        Value::Int(int) => (int.to_string(), 'd'),
+        Value::Text(text) => (text.known()?.to_owned(), 's'),
+        _ => return None,
+    };
+    let spec = spec.strip_suffix(kind).unwrap_or(spec);
+    let is_left = spec.starts_with('<') || kind == 's' && !spec.starts_with('>');
+    let width = spec.strip_prefix(['<', '>']).unwrap_or(spec);
+    let is_padded = width.len() > 1 && width.starts_with('0') && spec == width;
+    if !width.bytes().all(|byte| byte.is_ascii_digit()) || width.len() > 3 {
+        return None;
+    }
+    let missing = width.parse::<usize>().unwrap_or(0).saturating_sub(text.chars().count());
+    Some(if is_padded {
+        if kind == 's' || text.starts_with('-') {
+            return None;
+        }
+        ("0".repeat(missing) + &text).into()
+    } else if is_left {
+        (text + &" ".repeat(missing)).into()
+    } else {
+        (" ".repeat(missing) + &text).into()
+    })
+}

@@ -38,6 +38,8 @@ pub(crate) struct EnumType {
     pub(crate) inherits_schema: bool,
     /// Whether it is a generic type with `create_type=False`.
     pub(crate) asks_not_to_create: bool,
+    /// Whether it belongs to a `MetaData`, which makes it with its tables.
+    pub(crate) is_of_metadata: bool,
     /// The call.
     pub(crate) at: Option<Location>,
 }
@@ -171,7 +173,8 @@ pub(crate) fn enum_of(run: &mut Run<'_>, made: &Made) -> Result<Option<EnumType>
         (None, None) => Value::None,
     };
     let native = is_postgres || !matches!(named("native_enum"), Some(Value::Bool(false)));
-    let creates = match (native, named("metadata"), named("create_type")) {
+    let metadata = named("metadata");
+    let creates = match (native, metadata.clone(), named("create_type")) {
         (false, ..) => Creates::No,
         (_, Some(Value::Unknown), _) => Creates::Unknown,
         // A type of a `MetaData` is made with all of it (`named_types.py`, `_on_table_create`, until 2.0).
@@ -200,6 +203,7 @@ pub(crate) fn enum_of(run: &mut Run<'_>, made: &Made) -> Result<Option<EnumType>
         inherits_schema: matches!(named("inherit_schema"), Some(Value::Bool(true))),
         asks_not_to_create: !is_postgres
             && matches!(named("create_type"), Some(Value::Bool(false))),
+        is_of_metadata: matches!(&metadata, Some(metadata) if !metadata.is_none()),
         at: made.at.clone(),
     }))
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::enums::{EnumType, enum_of};
+use super::enums::{Creates, EnumType, enum_of};
 use super::{hole, ident};
 use crate::run::{Run, Stop};
 use crate::value::{Args, Class, Made, Value, last};
@@ -279,7 +279,17 @@ fn variant(
     }
     match is_ours {
         Some(true) => type_inside(run, &other.clone(), schema, inside + 1),
-        Some(false) => type_inside(run, &base.clone(), schema, inside + 1),
+        Some(false) => {
+            let mut ty = type_inside(run, &base.clone(), schema, inside + 1)?;
+            // A copy is made, which loses `create_type` of the generic type (`sqlalchemy/sql/sqltypes.py`, `Enum.adapt`, 2.1.9).
+            if let Some(of) = &mut ty.of
+                && of.asks_not_to_create
+                && of.native
+            {
+                of.creates = Creates::Yes;
+            }
+            Ok(ty)
+        }
         None => Ok(unknown()),
     }
 }

@@ -437,7 +437,7 @@ fn an_enum_that_is_a_string_depends_on_the_version_of_sqlmodel() {
         models.Day:7 day
           8 mood: mood (SAD) NOT NULL
         models.Day:7 day
-          8 mood: ? NOT NULL
+          8 mood: mood (SAD) NOT NULL
     "#]]
     .assert_eq(&told);
 }

@@ -307,3 +307,26 @@ fn the_way_down() {
     "#]]
     .assert_eq(&told_of(&Options::default(), &[("versions/a1.py", &revision("pass"))], true));
 }
+
+#[test]
+fn tables_of_metadata() {
+    expect![[r#"
+        11: DO $_alembic$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'c') THEN DO $alembic$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'tone' AND pg_catalog.pg_type_is_visible(t.oid) AND n.nspname <> 'pg_catalog') THEN CREATE TYPE tone AS ENUM ('y'); END IF; END $alembic$ ; CREATE TABLE c (tone tone) ; END IF; END $_alembic$
+        12: DO $alembic$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'mood' AND pg_catalog.pg_type_is_visible(t.oid) AND n.nspname <> 'pg_catalog') THEN CREATE TYPE mood AS ENUM ('x'); END IF; END $alembic$
+        12: DO $alembic$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'b') THEN CREATE TABLE b (id SERIAL NOT NULL, mood mood, PRIMARY KEY (id)) ; END IF; END $alembic$
+        12: DO $alembic$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'a') THEN CREATE TABLE a (b …, mood mood, FOREIGN KEY(b) REFERENCES b (id)) ; END IF; END $alembic$
+        13: DROP TABLE IF EXISTS a
+        13: DROP TABLE IF EXISTS b
+        13: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'mood' AND pg_catalog.pg_type_is_visible(t.oid) AND n.nspname <> 'pg_catalog') THEN DROP TYPE mood; END IF; END $alembic$
+        14: ? what this call does is not known
+    "#]].assert_eq(&up(r#"
+meta = sa.MetaData()
+a = sa.Table("a", meta, sa.Column("b", sa.ForeignKey("b.id")), sa.Column("mood", sa.Enum("x", name="mood")))
+b = sa.Table("b", meta, sa.Column("id", sa.Integer, primary_key=True), sa.Column("mood", sa.Enum("x", name="mood")))
+c = sa.Table("c", sa.MetaData(), sa.Column("tone", sa.Enum("y", name="tone")))
+c.create(op.get_bind(), checkfirst=True)
+meta.create_all(op.get_bind())
+meta.drop_all(bind=op.get_bind())
+sa.MetaData().create_all(op.get_bind())
+"#));
+}

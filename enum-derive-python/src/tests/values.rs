@@ -212,3 +212,96 @@ op.execute("CREATE TYPE v AS ENUM (':one')")
 op.execute("DROP TYPE v")
 "#));
 }
+
+#[test]
+fn formats_lists_and_matches() {
+    expect![[r#"
+        11: CREATE TYPE t0 AS ENUM ('v00', 'v01', 'a .')
+        12: CREATE TYPE t1 AS ENUM ('b', 'a')
+        13: CREATE TYPE t2 AS ENUM ('c', 'a', 'b', 'z')
+        18: CREATE TYPE t3 AS ENUM ('q', 'r')
+        21: "CREATE TYPE t4 AS ENUM ('x')"
+        27: CREATE TYPE t5 AS ENUM ('l1', 'l2')
+    "#]]
+    .assert_eq(&up(r#"
+from typing import Literal, get_args
+Lit = Literal["l1", "l2"]
+labels = [f"v{i:02d}" for i in range(2)] + [f"{'a':<3}."]
+more = ["a", "b", "c"]
+op.execute("CREATE TYPE t0 AS ENUM (" + ", ".join(f"'{x}'" for x in labels) + ")")
+sa.Enum(*dict.fromkeys(["b", "a", "b"]), name="t1").create(op.get_bind())
+sa.Enum(more.pop(), *[more.pop(0) for _ in range(2)], "z", name="t2").create(op.get_bind())
+found = {}
+found.setdefault("x", []).append("q")
+found.update(y=["r"])
+if len(found) == 2:
+    sa.Enum(*found["x"], *found["y"], name="t3").create(op.get_bind())
+match op.get_bind().dialect.name:
+    case "postgresql" | "cockroachdb":
+        op.execute("CREATE TYPE t4 AS ENUM ('x')")
+    case _:
+        op.execute("CREATE TYPE never AS ENUM ('x')")
+match len(more):
+    case 1:
+        raise ValueError("one")
+sa.Enum(*get_args(Lit), name="t5").create(op.get_bind())
+"#));
+}
+
+#[test]
+fn tuples_and_data_classes_have_their_fields() {
+    expect![[r#"
+        19: CREATE TYPE a AS ENUM ('x')
+        19: CREATE TYPE b AS ENUM ('y')
+        19: CREATE TYPE c AS ENUM ('z')
+        19: CREATE TYPE d AS ENUM ('w')
+    "#]]
+    .assert_eq(&up(r#"
+from collections import namedtuple
+from dataclasses import dataclass
+from typing import NamedTuple
+One = namedtuple("One", ["name", "labels"])
+class Two(NamedTuple):
+    name: str
+    labels: list
+@dataclass(frozen=True)
+class Three:
+    name: str
+    labels: tuple = ("z",)
+for it in [One("a", ["x"]), Two("b", labels=["y"]), Three("c"), Three("d", ("w",))]:
+    sa.Enum(*it.labels, name=it.name).create(op.get_bind())
+"#));
+}
+
+#[test]
+fn methods_do_not_see_the_names_of_their_class() {
+    expect![[r#"
+        18: CREATE TYPE a AS ENUM ('sad', 'ok')
+        19: CREATE TYPE mood AS ENUM ('sad', 'ok')
+        28: CREATE TYPE b AS ENUM ('x')
+    "#]]
+    .assert_eq(&up(r#"
+import enum
+class Listed:
+    @classmethod
+    def list(cls):
+        return list(map(lambda it: it.value, cls))
+    @classmethod
+    def values(cls, _=None):
+        return [it.value for it in cls]
+class Mood(str, Listed, enum.Enum):
+    SAD = "sad"
+    OK = "ok"
+sa.Enum(*Mood.list(), name="a").create(op.get_bind())
+sa.Enum(Mood, values_callable=Mood.values).create(op.get_bind())
+def around():
+    label = "x"
+    class Inner:
+        label = "y"
+        @staticmethod
+        def get():
+            return label
+    return Inner.get()
+sa.Enum(around(), name="b").create(op.get_bind())
+"#));
+}

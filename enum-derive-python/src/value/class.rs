@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::StmtClassDef;
+use ruff_python_ast::{Expr, Stmt, StmtClassDef};
 
 use super::equality::same;
 use super::{Frame, Module, Value, last};
@@ -92,6 +92,40 @@ impl Class {
             Value::Class(base) => base.attribute_within(name, most),
             _ => None,
         })
+    }
+
+    /// The fields of a data class or a `NamedTuple`, in order, whose constructor takes them in that order; none for a class that
+    /// has a constructor of its own or inherits from another of the source.
+    pub(crate) fn fields(&self) -> Vec<Rc<str>> {
+        let is_plain = !self.names.iter().any(|(name, _)| &**name == "__init__")
+            && !self.bases.iter().any(|base| matches!(base, Value::Class(_)));
+        let Some(definition) = self.definition.as_ref().filter(|_| is_plain) else {
+            return Vec::new();
+        };
+        let is_tuple =
+            |base: &Value| matches!(base, Value::Name(name) if last(name) == "NamedTuple");
+        let is_data_class = definition.statement.decorator_list.iter().any(|it| {
+            let named = match &it.expression {
+                Expr::Call(call) => &*call.func,
+                other => other,
+            };
+            match named {
+                Expr::Name(name) => name.id.as_str() == "dataclass",
+                Expr::Attribute(attribute) => attribute.attr.as_str() == "dataclass",
+                _ => false,
+            }
+        });
+        if !is_data_class && !self.bases.iter().any(is_tuple) {
+            return Vec::new();
+        }
+        let field = |statement: &Stmt| match statement {
+            Stmt::AnnAssign(it) => match &*it.target {
+                Expr::Name(name) => Some(Rc::from(name.id.as_str())),
+                _ => None,
+            },
+            _ => None,
+        };
+        definition.statement.body.iter().filter_map(field).collect()
     }
 
     /// The member with a value: `Mood("sad")`.

@@ -77,6 +77,8 @@ pub(crate) struct Frame {
     pub(crate) names: Option<RefCell<HashMap<Rc<str>, Value>>>,
     /// Where the function stands, if that is in another.
     pub(crate) parent: Option<Rc<Frame>>,
+    /// Whether it is the body of a class, whose names the functions in it do not see (Python's reference, "Resolution of names").
+    is_class: bool,
     /// Names that are the module's, because the function says so.
     pub(crate) globals: RefCell<HashSet<Rc<str>>>,
 }
@@ -87,17 +89,36 @@ impl Frame {
             module: Rc::clone(module),
             names: None,
             parent: None,
+            is_class: false,
             globals: RefCell::default(),
         })
     }
 
     pub(crate) fn inside(module: &Rc<Module>, parent: Option<&Rc<Self>>) -> Rc<Self> {
+        Self::new_inside(module, parent, false)
+    }
+
+    /// The body of a class.
+    pub(crate) fn of_class(around: &Rc<Self>) -> Rc<Self> {
+        Self::new_inside(&around.module, Some(around), true)
+    }
+
+    fn new_inside(module: &Rc<Module>, parent: Option<&Rc<Self>>, is_class: bool) -> Rc<Self> {
         Rc::new(Self {
             module: Rc::clone(module),
             names: Some(RefCell::default()),
             parent: parent.map(Rc::clone),
+            is_class,
             globals: RefCell::default(),
         })
+    }
+
+    /// What a function that is defined here sees of what is around it, but for the module.
+    pub(crate) fn seen_by_functions(self: &Rc<Self>) -> Option<Rc<Self>> {
+        match &self.parent {
+            Some(parent) if self.is_class => parent.seen_by_functions(),
+            _ => self.names.is_some().then(|| Rc::clone(self)),
+        }
     }
 
     fn own(&self) -> &RefCell<HashMap<Rc<str>, Value>> {

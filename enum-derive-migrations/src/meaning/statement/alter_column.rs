@@ -9,7 +9,7 @@ use super::stretch::Text;
 use super::tables::why;
 use crate::catalog::{Column, ColumnType, Generated, RelationId};
 use crate::ground::{Done, Location, Refusal};
-use crate::text::ddl::{ColumnDefinition, TypeName};
+use crate::text::ddl::{ColumnDefinition, Constraint, TypeName};
 
 /// What an action is about.
 pub(super) struct Altered<'a> {
@@ -26,6 +26,7 @@ impl Executor<'_> {
         &mut self,
         on: &Altered<'_>,
         definition: &ColumnDefinition,
+        constraints: &[Constraint],
         if_not_exists: bool,
     ) -> Done {
         let id = on.id;
@@ -51,7 +52,7 @@ impl Executor<'_> {
             self.refuse_twin(id, &definition.name, there)?;
         }
         let mut keys = Vec::new();
-        let column = match self.define_column(&key, definition, on.text, &mut keys) {
+        let column = match self.define_column(&key, definition, constraints, on.text, &mut keys) {
             Ok(defined) => defined,
             // Where the column is there already, its type does not matter.
             Err(_) if if_not_exists && !self.holds(id) => return Ok(()),
@@ -61,7 +62,7 @@ impl Executor<'_> {
             self.catalog_mut().add_column(id, &column)?;
         }
         self.add_keys(id, keys)?;
-        self.add_checks(id, definition.constraints.iter(), on.text);
+        self.add_checks(id, constraints.iter(), on.text);
         Ok(())
     }
 

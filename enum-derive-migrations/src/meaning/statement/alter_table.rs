@@ -153,8 +153,8 @@ impl Executor<'_> {
                 });
                 Ok(())
             }
-            ActionKind::AddColumn { column, if_not_exists } => {
-                self.add_column(on, column, *if_not_exists)
+            ActionKind::AddColumn { column, constraints, if_not_exists } => {
+                self.add_column(on, column, constraints, *if_not_exists)
             }
             ActionKind::DropColumn { name, if_exists, cascade } => {
                 self.drop_column(on, name, *if_exists, *cascade)

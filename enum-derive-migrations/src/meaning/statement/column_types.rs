@@ -36,7 +36,11 @@ impl Executor<'_> {
         if matches!(path, TypePath::Other(path) if path.has_hole()) {
             return ColumnType::Unknown;
         }
-        if let Some(id) = self.catalog().find_named(path.schema(), path.name()) {
+        let found = match path {
+            TypePath::BuiltIn(name) => self.catalog().find_on_path(name, true),
+            _ => self.catalog().find_named(path.schema(), path.name()),
+        };
+        if let Some(id) = found {
             return match self.catalog().ty(id).map(|ty| &ty.kind) {
                 Some(TypeKind::Array(of)) => ColumnType::Own { id: *of, is_array: true },
                 _ => ColumnType::Own { id, is_array: name.is_array },

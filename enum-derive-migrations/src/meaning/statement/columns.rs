@@ -27,6 +27,7 @@ impl Executor<'_> {
         &mut self,
         table: &Key,
         definition: &ColumnDefinition,
+        constraints: &[Constraint],
         text: &Text<'_>,
         keys: &mut Vec<TableKey>,
     ) -> Result<Column, Refusal> {
@@ -50,7 +51,7 @@ impl Executor<'_> {
                 column.ty = self.column_type(ty);
             }
         }
-        self.constrain_column(&mut column, &definition.constraints, text, keys)?;
+        self.constrain_column(&mut column, constraints, text, keys)?;
         Ok(column)
     }
 

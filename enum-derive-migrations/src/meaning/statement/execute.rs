@@ -18,7 +18,7 @@ use crate::text::script::{self, Piece, Sender, unclosed};
 use crate::text::strings::respelled;
 use crate::text::syntax::is_query;
 use crate::text::tree;
-use crate::text::word::Words;
+use crate::text::word::{Words, keywords};
 
 impl Executor<'_> {
     /// Runs a text of any number of statements, as `EXECUTE` does.
@@ -91,7 +91,7 @@ impl Executor<'_> {
             Interest::AlterTable | Interest::UniqueIndex | Interest::None => false,
             Interest::Query => !self.limits().is_at_top() || self.may_act(text, words),
             // Columns that it does not name are those of other tables.
-            Interest::Relation(_) => !words.have(["inherits", "partition", "like"]),
+            Interest::Relation(_) => !words.have(keywords!["inherits", "partition", "like"]),
             _ => true,
         }
     }
@@ -149,7 +149,7 @@ impl Executor<'_> {
                         self.change_or_create_dependent(&node, text, &env, at)
                     }
                     None => {
-                        if words.have_pair("unique", "index") {
+                        if words.have_pair(keywords!["unique", "index"]) {
                             self.note_unique_index(text, at);
                         }
                         self.change_dependent(text, None, at);

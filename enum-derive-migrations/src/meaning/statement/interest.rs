@@ -6,7 +6,7 @@ use super::executor::Executor;
 use super::references::OF_TEXT;
 use crate::text::name::{Keyword, has_hole};
 use crate::text::token;
-use crate::text::word::Words;
+use crate::text::word::{Keywords, Words, keywords};
 
 impl Executor<'_> {
     pub(super) fn interest(&self, text: &str, all: Words<'_>) -> Interest {
@@ -56,7 +56,7 @@ impl Executor<'_> {
                     Interest::AlterTable
                 }
                 noun if self.changes_dependent(noun) => Interest::Dependent,
-                "sequence" if self.catalog().follows_tables && all.have(["owned"]) => {
+                "sequence" if self.catalog().follows_tables && all.have(keywords!["owned"]) => {
                     Interest::Parse
                 }
                 word if has_hole(word) => Interest::Unknown,
@@ -68,7 +68,7 @@ impl Executor<'_> {
                     Interest::Parse
                 }
                 noun if self.changes_dependent(noun) => Interest::Dependent,
-                "sequence" if self.catalog().follows_tables && all.have(["cascade"]) => {
+                "sequence" if self.catalog().follows_tables && all.have(keywords!["cascade"]) => {
                     Interest::Parse
                 }
                 word if has_hole(word) => Interest::Unknown,
@@ -92,7 +92,7 @@ impl Executor<'_> {
                 "transaction" => Interest::Parse,
                 _ => Interest::Query,
             },
-            "select" | "with" if self.catalog().follows_tables && all.have(["into"]) => {
+            "select" | "with" if self.catalog().follows_tables && all.have(keywords!["into"]) => {
                 Interest::Parse
             }
             "select" | "with" | "insert" | "update" | "delete" | "merge" | "call" | "values"
@@ -129,7 +129,7 @@ impl Executor<'_> {
         match noun {
             "index" | "statistics" => {
                 text.contains('\'')
-                    || words.have(OF_TEXT)
+                    || words.have(const { &Keywords::new(OF_TEXT) })
                     || words.may_name(&self.session.memory.enum_names)
             }
             "aggregate" => words.may_name(&self.session.memory.enum_names),
@@ -140,8 +140,10 @@ impl Executor<'_> {
     /// Whether `ALTER TABLE` changes something that is followed where tables are.
     fn alters_columns(&self, words: Words<'_>) -> bool {
         self.catalog().follows_tables
-            && words.have(["add", "rename", "drop", "type", "set", "schema", "attach", "detach"])
-            || self.catalog().follows_tables && words.have(["inherit", "of", "validate"])
+            && words.have(keywords![
+                "add", "rename", "drop", "type", "set", "schema", "attach", "detach", "inherit",
+                "of", "validate"
+            ])
     }
 
     /// Whether `ALTER TABLE` may change a name, a schema or the columns that enums are in.
@@ -151,10 +153,10 @@ impl Executor<'_> {
             return names_types;
         }
         names_types
-            || words.have(["rename", "schema"])
+            || words.have(keywords!["rename", "schema"])
             // Foreign keys have it as well: `ON DELETE CASCADE`.
-            || words.have(["cascade"]) && words.have(["drop"])
-            || words.have(["drop", "type", "attach", "inherit", "default"])
+            || words.have(keywords!["cascade"]) && words.have(keywords!["drop"])
+            || words.have(keywords!["drop", "type", "attach", "inherit", "default"])
                 && words.may_name(&self.catalog().user_names)
     }
 }

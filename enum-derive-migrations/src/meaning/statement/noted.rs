@@ -8,7 +8,7 @@ use crate::text::name::Keyword;
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::is_query;
 use crate::text::token;
-use crate::text::word::Words;
+use crate::text::word::{Words, keywords};
 
 impl Executor<'_> {
     /// A statement of a script, of which most are told apart by their first words.
@@ -25,19 +25,21 @@ impl Executor<'_> {
                     "table" | "unlogged" | "foreign" => true,
                     _ => false,
                 };
-                // The body of a function is a literal, in which no name is found.
-                all.have(["function", "procedure"])
-                    || (!is_table || all.have(["exclude"]))
-                        && (all.may_name(&self.session.memory.enum_names)
-                            || all.may_name(&self.catalog().user_names))
+                // The body of a function is a literal, in which no name is found. Of a table, only what is read nowhere
+                // else matters.
+                (!is_table || all.have(keywords!["exclude"]))
+                    && (all.have(keywords!["function", "procedure"])
+                        || all.may_name(&self.session.memory.enum_names)
+                        || all.may_name(&self.catalog().user_names))
             }
             "alter" => {
                 matches!(&*next(), "index" | "policy" | "publication" | "domain" | "function")
-                    || all.have(["rename", "owner", "storage", "compression", "attribute"])
-                    || all.have(["privileges", "exclude"])
+                    || all.have(keywords!["rename", "owner", "storage", "compression", "attribute"])
+                    || all.have(keywords!["privileges", "exclude"])
             }
             "grant" | "revoke" | "security" => {
-                all.have(["type", "domain"]) && all.may_name(&self.session.memory.enum_names)
+                all.have(keywords!["type", "domain"])
+                    && all.may_name(&self.session.memory.enum_names)
             }
             "drop" => !matches!(&*next(), "schema" | "sequence" | "extension"),
             "comment" => {

@@ -17,7 +17,7 @@ use crate::text::origin::Origin;
 use crate::text::syntax::child;
 use crate::text::token;
 use crate::text::tree;
-use crate::text::word::Words;
+use crate::text::word::{Words, keywords};
 
 impl Executor<'_> {
     /// Makes a relation from the text of its statement: only its name is read, unless the statement
@@ -32,11 +32,11 @@ impl Executor<'_> {
         at: &Location,
     ) -> Done {
         let follows = self.catalog().follows_tables;
-        let is_of_query = words.have(["select", "values", "execute"])
-            || words.have_pair("as", "table")
-            || words.have_pair("as", "with");
+        let is_of_query = words.have(keywords!["select", "values", "execute"])
+            || words.have_pair(keywords!["as", "table"])
+            || words.have_pair(keywords!["as", "with"]);
         if words.may_name(&self.session.memory.enum_names)
-            || words.have(["like"]) && !follows
+            || !follows && words.have(keywords!["like"])
             || words.may_name(&self.session.memory.routine_names)
             || is_of_query && !follows && words.may_name(&self.catalog().user_names)
         {
@@ -61,14 +61,16 @@ impl Executor<'_> {
         }
         if follows && kind == "table" {
             let table = match definition {
-                Some(Definition::Create(table)) => Some(table),
+                Some(Definition::Create(table)) => Some(&**table),
                 _ => None,
             };
             return self.create_table_as(table, text, origin, None, at);
         }
         let Some(head) = head(text) else { return Ok(()) };
         // What is dropped together with another table is not followed.
-        if kind == "table" && (words.have(["inherits"]) || words.have_pair("partition", "of")) {
+        if kind == "table"
+            && (words.have(keywords!["inherits"]) || words.have_pair(keywords!["partition", "of"]))
+        {
             self.catalog_mut().obscure(&head.path.name);
             return Ok(());
         }
@@ -162,7 +164,9 @@ impl Executor<'_> {
         self.check_keys(id)?;
         for element in &table.elements {
             match element {
-                Element::Column(column) => self.add_checks(id, column.constraints.iter(), &text),
+                Element::Column(column) => {
+                    self.add_checks(id, table.constraints_of(column).iter(), &text);
+                }
                 Element::Constraint(constraint) => {
                     self.add_checks(id, iter::once(constraint), &text);
                 }
@@ -186,7 +190,14 @@ impl Executor<'_> {
         for element in &table.elements {
             match element {
                 Element::Column(definition) if definition.ty.is_some() => {
-                    own.push(self.define_column(&relation.key, definition, text, &mut keys)?);
+                    let said = table.constraints_of(definition);
+                    own.push(self.define_column(
+                        &relation.key,
+                        definition,
+                        said,
+                        text,
+                        &mut keys,
+                    )?);
                 }
                 Element::Like(like) => {
                     self.copy_columns(relation, like, &mut own, &mut keys, text)?;
@@ -256,7 +267,8 @@ impl Executor<'_> {
                     relation.columns.iter().position(|column| column.name == definition.name)
             {
                 let mut column = relation.columns[index].clone();
-                self.constrain_column(&mut column, &definition.constraints, text, &mut keys)?;
+                let said = table.constraints_of(definition);
+                self.constrain_column(&mut column, said, text, &mut keys)?;
                 relation.columns[index] = column;
             }
         }

@@ -19,7 +19,7 @@ use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::script::{self, Piece, Sender};
 use crate::text::syntax::{child, child_that, descendant, descendants, is_expression, is_type};
 use crate::text::tree;
-use crate::text::word::Words;
+use crate::text::word::{Words, keywords};
 
 impl Executor<'_> {
     /// Whether a statement may have a literal in it that is a label, or is to be one.
@@ -31,7 +31,7 @@ impl Executor<'_> {
                     && (words.may_name(&catalog.user_names)
                         || words.may_name(&self.session.memory.enum_names))
                     // A conversion need not be one by a literal.
-                    || words.have(["using"]) && words.may_name(&self.session.memory.enum_names))
+                    || words.have(keywords!["using"]) && words.may_name(&self.session.memory.enum_names))
     }
 
     /// Refuses a statement that uses a label too soon, or one that there is not.

@@ -38,6 +38,7 @@ pub(crate) enum ActionKind {
     },
     AddColumn {
         column: ColumnDefinition,
+        constraints: Vec<Constraint>,
         if_not_exists: bool,
     },
     DropColumn {
@@ -203,8 +204,9 @@ impl Cursor<'_> {
         }
         self.take("column");
         let if_not_exists = self.take_all(&["if", "not", "exists"]);
-        let column = self.column_definition()?;
-        Some(ActionKind::AddColumn { column, if_not_exists })
+        let mut constraints = Vec::new();
+        let column = self.column_definition(&mut constraints)?;
+        Some(ActionKind::AddColumn { column, constraints, if_not_exists })
     }
 
     fn drop_action(&mut self) -> Option<ActionKind> {

@@ -75,18 +75,19 @@ const BEGINS: [&str; 19] = [
 ];
 
 impl Cursor<'_> {
-    /// The constraints of a column, to the end of its definition.
-    pub(super) fn column_constraints(&mut self) -> Option<Vec<Constraint>> {
-        let mut constraints = Vec::new();
+    /// Adds the constraints of a column to the list, to the end of its definition: which they are.
+    pub(super) fn column_constraints(
+        &mut self,
+        constraints: &mut Vec<Constraint>,
+    ) -> Option<Range<usize>> {
+        let first = constraints.len();
         while !self.is_at_end() && !self.is(",") && !self.is(")") {
             let constraint = self.constraint()?;
             if !matches!(constraint.kind, ConstraintKind::Other) {
-                // Most columns have one or two.
-                constraints.reserve_exact(1);
                 constraints.push(constraint);
             }
         }
-        Some(constraints)
+        Some(first..constraints.len())
     }
 
     /// A constraint of a column, or of a table, which differ by little.

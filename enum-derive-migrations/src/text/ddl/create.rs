@@ -15,6 +15,8 @@ pub(crate) struct CreateTable {
     pub is_foreign: bool,
     pub if_not_exists: bool,
     pub elements: Vec<Element>,
+    /// The constraints of all columns.
+    pub constraints: Vec<Constraint>,
     pub inherits: Vec<Path>,
     pub partition_of: Option<Path>,
     pub of: Option<Path>,
@@ -37,7 +39,8 @@ pub(crate) struct ColumnDefinition {
     pub name: Arc<str>,
     /// Without one, the column is that of a type, of a parent or of a query.
     pub ty: Option<TypeName>,
-    pub constraints: Vec<Constraint>,
+    /// Which of the statement's constraints are its own.
+    pub constraints: Range<usize>,
     pub range: Range<usize>,
 }
 
@@ -54,6 +57,11 @@ pub(crate) struct Like {
 }
 
 impl CreateTable {
+    /// What is said of one of its columns.
+    pub(crate) fn constraints_of(&self, column: &ColumnDefinition) -> &[Constraint] {
+        self.constraints.get(column.constraints.clone()).unwrap_or_default()
+    }
+
     /// Reads a statement; `None` if it is none, or not understood.
     pub(crate) fn read(text: &str) -> Option<Self> {
         Self::of(&token::list(text))
@@ -87,6 +95,7 @@ impl Cursor<'_> {
             is_foreign,
             if_not_exists,
             elements: Vec::new(),
+            constraints: Vec::new(),
             inherits: Vec::new(),
             partition_of: None,
             of: None,
@@ -101,7 +110,7 @@ impl Cursor<'_> {
         }
         let has_rows_of_type = table.partition_of.is_some() || table.of.is_some();
         if self.is("(") {
-            table.elements = self.elements(has_rows_of_type)?;
+            self.elements(has_rows_of_type, &mut table)?;
         }
         self.table_options(&mut table)?;
         Some(table)
@@ -146,16 +155,22 @@ impl Cursor<'_> {
         columns
     }
 
-    fn elements(&mut self, are_options: bool) -> Option<Vec<Element>> {
-        let mut elements = Vec::new();
+    fn elements(&mut self, are_options: bool, table: &mut CreateTable) -> Option<()> {
+        // A column has three tokens or more, and one or two constraints.
+        let most = self.rest() / 3;
+        let mut elements = Vec::with_capacity(most);
+        let mut constraints = Vec::with_capacity(most);
         self.advance();
         while !self.is_at_end() {
             if self.take(")") {
                 // They are kept until the statement runs.
                 elements.shrink_to_fit();
-                return Some(elements);
+                constraints.shrink_to_fit();
+                table.elements = elements;
+                table.constraints = constraints;
+                return Some(());
             }
-            elements.push(self.element(are_options)?);
+            elements.push(self.element(are_options, &mut constraints)?);
             if !self.take(",") && !self.is(")") {
                 return None;
             }
@@ -163,7 +178,7 @@ impl Cursor<'_> {
         None
     }
 
-    fn element(&mut self, are_options: bool) -> Option<Element> {
+    fn element(&mut self, are_options: bool, constraints: &mut Vec<Constraint>) -> Option<Element> {
         let start = self.start();
         if !self.is_quoted() {
             if self.take("like") {
@@ -183,16 +198,19 @@ impl Cursor<'_> {
         let name = self.name()?;
         let ends = self.is(",") || self.is(")") || self.is_at_end();
         let ty = if ends || are_options { None } else { Some(self.type_name()?) };
-        let constraints = self.column_constraints()?;
+        let constraints = self.column_constraints(constraints)?;
         Some(Element::Column(ColumnDefinition { name, ty, constraints, range: self.since(start) }))
     }
 
-    /// The definition of a column in `ALTER TABLE … ADD`.
-    pub(super) fn column_definition(&mut self) -> Option<ColumnDefinition> {
+    /// The definition of a column in `ALTER TABLE … ADD`. Its constraints are added to `constraints`.
+    pub(super) fn column_definition(
+        &mut self,
+        constraints: &mut Vec<Constraint>,
+    ) -> Option<ColumnDefinition> {
         let start = self.start();
         let name = self.name()?;
         let ty = Some(self.type_name()?);
-        let constraints = self.column_constraints()?;
+        let constraints = self.column_constraints(constraints)?;
         Some(ColumnDefinition { name, ty, constraints, range: self.since(start) })
     }
 

@@ -37,6 +37,11 @@ impl<'a> Cursor<'a> {
         keywords.iter().any(|keyword| self.is(keyword))
     }
 
+    /// How many tokens have not been passed.
+    pub(super) fn rest(&self) -> usize {
+        self.tokens.len().saturating_sub(self.next)
+    }
+
     pub(super) fn is_at_end(&self) -> bool {
         self.next >= self.tokens.len()
     }

@@ -25,7 +25,8 @@ use super::token::Token;
 
 /// What a statement says of a table, read when its script was cut.
 pub(crate) enum Definition {
-    Create(CreateTable),
+    /// Apart, as it needs more room than the other.
+    Create(Box<CreateTable>),
     Alter(AlterTable),
 }
 
@@ -38,7 +39,7 @@ impl Definition {
     /// Reads the tokens of a statement; `None` if there is none, or it is not understood.
     pub(super) fn of(tokens: &[Token<'_>]) -> Option<Self> {
         match CreateTable::of(tokens) {
-            Some(table) => Some(Self::Create(table)),
+            Some(table) => Some(Self::Create(Box::new(table))),
             None => AlterTable::of(tokens).map(Self::Alter),
         }
     }
