@@ -12,15 +12,17 @@ use pg_enum_migrations::{Folder, Options as Replaying, Replay};
 use pg_enum_python::{Followed, Options, Way};
 
 /// What reads the migrations of a folder that are not SQL.
+#[derive(Clone)]
 pub(crate) enum Code {
     Rust,
+    /// Alembic's.
     Python(Arc<Revisions>),
 }
 
 /// The revisions of a folder. Replay, the ways down and the rules look at the same ones, and each is read once.
 pub(crate) struct Revisions {
-    /// What the project is pinned to; nothing if that is not known.
-    pinned: Option<Options>,
+    /// What the project runs them with, from its lock files.
+    options: Options,
     read: Mutex<HashMap<(PathBuf, Way), Arc<Read>>>,
 }
 
@@ -35,8 +37,8 @@ impl Code {
         if folder.tool != Tool::Alembic {
             return Self::Rust;
         }
-        let pinned = Options::of_project(&folder.root);
-        Self::Python(Arc::new(Revisions { pinned, read: Mutex::default() }))
+        let options = Options::of_project(&folder.root);
+        Self::Python(Arc::new(Revisions { options, read: Mutex::default() }))
     }
 
     /// Adds what reads the migrations to options. Only Alembic's revisions have a way down in code.
@@ -63,12 +65,8 @@ impl Code {
                 })
             }
             Self::Python(revisions) => {
-                Subject::with_revisions(folder, replay, revisions.pinned.clone(), &|source, way| {
-                    // Replay has read them, with a stack of its own for what is deep.
-                    let read = revisions.known(source, way).unwrap_or_else(|| {
-                        with_deep_stack(|| revisions.follow(&folder.root, source, way))
-                    });
-                    read.followed.clone()
+                Subject::with_revisions(folder, replay, &revisions.options, &|source, way| {
+                    revisions.followed(&folder.root, source, way)
                 })
             }
         }
@@ -77,7 +75,7 @@ impl Code {
     /// What is assumed of a folder where nothing says it, if it matters.
     pub(crate) fn assumed(&self, folder: &Folder) -> Option<String> {
         match self {
-            Self::Python(revisions) if revisions.pinned.is_none() => {}
+            Self::Python(revisions) if !revisions.options.is_pinned => {}
             _ => return None,
         }
         let matters = |path: &Path| {
@@ -95,6 +93,15 @@ impl Code {
 }
 
 impl Revisions {
+    /// What a function of a revision does; nothing if it cannot be parsed as Python.
+    pub(crate) fn followed(&self, root: &Path, source: &Arc<Source>, way: Way) -> Option<Followed> {
+        // Replay has read most of them, with a stack of its own for what is deep.
+        let read = self
+            .known(source, way)
+            .unwrap_or_else(|| with_deep_stack(|| self.follow(root, source, way)));
+        read.followed.clone()
+    }
+
     /// What has come of a text before. A file may have changed since.
     fn known(&self, source: &Source, way: Way) -> Option<Arc<Read>> {
         let read = self.lock().get(&(source.path.clone(), way)).cloned();
@@ -105,8 +112,7 @@ impl Revisions {
         if let Some(known) = self.known(source, way) {
             return known;
         }
-        let options = self.pinned.clone().unwrap_or_default();
-        let followed = options.follow(root, source, way);
+        let followed = self.options.follow(root, source, way);
         let read = Arc::new(Read { source: Arc::clone(source), followed });
         self.lock().insert((source.path.clone(), way), Arc::clone(&read));
         read

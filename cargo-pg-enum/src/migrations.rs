@@ -6,7 +6,7 @@ use std::{fmt, fs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use pg_enum_migrations::folder::{Around, Migration, Part, Script, Source, Tool, Transaction};
-use pg_enum_migrations::{Folder, Kind, Options, Replay, RoundTrip};
+use pg_enum_migrations::{Folder, Kind, Location, Options, Replay, RoundTrip};
 
 use crate::Streams;
 use crate::assumption::Assumption;
@@ -314,6 +314,15 @@ fn passed_over(folder: &Folder) -> Option<String> {
         root.display(),
         tool.takes()
     ))
+}
+
+/// The first line of a script that has something in it.
+pub(crate) fn first_line(script: &Script) -> Location {
+    let text = script.text();
+    let blank = text.len() - text.trim_start().len();
+    let end = text[blank..].find('\n').map_or(text.len(), |length| blank + length);
+    let start = script.range.start;
+    Location::new(&script.source, start + blank..start + end)
 }
 
 /// A schema as it was given: its name, perhaps in the quotes that SQL wants around `$user`.

@@ -6,6 +6,7 @@ use crate::clause::{Act, Clause, end_of};
 use crate::statement::{Direction, Statement, literal};
 use crate::subject::Subject;
 use crate::types::{Point, TypeState};
+use crate::word::Word;
 
 /// The handler of a block, which catches what a statement raises.
 pub(crate) struct Handler {
@@ -66,6 +67,21 @@ impl Handler {
         };
         words.iter().position(|word| is(&word.text)).map(|at| self.conditions.start + at)
     }
+}
+
+/// Whether words of a query tell which schema a type is in.
+pub(crate) fn names_schema(words: &[Word]) -> bool {
+    const SCHEMAS: [&str; 8] = [
+        "typnamespace",
+        "nspname",
+        "regnamespace",
+        "to_regnamespace",
+        "pg_type_is_visible",
+        "to_regtype",
+        "regtype",
+        "current_schema",
+    ];
+    words.iter().any(|word| SCHEMAS.contains(&&*word.text))
 }
 
 /// A query of `pg_type` in a block, from its `SELECT` on.

@@ -33,6 +33,8 @@ pub struct Subject<'a> {
     pub round_trips: Vec<RoundTrip>,
     /// What only the source of revisions shows, those of each migration up and then down.
     pub shown: Vec<Shown>,
+    /// The migrations whose source shows more than is kept of it, with the number of places that are left out.
+    pub left_out: Vec<(usize, usize)>,
     /// The version of `SQLAlchemy` that runs the revisions, if they are Python.
     pub sqlalchemy: Option<SqlAlchemy>,
     /// The enums at each point.
@@ -77,16 +79,15 @@ impl<'a> Subject<'a> {
     pub fn with_code(folder: &'a Folder, replay: &'a Replay, steps: Steps<'_>) -> Self {
         Self::read_by(folder, replay, &|source, direction| {
             let steps = steps(&folder.root, source, direction)?;
-            Some(Followed { steps, facts: Vec::new() })
+            Some(Followed { steps, ..Followed::default() })
         })
     }
 
-    /// The same, with revisions of Alembic, and with what only their source shows. `pinned` is what the project is pinned to
-    /// ([`Options::of_project`](Python::of_project)); without it, the default is assumed.
+    /// The same, with revisions of Alembic, and with what only their source shows. `python` is what the project runs them with
+    /// ([`Options::of_project`](Python::of_project)).
     #[must_use]
-    pub fn with_python(folder: &'a Folder, replay: &'a Replay, pinned: Option<Python>) -> Self {
-        let python = pinned.clone().unwrap_or_default();
-        Self::with_revisions(folder, replay, pinned, &|source, way| {
+    pub fn with_python(folder: &'a Folder, replay: &'a Replay, python: &Python) -> Self {
+        Self::with_revisions(folder, replay, python, &|source, way| {
             with_deep_stack(|| python.follow(&folder.root, source, way))
         })
     }
@@ -96,11 +97,9 @@ impl<'a> Subject<'a> {
     pub fn with_revisions(
         folder: &'a Folder,
         replay: &'a Replay,
-        pinned: Option<Python>,
+        python: &Python,
         follow: &dyn Fn(&Arc<Source>, Way) -> Option<Followed>,
     ) -> Self {
-        let is_pinned = pinned.is_some();
-        let version = pinned.unwrap_or_default().sqlalchemy;
         let mut subject = Self::read_by(folder, replay, &|source, direction| {
             let way = match direction {
                 Direction::Up => Way::Up,
@@ -108,6 +107,7 @@ impl<'a> Subject<'a> {
             };
             follow(source, way)
         });
+        let (version, is_pinned) = (python.sqlalchemy, python.is_pinned);
         subject.sqlalchemy = Some(SqlAlchemy { version, is_pinned });
         subject
     }
@@ -137,6 +137,7 @@ impl<'a> Subject<'a> {
             not_read: Vec::new(),
             round_trips: Vec::new(),
             shown: Vec::new(),
+            left_out: Vec::new(),
             sqlalchemy: None,
             types,
             refused,
@@ -172,8 +173,11 @@ impl<'a> Subject<'a> {
         };
         // Replay reports a file that cannot be read.
         let Some(source) = self.source(path) else { return };
-        let followed = reader(&source, direction);
-        let (steps, facts) = followed.map(|it| (it.steps, it.facts)).unwrap_or_default();
+        let Followed { steps, facts, left_out, .. } =
+            reader(&source, direction).unwrap_or_default();
+        if left_out > 0 {
+            self.left_out.push((migration, left_out));
+        }
         let sent = |text: &str| {
             let is = |fact: &&Fact| matches!(&fact.what, What::Sent { sql } if sql == text);
             facts.iter().find(is).map(|fact| fact.at.clone())

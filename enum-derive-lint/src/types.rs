@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Display;
 use std::sync::Arc;
 
 use pg_enum_migrations::{Change, Event, Location, Side, TypeId};
@@ -156,11 +155,17 @@ fn apply(state: &mut Option<TypeState>, event: &Event) {
     }
 }
 
-/// `'a', 'b'`, shortened where there are many.
-pub(crate) fn list(labels: &[impl Display]) -> String {
+/// `'a'`, `'a' and 'b'`, `'a', 'b' and 3 more` where there are many, and `no labels`.
+pub(crate) fn list(labels: &[impl AsRef<str>]) -> String {
     const MOST: usize = 8;
-    let shown: Vec<_> = labels.iter().take(MOST).map(|label| format!("'{label}'")).collect();
-    let more = labels.len().saturating_sub(MOST);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    shown.join(", ") + &more
+    let quoted = |label: &dyn AsRef<str>| format!("'{}'", label.as_ref().replace('\'', "''"));
+    let mut shown: Vec<String> = labels.iter().take(MOST).map(|label| quoted(label)).collect();
+    if let Some(more @ 1..) = labels.len().checked_sub(MOST) {
+        shown.push(format!("{more} more"));
+    }
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "no labels".to_owned(),
+    }
 }

@@ -32,8 +32,12 @@ pub(crate) const WHAT: &str = "what this call does is not known";
 /// What is said of what cannot be told.
 pub(crate) const WHETHER: &str = "whether this is run is not known";
 
-/// The steps that effects come to.
-pub(crate) fn steps(effects: Vec<Effect>, source: &Arc<Source>) -> Vec<Step> {
+/// The steps that effects come to. `rows` gets the places at which some is left out that is about rows.
+pub(crate) fn steps(
+    effects: Vec<Effect>,
+    source: &Arc<Source>,
+    rows: &mut Vec<Range<usize>>,
+) -> Vec<Step> {
     let mut steps = Vec::new();
     for effect in effects {
         match effect {
@@ -49,11 +53,26 @@ pub(crate) fn steps(effects: Vec<Effect>, source: &Arc<Source>) -> Vec<Step> {
             Effect::Tables { at } => steps.push(Step::Tables { at: Location::new(source, at) }),
             Effect::Perhaps { at, condition, mut then, otherwise } => {
                 steps.extend(types_first(condition.as_deref(), &mut then, source));
+                if then.iter().chain(&otherwise).any(|effect| has_rows(effect, &source.text)) {
+                    rows.push(at.clone());
+                }
                 steps.extend(perhaps(&at, condition.as_deref(), &then, &otherwise, source));
             }
         }
     }
     steps
+}
+
+/// Whether an effect under a condition has SQL that is left out of its block.
+fn has_rows(effect: &Effect, text: &str) -> bool {
+    match effect {
+        Effect::Script(range) => text.get(range.clone()).is_some_and(is_about_rows),
+        Effect::Made { sql, .. } => is_about_rows(sql),
+        Effect::Perhaps { then, otherwise, .. } => {
+            then.iter().chain(otherwise).any(|effect| has_rows(effect, text))
+        }
+        Effect::Unknown { .. } | Effect::Tables { .. } => false,
+    }
 }
 
 /// The types that a table makes under a condition, each in a step of its own, as one run makes it once. The condition must be

@@ -51,9 +51,10 @@
 //! run          the interpreter, which asks a `Library` what a library does: `operations` is given to it
 //! queries      what queries and inspectors tell: conditions in SQL
 //! value        what an expression may come to, and the scopes of names
-//! effects, facts, project, imports, nesting, text
+//! effects, facts, project, convention, imports, nesting, text
 //! ```
 
+mod convention;
 mod effects;
 mod facts;
 mod imports;
@@ -75,15 +76,18 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Source, Step};
 
+pub use self::convention::Convention;
 pub use self::facts::{Fact, Named, What};
 pub use self::models::{
     Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,
 };
 use self::operations::Operations;
 pub use self::project::{Options, names_types, takes_percent};
-use self::run::Run;
+pub use self::run::MAX_FACTS;
+use self::run::{Done, Run};
 use self::unfinished::unfinished;
 use self::value::Module;
 
@@ -108,9 +112,11 @@ impl Options {
         let module = Rc::new(Module::parse(path.clone(), Arc::clone(source), true)?);
         let folder = path.parent().unwrap_or(root);
         let run = Run::new(self, &Operations, root, folder, source);
-        let (effects, mut facts) = run.revision(&module, way.function());
+        let Done { effects, mut facts, left_out, mut rows } = run.revision(&module, way.function());
         facts.extend(unfinished(&module, source, way.function()));
-        Some(Followed { steps: effects::steps(effects, source), facts })
+        let steps = effects::steps(effects, source, &mut rows);
+        let rows = rows.into_iter().map(|at| Location::new(source, at)).collect();
+        Some(Followed { steps, facts, left_out, rows })
     }
 }
 
@@ -133,12 +139,17 @@ impl Way {
 }
 
 /// What a function of a revision does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Followed {
     /// What it sends, in order.
     pub steps: Vec<Step>,
     /// What only its source shows, in the order in which it is met.
     pub facts: Vec<Fact>,
+    /// How many places show something more, which is left out after [`MAX_FACTS`].
+    pub left_out: usize,
+    /// Where rows are read or changed by something that is not among the steps, because it bears on no type: expressions of
+    /// `SQLAlchemy`, and SQL about rows under a condition.
+    pub rows: Vec<Location>,
 }
 
 /// What `upgrade()` of a revision does, with [`Options::default`].

@@ -5,10 +5,12 @@
 //! `requirements*.txt` (pip, "Requirements File Format") and `pyproject.toml`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::convention::Convention;
 
 /// So many directories above a folder are looked into.
-const LEVELS: usize = 6;
+pub(crate) const LEVELS: usize = 6;
 
 /// A version's first two numbers.
 type Version = (u32, u32);
@@ -18,22 +20,43 @@ type Version = (u32, u32);
 pub struct Options {
     /// The version of `SQLAlchemy`, which decides what some arguments mean: the generic `Enum` heeds `create_type` from 2.1 on.
     pub sqlalchemy: (u32, u32),
+    /// Whether the project is pinned to that version; otherwise it is assumed.
+    pub is_pinned: bool,
+    /// The naming convention of the `MetaData` that `env.py` gives to Alembic.
+    pub convention: Convention,
 }
 
 impl Default for Options {
-    /// `SQLAlchemy` 2.0.
+    /// `SQLAlchemy` 2.0, and no naming convention.
     fn default() -> Self {
-        Self { sqlalchemy: (2, 0) }
+        Self { sqlalchemy: (2, 0), is_pinned: false, convention: Convention::default() }
     }
 }
 
 impl Options {
-    /// What the project around a folder of revisions is pinned to, by its lock file or its requirements; `None` if nothing
-    /// says which `SQLAlchemy` that is.
+    /// The `SQLAlchemy` that the project around a folder is pinned to by its lock file or its requirements; 2.0 if nothing says
+    /// which that is.
     #[must_use]
-    pub fn of_project(folder: &Path) -> Option<Self> {
-        Some(Self { sqlalchemy: sqlalchemy(folder)? })
+    pub fn of_pins(folder: &Path) -> Self {
+        let default = Self::default();
+        let pinned = sqlalchemy(folder);
+        let is_pinned = pinned.is_some();
+        Self { sqlalchemy: pinned.unwrap_or(default.sqlalchemy), is_pinned, ..default }
     }
+}
+
+/// The folder of the project around a folder: the nearest one that says what the project requires, or the one with
+/// `alembic.ini` or `env.py`, or itself.
+pub(crate) fn project_of(folder: &Path) -> PathBuf {
+    const SIGNS: [&str; 5] = ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", ".git"];
+    let above = || folder.ancestors().take(LEVELS);
+    let is_project = |directory: &&Path| {
+        SIGNS.iter().any(|sign| directory.join(sign).exists())
+            || !requirements(directory).is_empty()
+    };
+    let with = |name| above().find(|directory| directory.join(name).exists());
+    let found = above().find(is_project).or_else(|| with("alembic.ini"));
+    found.or_else(|| with("env.py")).unwrap_or(folder).to_owned()
 }
 
 /// Whether the project around a folder has a `SQLModel` that takes an enum which is a string for a string, as those before 0.0.9

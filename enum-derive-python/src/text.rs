@@ -6,10 +6,13 @@ use pg_enum_migrations::folder::HOLE;
 
 /// A string. Each [`HOLE`] in it stands for a stretch that is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "no other word says what `text` is")]
 pub(crate) struct Text {
     pub(crate) text: String,
     /// Where exactly this stands in the revision, if it does.
     pub(crate) place: Option<Range<usize>>,
+    /// Whether it is a name that no naming convention changes (`op.f`).
+    pub(crate) is_final: bool,
 }
 
 impl Text {
@@ -30,7 +33,7 @@ impl Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self { text, place: None }
+        Self { text, place: None, is_final: false }
     }
 }
 

@@ -196,7 +196,7 @@ pub fn check_revision(root: &Path) {
     };
     let folder = Folder::new(root, Tool::Alembic, vec![migration]);
     for sqlalchemy in SQLALCHEMY {
-        let python = pg_enum_python::Options { sqlalchemy };
+        let python = pg_enum_python::Options { sqlalchemy, ..pg_enum_python::Options::default() };
         let down = python.clone();
         // Replay gives the thread that reads a stack for deep source.
         let options = Options::new()

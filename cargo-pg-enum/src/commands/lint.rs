@@ -1,6 +1,7 @@
 //! `cargo pg-enum lint`: mistakes in migrations of enums.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -9,12 +10,14 @@ use pg_enum_lint::Severity;
 
 use crate::codes;
 use crate::failure::Failure;
-use crate::lint::{Baseline, Found, Levels, Settings, Summary, fix};
+use crate::lint::{Base, Baselines, Found, Levels, Settings, Summary, fix};
 use crate::lint_config::Level;
+use crate::migrations::Request;
 use crate::output::Format;
+use crate::paths::tidy;
 use crate::problem::Problem;
 use crate::project::Scope;
-use crate::text::{count, visible};
+use crate::text::visible;
 use crate::{Status, Streams};
 
 /// Find mistakes in migrations of enums
@@ -38,6 +41,9 @@ pub(crate) struct Arguments {
     /// Change the files where that is safe
     #[arg(long)]
     fix: bool,
+    /// Report new migrations that come before one of this commit, such as origin/main
+    #[arg(long, value_name = "COMMIT")]
+    base: Option<Base>,
     /// Do not report the findings in this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -58,37 +64,25 @@ const WARNINGS: &str = "warnings";
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
     let started = Instant::now();
     let levels = arguments.levels()?;
-    let requests = arguments.scope.requests(streams)?;
+    let (requests, models) = arguments.scope.requests_and_tree(streams)?;
+    let requests = distinct(requests)?;
     if requests.is_empty() {
         return Err(Failure::new("no migrations are found").with_help(
             "name the folder with --migrations DIR, or with `migrations` in pg-enum.toml, in `[tool.pg-enum]` of \
              pyproject.toml, or in `[package.metadata.pg-enum]` of Cargo.toml",
         ));
     }
-    let config = requests.iter().find_map(|request| request.lint.clone()).unwrap_or_default();
+    let baselines =
+        Baselines::read(&requests, arguments.baseline.as_deref(), arguments.update_baseline)?;
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let path = arguments.baseline.as_ref().or(config.baseline.as_ref());
-    let baseline = match path {
-        Some(path) => Baseline::read(path)?,
-        None if arguments.update_baseline => {
-            return Err(Failure::new("no baseline is named").with_help("add --baseline FILE"));
-        }
-        None => None,
-    };
-    if let (Some(path), None, false) = (path, &baseline, arguments.update_baseline) {
-        let shown = visible(&path.to_string_lossy());
-        return Err(Failure::new(format!("the baseline {shown} does not exist"))
-            .with_help("write one with --update-baseline"));
-    }
-    let models = arguments.scope.python_tree();
-    let known = baseline.as_ref().zip(path.map(PathBuf::as_path));
-    let settings = Settings { config: &config, levels, today, models, baseline: known };
+    let base = arguments.base.clone();
+    let settings = Settings { levels, today, models, baselines, base };
     let mut found = Found::look(&requests, &settings, streams)?;
     if arguments.fix {
         found = fix(found, &requests, &settings, streams)?;
     }
-    if let Some(path) = path.filter(|_| arguments.update_baseline) {
-        update(baseline.as_ref(), path, &mut found, streams)?;
+    if arguments.update_baseline {
+        settings.baselines.update(&mut found, streams)?;
     }
     let mut problems: Vec<Problem> = found.problems().cloned().collect();
     if arguments.deny.iter().any(|code| code == WARNINGS) {
@@ -132,29 +126,25 @@ impl Arguments {
     }
 }
 
-/// Writes the baseline if there is none, and else removes from it what is no longer found.
-fn update(
-    baseline: Option<&Baseline>,
-    path: &Path,
-    found: &mut Found,
-    streams: &mut Streams<'_>,
-) -> Result<(), Failure> {
-    let shown = visible(&path.to_string_lossy());
-    match baseline {
-        None => {
-            let baseline = Baseline::of(found.problems(), path);
-            baseline.write(path)?;
-            streams
-                .note(&format!("{shown} is written, with {}", count(baseline.count(), "finding")));
-            (found.in_baseline, found.stale) = baseline.take_from(&mut found.reported, path);
+/// Each folder once.
+///
+/// # Errors
+///
+/// If packages share one, and say differently how it is looked at.
+fn distinct(requests: Vec<Request>) -> Result<Vec<Request>, Failure> {
+    let mut known: Vec<(PathBuf, Request)> = Vec::new();
+    for request in requests {
+        let path = fs::canonicalize(&request.dir).unwrap_or_else(|_| request.dir.clone());
+        let other = known.iter().find(|(other, _)| *other == path);
+        if other.is_some_and(|(_, other)| !other.reads_like(&request)) {
+            let shown = visible(&tidy(&request.dir).to_string_lossy());
+            let message = format!("two packages share {shown}, and configure it differently");
+            return Err(Failure::new(message)
+                .with_help("configure it once, in `[workspace.metadata.pg-enum]`"));
         }
-        Some(baseline) => {
-            let stale = std::mem::take(&mut found.stale);
-            if stale.count() > 0 {
-                baseline.without(&stale).write(path)?;
-                streams.note(&format!("removed from {shown}: {} no longer found", stale.count()));
-            }
+        if other.is_none() {
+            known.push((path, request));
         }
     }
-    Ok(())
+    Ok(known.into_iter().map(|(_, request)| request).collect())
 }

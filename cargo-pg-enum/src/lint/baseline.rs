@@ -82,12 +82,21 @@ impl Baseline {
         Self { entries }
     }
 
-    /// Takes out the findings that it has. Returns how many these are, and those of its entries that are no longer found.
-    pub(crate) fn take_from(&self, reported: &mut Vec<Reported>, path: &Path) -> (usize, Self) {
+    /// Takes out the findings that it has, of those that it is for (`is_of`). Returns how many these are, and those of its
+    /// entries that are no longer found.
+    pub(super) fn take_from(
+        &self,
+        reported: &mut Vec<Reported>,
+        path: &Path,
+        is_of: impl Fn(&Reported) -> bool,
+    ) -> (usize, Self) {
         let mut left = self.entries.clone();
         let before = reported.len();
-        reported.retain(|Reported { problem, .. }| {
-            let entry = Entry::of(problem, path);
+        reported.retain(|reported| {
+            if !is_of(reported) {
+                return true;
+            }
+            let entry = Entry::of(&reported.problem, path);
             match entry.and_then(|entry| left.get_mut(&entry)) {
                 Some(count @ 1..) => {
                     *count -= 1;

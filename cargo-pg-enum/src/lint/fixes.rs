@@ -30,7 +30,7 @@ const ROUNDS: usize = 10;
 pub(crate) fn fix(
     mut found: Found,
     requests: &[Request],
-    settings: &Settings<'_>,
+    settings: &Settings,
     streams: &mut Streams<'_>,
 ) -> Result<Found, Failure> {
     let (mut changed, mut made) = (HashSet::new(), 0);

@@ -1,7 +1,9 @@
 //! What `lint` reports of folders: what rules and replay find, without what is switched off, allowed by a comment, excepted
 //! by the configuration, or in the baseline.
 
+mod base;
 mod baseline;
+mod baselines;
 mod comments;
 mod fixes;
 mod reported;
@@ -12,11 +14,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use pg_enum_lint::{Severity, lint};
+use pg_enum_lint::{Severity, Subject, lint};
 use pg_enum_migrations::folder::{Migration, Part, Source, Tool};
 use pg_enum_migrations::{Finding, Kind};
 
-pub(crate) use self::baseline::Baseline;
+pub(crate) use self::base::Base;
+pub(crate) use self::baselines::{Baselines, Stale};
 pub(crate) use self::fixes::fix;
 use self::reported::Reported;
 pub(crate) use self::summary::Summary;
@@ -28,7 +31,7 @@ use crate::lint_config::{Level, LintConfig};
 use crate::migrations::{Replayed, Request};
 use crate::problem::{Place, Problem};
 use crate::python;
-use crate::text::slashed;
+use crate::text::{count, list, slashed, visible};
 
 /// What each code is reported as, if not by its own severity.
 pub(crate) type Levels = BTreeMap<&'static str, Level>;
@@ -40,12 +43,21 @@ pub(crate) struct Found {
     pub(crate) reported: Vec<Reported>,
     pub(crate) folders: Vec<Read>,
     pub(crate) suppressed: Vec<Suppressed>,
-    /// How many findings the baseline has.
+    /// How many findings baselines have.
     pub(crate) in_baseline: usize,
-    /// What the baseline has and is no longer found.
-    pub(crate) stale: Baseline,
-    /// Every file that was looked at, by its path, with the root of its folder.
-    sources: BTreeMap<PathBuf, (PathBuf, Arc<Source>)>,
+    /// What baselines have and is no longer found.
+    pub(crate) stale: Stale,
+    /// Every file that was looked at, by its path.
+    sources: BTreeMap<PathBuf, Looked>,
+}
+
+/// A file that was looked at.
+struct Looked {
+    /// The root of its folder.
+    root: PathBuf,
+    source: Arc<Source>,
+    /// Which request it is of.
+    request: usize,
 }
 
 /// A folder that was read.
@@ -68,40 +80,37 @@ pub(crate) struct Suppressed {
     pub(crate) until: Option<Date>,
 }
 
-/// How to look at folders.
-pub(crate) struct Settings<'a> {
-    pub(crate) config: &'a LintConfig,
+/// How to look at folders, each of which has a configuration of its own.
+pub(crate) struct Settings {
     /// Those of the command line, which come first.
     pub(crate) levels: Levels,
     pub(crate) today: Date,
     /// The folder with models in Python.
-    pub(crate) models: Option<PathBuf>,
-    /// The baseline and its file.
-    pub(crate) baseline: Option<(&'a Baseline, &'a Path)>,
+    pub(crate) models: PathBuf,
+    pub(crate) baselines: Baselines,
+    /// The commit that migrations have to come after.
+    pub(crate) base: Option<Base>,
 }
 
 impl Found {
     /// Looks at folders.
     pub(crate) fn look(
         requests: &[Request],
-        settings: &Settings<'_>,
+        settings: &Settings,
         streams: &mut Streams<'_>,
     ) -> Result<Self, Failure> {
         let (mut found, mut opened) = (Self::default(), Folders::default());
-        for request in requests {
+        let judge = Judge { requests, settings };
+        for (at, request) in requests.iter().enumerate() {
             let index = opened.open(request, &Accepted::default(), streams)?;
             let contents = opened.get(index).and_then(|folder| folder.contents.as_ref());
             if let Some(contents) = contents {
-                found.add(request, &contents.replayed, settings, streams)?;
+                found.add((at, request), &contents.replayed, &judge, streams)?;
             }
         }
-        if let Some(root) = &settings.models {
-            found.add_models(root, requests, &mut opened, streams);
-        }
-        found.accept(settings);
-        if let Some((baseline, path)) = settings.baseline {
-            (found.in_baseline, found.stale) = baseline.take_from(&mut found.reported, path);
-        }
+        found.add_models(&judge, &mut opened, streams);
+        found.accept(&judge);
+        (found.in_baseline, found.stale) = settings.baselines.take_from(&mut found.reported);
         Ok(found)
     }
 
@@ -111,14 +120,17 @@ impl Found {
 
     fn add(
         &mut self,
-        request: &Request,
+        (of, request): (usize, &Request),
         replayed: &Replayed,
-        settings: &Settings<'_>,
-        streams: &Streams<'_>,
+        judge: &Judge<'_>,
+        streams: &mut Streams<'_>,
     ) -> Result<(), Failure> {
         let Replayed { folder, code, replay } = replayed;
         let trips = request.round_trips(replayed, streams)?;
         let subject = code.subject(folder, replay).with_round_trips(trips);
+        if let Some(note) = not_looked_at(&subject) {
+            streams.note(&note);
+        }
         let outcome = lint(&subject);
         let root = &folder.root;
         let mut all = Vec::new();
@@ -126,8 +138,8 @@ impl Found {
             let fix = finding.fix.take().map(|fix| (root.clone(), fix));
             let is_off = pg_enum_lint::rule(finding.code).is_some_and(|rule| rule.is_off);
             let problem = Problem::of_lint(finding, root);
-            if !is_off || settings.level(problem.code).is_some() {
-                all.push(Reported { problem, fix });
+            if !is_off || judge.level(of, problem.code).is_some() {
+                all.push(Reported { problem, fix, request: of });
             }
         }
         let unexplained: HashSet<usize> = outcome.unexplained.into_iter().collect();
@@ -138,7 +150,15 @@ impl Found {
             if replay.findings.get(index).is_some_and(is_uncertain) {
                 problem.severity = Severity::Warning;
             }
-            all.push(Reported { problem, fix: None });
+            all.push(Reported { problem, fix: None, request: of });
+        }
+        if let Some(base) = &judge.settings.base {
+            let late = base.late(replayed)?;
+            if let Some(note) = &late.note {
+                streams.note(note);
+            }
+            let reported = |problem| Reported { problem, fix: None, request: of };
+            all.extend(late.problems.into_iter().map(reported));
         }
         let path = |migration: &Migration| root.join(migration.path());
         let migrations: Vec<PathBuf> = folder.migrations.iter().map(path).collect();
@@ -153,12 +173,12 @@ impl Found {
         for migration in &folder.migrations {
             for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
                 if let Part::Sql(script) = part {
-                    self.add_source(root, &script.source);
+                    self.add_source(of, root, &script.source);
                 }
             }
         }
         for source in &subject.sources {
-            self.add_source(root, source);
+            self.add_source(of, root, source);
         }
         self.folders.push(Read {
             name: request.to_string(),
@@ -170,64 +190,61 @@ impl Found {
         Ok(())
     }
 
-    fn add_source(&mut self, root: &Path, source: &Arc<Source>) {
+    fn add_source(&mut self, request: usize, root: &Path, source: &Arc<Source>) {
         let path = root.join(&source.path);
-        self.sources.entry(path).or_insert_with(|| (root.to_owned(), Arc::clone(source)));
+        let looked = || Looked { root: root.to_owned(), source: Arc::clone(source), request };
+        self.sources.entry(path).or_insert_with(looked);
     }
 
-    /// Compares models in Python with those of the folders that are Alembic's.
-    fn add_models(
-        &mut self,
-        root: &Path,
-        requests: &[Request],
-        opened: &mut Folders,
-        streams: &mut Streams<'_>,
-    ) {
+    /// Compares models in Python with those of the folders that are Alembic's. What is found goes by the configuration of the
+    /// first of these, because models and folders of one project have one.
+    fn add_models(&mut self, judge: &Judge<'_>, opened: &mut Folders, streams: &mut Streams<'_>) {
         let alembic = Tool::Alembic.as_str();
-        let of_alembic =
-            requests.iter().zip(&self.folders).filter(|(_, read)| read.tool == alembic);
-        let requests: Vec<Request> = of_alembic.map(|(request, _)| request.clone()).collect();
-        if requests.is_empty() {
-            return;
-        }
-        let Some(models) = python::read(root, streams) else { return };
+        let all = judge.requests.iter().zip(&self.folders).enumerate();
+        let of_alembic: Vec<(usize, &Request)> = all
+            .filter(|(_, (_, read))| read.tool == alembic)
+            .map(|(index, (request, _))| (index, request))
+            .collect();
+        let Some(&(first, _)) = of_alembic.first() else { return };
+        let requests = of_alembic.into_iter().map(|(_, request)| request.clone()).collect();
+        let Some(models) = python::read(&judge.settings.models, streams) else { return };
         let places = python::Places { requests, found_by_env: None };
         let compared = python::compare(models, &places, opened, &mut Accepted::default(), streams);
-        let reported = |problem| Reported { problem, fix: None };
+        let reported = |problem| Reported { problem, fix: None, request: first };
         self.reported.extend(compared.problems.into_iter().map(reported));
     }
 
     /// Gives findings their levels, and takes out those that are accepted.
-    fn accept(&mut self, settings: &Settings<'_>) {
-        self.reported.retain_mut(|Reported { problem, .. }| match settings.level(problem.code) {
-            Some(Level::Off) => false,
-            Some(Level::At(severity)) => {
-                problem.severity = severity;
-                true
+    fn accept(&mut self, judge: &Judge<'_>) {
+        self.reported.retain_mut(|reported| {
+            let level = judge.level(reported.request, reported.problem.code);
+            if let Some(Level::At(severity)) = level {
+                reported.problem.severity = severity;
             }
-            None => true,
+            level != Some(Level::Off)
         });
         self.suppress();
-        self.except(settings);
+        self.except(judge);
     }
 
     /// Takes out what comments allow, and adds what is wrong with these.
     fn suppress(&mut self) {
         // Models, and modules that revisions use.
         for index in 0..self.reported.len() {
-            if let Some(Place { root, at, .. }) = self.reported[index].problem.places.first() {
-                let (root, source) = (root.clone(), Arc::clone(&at.source));
-                self.add_source(&root, &source);
+            let Reported { problem, request, .. } = &self.reported[index];
+            if let Some(Place { root, at, .. }) = problem.places.first() {
+                let (request, root, source) = (*request, root.clone(), Arc::clone(&at.source));
+                self.add_source(request, &root, &source);
             }
         }
         let (mut allowed, mut wrong) = (BTreeMap::<&PathBuf, Vec<_>>::new(), Vec::new());
-        for (path, (root, source)) in &self.sources {
-            let (of_file, wrong_of_file) = comments::read(source);
+        for (path, looked) in &self.sources {
+            let (of_file, wrong_of_file) = comments::read(&looked.source);
             if !of_file.is_empty() {
-                let unused = of_file.into_iter().map(|comment| (comment, root, false));
+                let unused = of_file.into_iter().map(|comment| (comment, looked, false));
                 allowed.insert(path, unused.collect());
             }
-            wrong.extend(wrong_of_file.into_iter().map(|wrong| (wrong, root)));
+            wrong.extend(wrong_of_file.into_iter().map(|wrong| (wrong, looked)));
         }
         self.reported.retain(|Reported { problem, .. }| {
             let Some(place) = problem.places.first() else { return true };
@@ -245,34 +262,37 @@ impl Found {
             false
         });
         let mut more = Vec::new();
-        for (comment, root, _) in allowed.values().flatten().filter(|(.., is_used)| !is_used) {
+        for (comment, Looked { root, request, .. }, _) in
+            allowed.values().flatten().filter(|(.., is_used)| !is_used)
+        {
             let message = format!("the comment allows `{}`, which is not found here", comment.code);
             let place = Place::new(root, &comment.at, "");
             let mut problem = Problem::new("unused-suppression", message, place);
             problem.help = Some("remove the comment".to_owned());
-            more.push(Reported { problem, fix: None });
+            more.push(Reported { problem, fix: None, request: *request });
         }
-        for (wrong, root) in wrong {
+        for (wrong, Looked { root, request, .. }) in wrong {
             let place = Place::new(root, &wrong.at, "");
             let mut problem = Problem::new("wrong-suppression", wrong.message, place);
             problem.help = Some("write `pg-enum: allow CODE: reason`".to_owned());
-            more.push(Reported { problem, fix: None });
+            more.push(Reported { problem, fix: None, request: *request });
         }
         self.reported.extend(more);
     }
 
     /// Takes out what the configuration excepts today.
-    fn except(&mut self, settings: &Settings<'_>) {
-        self.reported.retain_mut(|Reported { problem, .. }| {
+    fn except(&mut self, judge: &Judge<'_>) {
+        self.reported.retain_mut(|Reported { problem, request, .. }| {
             let Some(place) = problem.places.first() else { return true };
             let path = place.path();
-            let mut fitting = settings.config.exceptions.iter().filter(|exception| {
+            let exceptions = judge.config(*request).map_or(&[][..], |config| &config.exceptions);
+            let mut fitting = exceptions.iter().filter(|exception| {
                 exception.code == problem.code && path.ends_with(&exception.file)
             });
             let Some(exception) = fitting.clone().max_by_key(|exception| exception.until) else {
                 return true;
             };
-            if exception.until < settings.today {
+            if exception.until < judge.settings.today {
                 let ended = fitting.next_back().map(|exception| exception.until);
                 problem
                     .notes
@@ -291,10 +311,44 @@ impl Found {
     }
 }
 
-impl Settings<'_> {
-    fn level(&self, code: &str) -> Option<Level> {
-        self.levels.get(code).or_else(|| self.config.levels.get(code)).copied()
+/// What decides about findings, by the request that they are of.
+struct Judge<'a> {
+    requests: &'a [Request],
+    settings: &'a Settings,
+}
+
+impl Judge<'_> {
+    fn config(&self, request: usize) -> Option<&LintConfig> {
+        self.requests.get(request)?.lint.as_ref()
     }
+
+    fn level(&self, request: usize, code: &str) -> Option<Level> {
+        let configured = || self.config(request)?.levels.get(code);
+        self.settings.levels.get(code).or_else(configured).copied()
+    }
+}
+
+/// Revisions that one line names.
+const REVISIONS: usize = 5;
+
+/// The revisions whose source shows more than is kept of it.
+fn not_looked_at(subject: &Subject<'_>) -> Option<String> {
+    let left_out = &subject.left_out;
+    let places: usize = left_out.iter().map(|(_, places)| places).sum();
+    let file = |(migration, _): &(usize, usize)| {
+        let path = subject.folder.migrations.get(*migration)?.path();
+        Some(visible(&subject.folder.root.join(path).to_string_lossy()))
+    };
+    let mut files: Vec<String> = left_out.iter().filter_map(file).collect();
+    files.dedup();
+    (places > 0).then(|| {
+        format!(
+            "rules do not look at {} in {}: of one revision, they look at no more than {}",
+            count(places, "place"),
+            list(files, REVISIONS),
+            pg_enum_python::MAX_FACTS,
+        )
+    })
 }
 
 /// Whether replay does not know, rather than know that something fails.

@@ -11,4 +11,6 @@ pub(crate) struct Reported {
     pub(crate) problem: Problem,
     /// What makes it go away, with the root of the folder.
     pub(crate) fix: Option<(PathBuf, Fix)>,
+    /// Which of the requests it is of, and so which configuration decides about it.
+    pub(super) request: usize,
 }

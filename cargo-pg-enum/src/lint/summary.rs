@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Found;
+use super::baseline::Baseline;
 use crate::problem::{Place, Problem, Severity};
 use crate::text::{count, list};
 
@@ -23,9 +24,9 @@ pub(crate) struct Summary {
     migrations_with_findings: usize,
     folders: Vec<Folder>,
     suppressed: Vec<Suppressed>,
-    /// Findings that the baseline has.
+    /// Findings that baselines have.
     in_baseline: usize,
-    /// Entries of the baseline that are no longer found.
+    /// Entries of baselines that are no longer found.
     stale_in_baseline: usize,
     seconds: f64,
 }
@@ -78,7 +79,7 @@ impl Summary {
             folders: found.folders.iter().map(folder).collect(),
             suppressed: found.suppressed.iter().map(suppressed).collect(),
             in_baseline: found.in_baseline,
-            stale_in_baseline: found.stale.count(),
+            stale_in_baseline: found.stale.values().map(Baseline::count).sum(),
             seconds: took.as_secs_f64(),
         }
     }

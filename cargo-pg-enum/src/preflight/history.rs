@@ -1,9 +1,10 @@
 //! Findings about the records of the migration tool.
 
+use pg_enum_migrations::Folder;
 use pg_enum_migrations::folder::{Migration, Part, Tool};
-use pg_enum_migrations::{Folder, Location};
 
 use super::finding::Finding;
+use crate::migrations::first_line;
 use crate::runner::{Found, History, Outcome, Reaction};
 use crate::target::Standing;
 use crate::text::{count, identifier, list, visible};
@@ -185,14 +186,7 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
 /// The first line of a migration.
 fn at(finding: Finding, folder: &Folder, migration: &Migration) -> Finding {
     match &migration.up {
-        Part::Sql(script) => {
-            let start = script.range.start;
-            let text = script.text();
-            let blank = text.len() - text.trim_start().len();
-            let end = text[blank..].find('\n').map_or(text.len(), |length| blank + length);
-            let place = Location::new(&script.source, start + blank..start + end);
-            finding.at(&folder.root, &place)
-        }
+        Part::Sql(script) => finding.at(&folder.root, &first_line(script)),
         Part::Code(_) => finding,
     }
 }

@@ -106,16 +106,6 @@ impl Scope {
         self.project(streams)
     }
 
-    /// The folder with the source in Python that goes by Alembic's migrations: that of the project, or the one around
-    /// migrations that the command line names. In a package of cargo's, nothing.
-    pub(crate) fn python_tree(&self) -> Option<PathBuf> {
-        let root = match &self.overrides.migrations {
-            Some(_) => without_manifest().unwrap_or_else(|| PathBuf::from(".")),
-            None => self.selection.without_manifest()?,
-        };
-        Some(Project::without_manifest(root, Config::default()).tree_root(&self.overrides))
-    }
-
     /// The migrations folder of a command that uses a database.
     pub(crate) fn request(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
         match &*self.requests(streams)? {
@@ -131,24 +121,39 @@ impl Scope {
     /// All folders of migrations. If the command line names one, cargo is not needed, because it may not be installed
     /// where migrations are applied; and projects in other languages have no manifest.
     pub(crate) fn requests(&self, streams: &mut Streams<'_>) -> Result<Vec<Request>, Failure> {
+        Ok(self.requests_and_tree(streams)?.0)
+    }
+
+    /// The same, and the folder whose source in Python may have models: that of the project or the workspace, or the one
+    /// around migrations that the command line names elsewhere.
+    pub(crate) fn requests_and_tree(
+        &self,
+        streams: &mut Streams<'_>,
+    ) -> Result<(Vec<Request>, PathBuf), Failure> {
         let Self { selection, overrides } = self;
         let settings = settings::around_here()?;
+        let tree = |root| Project::without_manifest(root, Config::default()).tree_root(overrides);
         if let Some(dir) = &overrides.migrations {
             let assume = assumptions_about(dir, streams)?;
             let assume = (!assume.is_empty()).then_some(assume);
             let config = Config { assume, ..overrides.config() }.or(&settings);
-            return Ok(vec![Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config)]);
+            let request = Request::new(dir.clone(), BY_OPTION.to_owned(), None, &config);
+            let root = without_manifest().unwrap_or_else(|| PathBuf::from("."));
+            return Ok((vec![request], tree(root)));
         }
         if let Some(dir) = selection.without_manifest() {
             let config = overrides.config().or(&settings);
-            return Ok(without_cargo(&dir, &config, streams));
+            return Ok((without_cargo(&dir, &config, streams), tree(dir)));
         }
         match selection.project(streams) {
-            Ok(project) => Ok(project.all_requests(overrides, streams)),
+            Ok(project) => {
+                Ok((project.all_requests(overrides, streams), project.tree_root(overrides)))
+            }
             Err(_) if selection.manifest_path.is_none() && Path::new(USUAL[0]).is_dir() => {
                 let config = overrides.config().or(&settings);
                 let origin = A_USUAL_PLACE.to_owned();
-                Ok(vec![Request::new(USUAL[0].into(), origin, None, &config)])
+                let request = Request::new(USUAL[0].into(), origin, None, &config);
+                Ok((vec![request], tree(PathBuf::from("."))))
             }
             Err(failure) => Err(failure),
         }

@@ -379,15 +379,16 @@ fn no_default(usage: &Usage<'_>, there: &RecordedEnum) -> Option<Problem> {
     }
     let name = type_name(&there.schema, &there.name);
     let message = format!(
-        "the `server_default` of `{}` is {}, which is no label of the type {name}",
+        "the `server_default` of `{}` is {}, which is not a label of the type {name}",
         shown_column(usage.model, usage.column),
         text::label(default)
     );
     let at = column_place(usage.column, "");
     let mut problem = Problem::new("server-default-not-a-label", message, at);
     let labels = there.labels.iter().map(|label| text::label(&label.text));
-    problem.notes.push(format!("its labels are {}", list(labels, LABELS)));
-    problem.help = Some("write one of the labels".to_owned());
+    problem.notes.push(format!("the labels of {name} are {}", list(labels, LABELS)));
+    problem.help =
+        Some("use one of these labels, or add the label to the type in a migration".to_owned());
     problem.type_name = Some(name);
     Some(problem)
 }

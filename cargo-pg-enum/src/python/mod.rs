@@ -9,7 +9,7 @@ mod message;
 mod sites;
 mod tables;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use pg_enum_python::{Column, EnumType, Model, Models, Options, TableName, Type};
@@ -22,9 +22,10 @@ use crate::enums::Sources;
 use crate::folders::Folders;
 use crate::migrations::Request;
 use crate::models;
+use crate::paths::tidy;
 use crate::problem::{Place, Problem};
 use crate::row::Row;
-use crate::text::{identifier, type_name, visible};
+use crate::text::{identifier, list, type_name, visible};
 
 /// What came of it.
 #[derive(Default)]
@@ -44,12 +45,20 @@ pub(crate) struct Places<'t> {
     pub(crate) found_by_env: Option<&'t dyn Fn(&Path) -> Request>,
 }
 
+/// Paths that one line names.
+const PATHS: usize = 5;
+
 /// The models below a folder; nothing if there are none.
 pub(crate) fn read(root: &Path, streams: &mut Streams<'_>) -> Option<Models> {
-    let options = Options::of_project(root).unwrap_or_default();
+    let options = Options::of_pins(root);
     let models = options.models(root);
+    let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (path, why) in &models.not_read {
-        streams.note(&format!("{} is not read: {why}", visible(&path.to_string_lossy())));
+        by_reason.entry(why).or_default().push(visible(&tidy(path).to_string_lossy()));
+    }
+    for (why, paths) in by_reason {
+        let are = if paths.len() == 1 { "is" } else { "are" };
+        streams.note(&format!("{} {are} not read: {}", list(paths, PATHS), visible(why)));
     }
     (!models.models.is_empty()).then_some(models)
 }

@@ -1,36 +1,19 @@
 //! Runs migrations in the same way as their tool.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use pg_enum_migrations::Location;
-use pg_enum_migrations::folder::{Between, Folder, Migration, Part, Script, Transaction};
+use pg_enum_migrations::folder::{Between, Folder, Migration, Transaction};
 use sqlx::PgConnection;
 
 use super::Ran;
-use super::failure::{failure, lost, no_sql, refusal};
+use super::failure::{failure, lost};
+use super::sent::Body;
 use crate::database::send;
-use crate::ddl;
 use crate::problem::{Place, Problem};
 use crate::runner::{self, Table};
 use crate::target::Limits;
-
-/// The statements in these migrations that cannot be sent.
-pub(crate) fn refused(folder: &Folder, pending: &[usize]) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for migration in pending.iter().filter_map(|index| folder.migrations.get(*index)) {
-        let Part::Sql(script) = &migration.up else {
-            problems.push(no_sql(migration));
-            continue;
-        };
-        problems.extend(super::refused_placeholders(folder, script));
-        problems.extend(script.statements().iter().filter_map(|statement| {
-            let reason = ddl::unsendable(statement)?;
-            let message = format!("this cannot run in a dry run: {reason}");
-            Some(refusal(folder, message, &statement.at))
-        }));
-    }
-    problems
-}
 
 /// The session that runs migrations.
 #[derive(Debug, Clone, Copy)]
@@ -47,12 +30,13 @@ pub(crate) struct Session<'a> {
 pub(crate) async fn run(
     connection: &mut PgConnection,
     folder: &Folder,
-    pending: &[usize],
+    bodies: &[(usize, Body)],
     table: Option<&Table>,
     session: Session<'_>,
 ) -> (Vec<Ran>, Option<Problem>) {
-    let mut run = Run { connection, folder, table, session, done: Vec::new() };
-    let failure = run.all(pending).await.err();
+    let (done, made) = (Vec::new(), HashSet::new());
+    let mut run = Run { connection, folder, table, session, done, made };
+    let failure = run.all(bodies).await.err();
     (run.done, failure)
 }
 
@@ -63,10 +47,12 @@ struct Run<'a> {
     table: Option<&'a Table>,
     session: Session<'a>,
     done: Vec<Ran>,
+    /// The types that `SQLAlchemy` remembers that it has made.
+    made: HashSet<String>,
 }
 
 impl Run<'_> {
-    async fn all(&mut self, pending: &[usize]) -> Result<(), Problem> {
+    async fn all(&mut self, bodies: &[(usize, Body)]) -> Result<(), Problem> {
         let database = self.session.database;
         self.limit().await?;
         // The migrations must see a session that holds the tool's lock.
@@ -77,11 +63,10 @@ impl Run<'_> {
         if whole {
             self.send("BEGIN").await?;
         }
-        for index in pending {
+        for (index, body) in bodies {
             let Some(migration) = self.folder.migrations.get(*index) else { continue };
-            let Part::Sql(script) = &migration.up else { continue };
             let started = Instant::now();
-            self.one(*index, migration, script, !whole).await?;
+            self.one(*index, migration, body, !whole).await?;
             self.done.push(Ran::new(migration, started));
         }
         if whole { self.send("COMMIT").await } else { Ok(()) }
@@ -92,7 +77,7 @@ impl Run<'_> {
         &mut self,
         index: usize,
         migration: &Migration,
-        script: &Script,
+        body: &Body,
         own: bool,
     ) -> Result<(), Problem> {
         let folder = self.folder;
@@ -100,19 +85,7 @@ impl Run<'_> {
         if has_transaction {
             self.send("BEGIN").await?;
         }
-        if own && migration.transaction == Transaction::Implicit {
-            let at = Location::new(&script.source, script.range.clone());
-            send(self.connection, script.text())
-                .await
-                .map_err(|error| self.failure(migration, &at, &error))?;
-        } else {
-            for statement in script.statements() {
-                send(self.connection, statement.text())
-                    .await
-                    .map_err(|error| self.failure(migration, &statement.at, &error))?;
-            }
-        }
-        let end = Location::new(&script.source, script.range.end..script.range.end);
+        let end = self.body(migration, body, own).await?;
         let between = folder.tool.running().between;
         if between == Between::Restored {
             self.send("RESET ROLE; RESET search_path").await?;
@@ -121,7 +94,7 @@ impl Run<'_> {
         if has_transaction {
             send(self.connection, "COMMIT")
                 .await
-                .map_err(|error| self.failure(migration, &end, &error))?;
+                .map_err(|error| self.failure(migration, &end, None, &error))?;
         }
         if between == Between::Psql && !folder.together {
             // Each file is a separate session. Its end rolls back uncommitted changes.
@@ -130,6 +103,44 @@ impl Run<'_> {
             self.limit().await?;
         }
         Ok(())
+    }
+
+    /// Sends what is in a migration. Returns the place of its end.
+    async fn body(
+        &mut self,
+        migration: &Migration,
+        body: &Body,
+        own: bool,
+    ) -> Result<Location, Problem> {
+        match body {
+            Body::Script(script) => {
+                if own && migration.transaction == Transaction::Implicit {
+                    let at = Location::new(&script.source, script.range.clone());
+                    send(self.connection, script.text())
+                        .await
+                        .map_err(|error| self.failure(migration, &at, None, &error))?;
+                } else {
+                    for statement in script.statements() {
+                        send(self.connection, statement.text()).await.map_err(|error| {
+                            self.failure(migration, &statement.at, None, &error)
+                        })?;
+                    }
+                }
+                Ok(Location::new(&script.source, script.range.end..script.range.end))
+            }
+            Body::Revision { source, sent } => {
+                for statement in sent {
+                    if statement.once.as_ref().is_some_and(|name| !self.made.insert(name.clone())) {
+                        continue;
+                    }
+                    send(self.connection, statement.text()).await.map_err(|error| {
+                        self.failure(migration, &statement.at, statement.made.as_deref(), &error)
+                    })?;
+                }
+                let end = source.text.len();
+                Ok(Location::new(source, end..end))
+            }
+        }
     }
 
     /// Writes the row that the tool writes after a migration, if its table exists and the row is known.
@@ -158,8 +169,14 @@ impl Run<'_> {
     }
 
     /// The server's error, with a note if the target could behave differently.
-    fn failure(&self, migration: &Migration, at: &Location, error: &sqlx::Error) -> Problem {
-        let mut problem = failure(self.folder, migration, at, error);
+    fn failure(
+        &self,
+        migration: &Migration,
+        at: &Location,
+        made: Option<&str>,
+        error: &sqlx::Error,
+    ) -> Problem {
+        let mut problem = failure(self.folder, migration, at, made, error);
         let code = error.as_database_error().and_then(|error| error.code().map(String::from));
         let help = match code.as_deref() {
             Some("42501") if self.session.is_demoted => {

@@ -25,11 +25,12 @@ pub(super) fn lost(error: &sqlx::Error) -> Problem {
     Problem::at_no_place("failed", crate::database::reason(error))
 }
 
-/// The server's error about the text at a place.
+/// The server's error about the text at a place, or about SQL that is made there.
 pub(super) fn failure(
     folder: &Folder,
     migration: &Migration,
     at: &Location,
+    made: Option<&str>,
     error: &sqlx::Error,
 ) -> Problem {
     let Some(error) =
@@ -39,7 +40,7 @@ pub(super) fn failure(
     };
     let text = at.source.text.get(at.range.clone()).unwrap_or_default();
     let position = match error.position() {
-        Some(PgErrorPosition::Original(position)) => Some(position),
+        Some(PgErrorPosition::Original(position)) if made.is_none() => Some(position),
         _ => None,
     };
     // Positions are in characters, counted from 1.
@@ -59,6 +60,7 @@ pub(super) fn failure(
         format!("migration {} fails: {}", brief(&migration.version, SAID), error.message());
     let mut problem = Problem::new("failed", message, Place::new(&folder.root, &place, ""));
     problem.notes.push(format!("SQLSTATE {}", error.code()));
+    problem.notes.extend(made.map(|sql| format!("it sends: {}", brief(sql, SAID))));
     let more = [("detail", error.detail()), ("hint", error.hint()), ("where", error.r#where())];
     for (word, text) in more {
         let first = text.map(|text| text.lines().next().unwrap_or_default());

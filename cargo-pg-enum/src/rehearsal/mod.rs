@@ -7,6 +7,8 @@ pub(crate) mod on_target;
 #[cfg_attr(not(unix), path = "elsewhere.rs")]
 pub(crate) mod own_server;
 mod reach;
+#[cfg(unix)]
+mod sent;
 
 use std::time::{Duration, Instant};
 

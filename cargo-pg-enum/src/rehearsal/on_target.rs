@@ -11,7 +11,7 @@
 use std::time::Instant;
 
 use pg_enum_core::drift::path;
-use pg_enum_migrations::folder::{Folder, Migration, Part};
+use pg_enum_migrations::folder::{Folder, Migration, Part, Tool};
 use pg_enum_migrations::{Location, Statement};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -87,7 +87,10 @@ async fn in_transaction(
 
 /// The statements that are not on the list, judged by their text only.
 fn refused(folder: &Folder, migration: &Migration) -> Vec<Problem> {
-    let Part::Sql(script) = &migration.up else { return vec![no_sql(migration)] };
+    let Part::Sql(script) = &migration.up else {
+        let problem = no_sql(migration);
+        return vec![if folder.tool == Tool::Alembic { problem.elsewhere() } else { problem }];
+    };
     if ddl::wants_no_transaction(folder, migration) {
         let message =
             format!("{} runs without a transaction, so it cannot be rolled back", migration.name);
@@ -229,7 +232,7 @@ impl<'a> Run<'a> {
         // Without a connection, there is nothing to clear.
         let _ = self.connection.clear_cached_statements().await;
         self.is_the_same(statement, sent.is_err()).await?;
-        Ok(sent.err().map(|error| failure(self.folder, migration, &statement.at, &error)))
+        Ok(sent.err().map(|error| failure(self.folder, migration, &statement.at, None, &error)))
     }
 
     /// Checks that the transaction is still the same.

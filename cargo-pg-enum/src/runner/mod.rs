@@ -105,19 +105,13 @@ impl History {
         history.applied.dedup();
         history.changed.sort_unstable();
         history.changed.dedup();
-        let last = history.applied.iter().copied().rfind(|index| is_versioned(folder, *index));
-        for index in 0..folder.migrations.len() {
-            if history.applied.binary_search(&index).is_ok() {
-                continue;
-            }
-            if last.is_some_and(|last| index < last) && is_versioned(folder, index) {
-                history.late.push(index);
-                if rules.on_late() != Reaction::GoesOn {
-                    continue;
-                }
-            }
-            history.pending.push(index);
-        }
+        history.late = late(folder, &history.applied);
+        let is_run = |index: &usize| {
+            rules.on_late() == Reaction::GoesOn || history.late.binary_search(index).is_err()
+        };
+        let others =
+            (0..folder.migrations.len()).filter(|it| history.applied.binary_search(it).is_err());
+        history.pending = others.filter(is_run).collect();
         Ok(history)
     }
 
@@ -125,6 +119,19 @@ impl History {
     pub(crate) fn last(&self) -> Option<usize> {
         self.applied.last().copied()
     }
+}
+
+/// The last of these migrations that has a place in the order.
+pub(crate) fn last_in_order(folder: &Folder, applied: &[usize]) -> Option<usize> {
+    applied.iter().copied().rfind(|index| is_versioned(folder, *index))
+}
+
+/// The migrations that are not among these, which are sorted, and come before the last of them.
+pub(crate) fn late(folder: &Folder, applied: &[usize]) -> Vec<usize> {
+    let last = last_in_order(folder, applied);
+    let is_late =
+        |index: &usize| is_versioned(folder, *index) && applied.binary_search(index).is_err();
+    (0..last.unwrap_or_default()).filter(is_late).collect()
 }
 
 /// Whether the migration has a place in the order; a repeatable migration comes after all others.

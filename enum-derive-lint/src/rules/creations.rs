@@ -151,17 +151,6 @@ pub(super) fn name_of(named: &Named) -> Name {
     Name { schema: named.schema.clone(), name: named.name.clone() }
 }
 
-/// `'a'`, `'a' and 'b'`, `'a', 'b' and 'c'`.
-pub(super) fn listed(labels: &[impl AsRef<str>]) -> String {
-    let quoted: Vec<String> =
-        labels.iter().map(|it| format!("'{}'", it.as_ref().replace('\'', "''"))).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::from("no labels"),
-    }
-}
-
 /// The findings of replay at a place that the server refuses with such a code, by index.
 pub(super) fn refused_at(
     subject: &Subject<'_>,

@@ -33,12 +33,15 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let taken = taken(subject, statement, clause.words.clone());
             let at = statement.at_words(clause.words.clone());
             let message = match &*taken {
-                [] => format!("CASCADE drops every column of {}, with its data", names.join(", ")),
+                [] => format!(
+                    "CASCADE drops every column of the type {}, with its data",
+                    names.join(", ")
+                ),
                 taken => format!("CASCADE drops {}, with its data", taken.join(", ")),
             };
             let finding = report.add(message, &at);
             finding.help(
-                "drop or change the columns first, by name, and leave out CASCADE: then the server refuses to drop a type \
+                "drop or change each column by name first, and leave out CASCADE: the server then refuses to drop a type \
                  that is in use",
             );
             if taken.is_empty() && subject.is_replayed(statement) {

@@ -5,7 +5,7 @@ use pg_enum_core::{Ident, Literal};
 use super::guards_in_python::guards;
 use crate::clause::{Act, Name};
 use crate::fix::Fix;
-use crate::guard::{LookUp, look_ups};
+use crate::guard::{LookUp, look_ups, names_schema};
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
@@ -21,18 +21,6 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// What tells the schema of a type in a query.
-const SCHEMAS: [&str; 8] = [
-    "typnamespace",
-    "nspname",
-    "regnamespace",
-    "to_regnamespace",
-    "pg_type_is_visible",
-    "to_regtype",
-    "regtype",
-    "current_schema",
-];
-
 fn check(subject: &Subject<'_>, report: &mut Report) {
     in_python(subject, report);
     for statement in subject.about_types(Direction::Up) {
@@ -42,7 +30,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         let mut told: Vec<String> = Vec::new();
         for look_up in look_ups(statement) {
             let words = &statement.words()[look_up.words.clone()];
-            if words.iter().any(|word| SCHEMAS.contains(&&*word.text)) {
+            if names_schema(words) {
                 continue;
             }
             let guarded = statement.clauses().iter().find_map(|clause| match &clause.act {

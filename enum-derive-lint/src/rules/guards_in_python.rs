@@ -5,6 +5,7 @@ use std::ptr;
 use pg_enum_migrations::Location;
 
 use super::creations::{Creation, How, creations};
+use crate::guard::names_schema;
 use crate::statement::{Direction, Mention, Statement};
 use crate::subject::Subject;
 
@@ -57,14 +58,6 @@ fn place(statement: &Statement) -> Location {
 
 /// Whether a query finds a type by its name alone.
 fn ignores_schema(statement: &Statement) -> bool {
-    const SCHEMA: [&str; 6] = [
-        "current_schema",
-        "nspname",
-        "pg_type_is_visible",
-        "regtype",
-        "to_regtype",
-        "typnamespace",
-    ];
-    let has = |wanted: &str| statement.words().iter().any(|word| word.text == wanted);
-    has("typname") && !SCHEMA.iter().any(|word| has(word))
+    let words = statement.words();
+    words.iter().any(|word| word.text == "typname") && !names_schema(words)
 }

@@ -45,13 +45,13 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
     let name = &left.name;
     let message = match (&left.after, &*lost, &*added) {
         (None, ..) => format!(
-            "the way down does not create the type {name} again, which this migration drops"
+            "this migration drops the type {name}, and the way down does not create it again"
         ),
         (_, [], []) => format!("the way down leaves the labels of {name} in another order"),
         (_, [], added) => {
             let texts: Vec<_> = added.iter().map(|label| &*label.text).collect();
             format!(
-                "the way down leaves {} in {name}, and the way up adds without IF NOT EXISTS",
+                "the way down leaves {} in {name}, and adding it again fails without IF NOT EXISTS",
                 list(&texts)
             )
         }

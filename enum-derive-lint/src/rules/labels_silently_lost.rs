@@ -2,13 +2,13 @@
 
 use pg_enum_python::What;
 
-use super::creations::{Creation, How, creations, listed, missing, name_of};
+use super::creations::{Creation, How, creations, missing, name_of};
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::Direction;
 use crate::subject::Subject;
-use crate::types::{Point, TypeState};
+use crate::types::{Point, TypeState, list};
 
 pub(super) const RULE: Rule = Rule {
     code: "labels-silently-lost",
@@ -87,13 +87,12 @@ fn lose(
     why: &str,
 ) {
     let are = if lost.len() == 1 { "is" } else { "are" };
-    let message = format!("{} {are} not added to type `{}`: {why}", listed(lost), found.name);
+    let message = format!("{} {are} not added to type `{}`: {why}", list(lost), found.name);
     let finding = report.add(message, at);
-    finding
-        .related(&found.created, format!("it is created here, and has {}", listed(&found.labels)));
+    finding.related(&found.created, format!("it is created here, and has {}", list(&found.labels)));
     finding.help(format!(
         "add with ALTER TYPE … ADD VALUE what the type needs, or list the labels that it has ({})",
-        listed(&found.labels)
+        list(&found.labels)
     ));
 }
 

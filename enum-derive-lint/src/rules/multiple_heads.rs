@@ -1,4 +1,4 @@
-//! More than one last migration.
+//! More than one head: a migration that no other follows.
 
 use pg_enum_migrations::Kind;
 
@@ -9,7 +9,7 @@ use crate::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
     code: "multiple-heads",
-    summary: "several migrations are the last",
+    summary: "the graph of migrations has more than one head",
     severity: Severity::Error,
     is_off: false,
     explanation: include_str!("multiple_heads.md"),

@@ -46,15 +46,20 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         if let Some(used) = used(subject, &swap, &labels) {
             finding.severity(Severity::Note);
             finding.note(format!(
-                "this migration uses '{used}', which a label that it adds would not allow (55P04)"
+                "this migration also uses '{used}', and a label that ADD VALUE adds cannot be used in the same transaction (55P04)"
             ));
         }
         for (statement, clause, column) in &swap.conversions {
             let at = statement.at_words(clause.words.clone());
-            finding.related(&at, format!("the table of {column} is locked and written anew"));
+            finding.related(
+                &at,
+                format!(
+                    "this rewrites the table of {column}, and blocks all access to it meanwhile"
+                ),
+            );
         }
         finding.help(match &*added {
-            [] => "leave the old type as it is".to_owned(),
+            [] => "remove the replacement: the old type has these labels".to_owned(),
             [(label, before), ..] => {
                 let label = Literal(label);
                 let position = match (before, swap.before.labels.first()) {
@@ -63,8 +68,8 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                     (None, None) => String::new(),
                 };
                 format!(
-                    "add the label instead: ALTER TYPE {name} ADD VALUE {label}{position}; what uses it goes into a \
-                     later migration"
+                    "add the label instead: ALTER TYPE {name} ADD VALUE {label}{position}; use it in a later \
+                     migration"
                 )
             }
         });

@@ -48,7 +48,7 @@ impl Case {
             fs::write(path, text).unwrap();
         }
         let folder = Folder::open(root.path()).unwrap();
-        let python = pg_enum_python::Options::of_project(root.path()).unwrap_or_default();
+        let python = pg_enum_python::Options::of_project(root.path());
         let down = python.clone();
         let options = Options::new().tables(true);
         let options = options.read_code(move |root, source| python.read(root, source));
@@ -60,9 +60,9 @@ impl Case {
     pub(super) fn findings(&self) -> Vec<Finding> {
         let (root, folder, options) = self.open();
         let replay = options.replay(&folder).unwrap();
-        let pinned = pg_enum_python::Options::of_project(root.path());
+        let python = pg_enum_python::Options::of_project(root.path());
         let subject = match folder.tool {
-            Tool::Alembic => Subject::with_python(&folder, &replay, pinned),
+            Tool::Alembic => Subject::with_python(&folder, &replay, python),
             _ => Subject::new(&folder, &replay),
         };
         let subject = subject.with_round_trips(options.round_trips(&folder).unwrap());

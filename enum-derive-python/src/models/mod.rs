@@ -10,6 +10,7 @@ mod annotations;
 mod attributes;
 mod classes;
 mod columns;
+mod convention;
 mod enums;
 mod library;
 mod lineage;

@@ -51,7 +51,7 @@ pub(super) fn read(options: &Options, root: &Path) -> Models {
         models.files.push(path.clone());
         path.parent().unwrap_or(root).clone_into(&mut reader.folder);
         let Some(module) = reader.module(path) else {
-            models.not_read.push((path.clone(), "it is no Python that can be read".to_owned()));
+            models.not_read.push((path.clone(), "it cannot be parsed as Python".to_owned()));
             continue;
         };
         for name in names(&module.body) {
@@ -213,7 +213,7 @@ impl Reader<'_> {
 }
 
 /// The same `MetaData` under one name: `SQLModel.metadata` has two, and `registry(metadata=metadata).metadata` is what it is given.
-fn canonical(value: &Value) -> Value {
+pub(super) fn canonical(value: &Value) -> Value {
     match value {
         Value::Attribute(of) => {
             let given = of.0.as_made().and_then(|made| made.keyword("metadata"));
@@ -224,7 +224,7 @@ fn canonical(value: &Value) -> Value {
     }
 }
 
-fn is_same(one: &Value, other: &Value) -> bool {
+pub(super) fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Made(one), Value::Made(other)) => Rc::ptr_eq(one, other),
         (Value::Class(one), Value::Class(other)) => Rc::ptr_eq(one, other),

@@ -57,6 +57,8 @@ pub(super) struct Found {
     pub(super) envs: Vec<PathBuf>,
     /// Folders with revisions, away from an `env.py`.
     pub(super) revisions: Vec<PathBuf>,
+    /// Files that may say how constraints are called.
+    pub(super) conventions: Vec<PathBuf>,
     /// What cannot be read, with the reason.
     pub(super) not_read: Vec<(PathBuf, String)>,
     looked_at: usize,
@@ -74,15 +76,30 @@ pub(super) fn walk(root: &Path) -> Found {
 }
 
 fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    let mut entries: Vec<_> = entries.filter_map(Result::ok).collect();
+    let entries = fs::read_dir(folder).and_then(Iterator::collect);
+    let mut entries: Vec<fs::DirEntry> = match entries {
+        Ok(entries) => entries,
+        // A folder that is not there is for whoever asks for it to report.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+        Err(error) => {
+            found.not_read.push((folder.to_owned(), error.to_string()));
+            return;
+        }
+    };
     entries.sort_by_key(fs::DirEntry::file_name);
     let mut folders = Vec::new();
     let mut is_script_folder = false;
     let mut files = Vec::new();
     for entry in entries {
-        let (Ok(kind), name) = (entry.file_type(), entry.file_name()) else { continue };
+        let name = entry.file_name();
         let name = name.to_string_lossy();
+        let kind = match entry.file_type() {
+            Ok(kind) => kind,
+            Err(error) => {
+                found.not_read.push((entry.path(), error.to_string()));
+                continue;
+            }
+        };
         if kind.is_dir() {
             let is_hidden = name.starts_with('.') || name.contains("{{");
             if !is_hidden && !ELSEWHERE.contains(&&*name) {
@@ -90,8 +107,12 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
             }
         } else if kind.is_file() && name.ends_with(".py") && !is_test(&name) {
             let path = entry.path();
-            if name == "env.py" && read(&path).is_ok_and(|text| text.contains("alembic")) {
+            let env = (name == "env.py").then(|| read(&path).ok()).flatten();
+            if let Some(text) = env.filter(|text| text.contains("alembic")) {
                 is_script_folder = true;
+                if names_constraints(&text) {
+                    found.conventions.push(path.clone());
+                }
                 found.envs.push(path);
             } else {
                 files.push(path);
@@ -99,7 +120,7 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
         }
     }
     // Beside `env.py` are revisions, which have the models of their time.
-    if is_script_folder || depth > DEPTH {
+    if is_script_folder {
         return;
     }
     for path in files {
@@ -113,6 +134,9 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
                 if is_revision && found.revisions.last().is_none_or(|last| last != folder) {
                     found.revisions.push(folder.to_owned());
                 }
+                if !is_revision && names_constraints(&text) {
+                    found.conventions.push(path.clone());
+                }
                 if !is_revision && SIGNS.iter().any(|sign| text.contains(sign)) {
                     found.with_models.push(path);
                 }
@@ -122,10 +146,28 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
     }
     for folder in folders {
         // An environment has its own interpreter.
-        if !folder.join("pyvenv.cfg").exists() {
+        if folder.join("pyvenv.cfg").exists() {
+            continue;
+        }
+        if depth == DEPTH {
+            let why = format!("only {DEPTH} folders inside one another are looked into");
+            found.not_read.push((folder, why));
+        } else {
             walk_into(&folder, depth + 1, found);
         }
     }
+}
+
+/// Whether a file may say how constraints are called: by a naming convention, or with the bases of a library that has one
+/// (`advanced_alchemy/base.py`).
+fn names_constraints(text: &str) -> bool {
+    const SIGNS: [&str; 4] = [
+        "naming_convention",
+        "advanced_alchemy",
+        "litestar.plugins.sqlalchemy",
+        "litestar.contrib.sqlalchemy",
+    ];
+    SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 fn is_test(name: &str) -> bool {

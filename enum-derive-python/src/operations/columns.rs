@@ -11,9 +11,11 @@ use crate::facts::What;
 use crate::run::{Run, Stop};
 use crate::sql::clause::sql_or_clause;
 use crate::sql::column::default_sql;
+use crate::sql::enums::EnumType;
+use crate::sql::naming::{Owner, raised};
 use crate::sql::table::comment_sql;
 use crate::sql::types::type_of;
-use crate::sql::{has_hole, ident, qualified};
+use crate::sql::{ident, qualified};
 use crate::value::{Args, Batch, Value};
 
 pub(super) fn alter(
@@ -27,6 +29,8 @@ pub(super) fn alter(
     let name = given.value("column_name");
     let table = qualified(schema.as_ref(), &given.table("table_name"));
     let column = format!("ALTER TABLE {table} ALTER COLUMN {}", ident(&name));
+    let (of_table, convention) = (given.table("table_name"), &run.options.convention);
+    let owner = Owner { table: &of_table, schema: schema.as_ref(), convention };
     if args.is_open() {
         run.unknown(at.clone(), "what this changes is not known");
         return Ok(());
@@ -35,7 +39,7 @@ pub(super) fn alter(
     if let Some(to) = set("type_") {
         if let Some(from) = set("existing_type") {
             let from = type_of(run, &from, schema.as_ref())?;
-            drop_check(run, from.of.as_ref(), &table, at);
+            drop_check(run, from.of.as_ref(), &name, owner, at)?;
         }
         let of = type_of(run, &to, schema.as_ref())?;
         let mut sql = format!("{column} TYPE {}", of.sql);
@@ -77,7 +81,8 @@ pub(super) fn alter(
     }
     if let Some(to) = set("type_") {
         let of = type_of(run, &to, schema.as_ref())?;
-        if let Some(check) = of.of.as_ref().and_then(|of| of.check(&name)) {
+        let check = of.of.as_ref().map(|of| of.check(&name, owner)).transpose()?;
+        if let Some(check) = check.flatten() {
             run.send(at.clone(), format!("ALTER TABLE {table} ADD {check}"));
         }
     }
@@ -104,16 +109,16 @@ pub(super) fn alter(
 /// `alter_column`).
 fn drop_check(
     run: &mut Run<'_>,
-    of: Option<&crate::sql::enums::EnumType>,
-    table: &str,
+    of: Option<&EnumType>,
+    column: &Value,
+    owner: Owner<'_>,
     at: &Range<usize>,
-) {
-    let Some(of) = of else { return };
-    if of.native || !of.constraint || of.name.is_none() {
-        return;
-    }
-    let sql = format!("ALTER TABLE {table} DROP CONSTRAINT {}", ident(&of.name));
-    if !has_hole(&sql) {
-        run.send(at.clone(), sql);
-    }
+) -> Result<(), Stop> {
+    let Some(of) = of.filter(|of| !of.native && of.constraint) else { return Ok(()) };
+    let Some(name) = of.name_of_check(column, owner)? else {
+        return Err(raised("a constraint that has no name cannot be dropped"));
+    };
+    let table = qualified(owner.schema, owner.table);
+    run.send(at.clone(), format!("ALTER TABLE {table} DROP CONSTRAINT {name}"));
+    Ok(())
 }

@@ -91,15 +91,15 @@ fn made_sent(
             let word = if made.kind() == "CreateSequence" { "CREATE" } else { "DROP" };
             run.send(at, format!("{word} SEQUENCE {}", qualified(schema.as_ref(), &name)));
         }
-        "AddConstraint" | "DropConstraint" | "CreateIndex" | "DropIndex" | "SetTableComment"
-        | "SetColumnComment" => {}
-        "CreateTable" | "DropTable" | "CreateView" | "DropView" => {
+        "SetTableComment" | "SetColumnComment" => {}
+        "AddConstraint" | "DropConstraint" | "CreateIndex" | "DropIndex" | "CreateTable"
+        | "DropTable" | "CreateView" | "DropView" => {
             let at = run.at(at);
             run.effect(Effect::Tables { at });
         }
         "CreateEnumType" | "DropEnumType" => run.unknown(at, UNKNOWN),
         // `sa.update(t).values(…)`, `t.insert().values(…)`, `sa.select(…)`: rows.
-        _ if is_statement(made) => {}
+        _ if is_statement(made) => run.rows(at),
         _ => run.unknown(at, UNKNOWN),
     }
     Ok(None)

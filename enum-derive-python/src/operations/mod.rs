@@ -18,6 +18,7 @@ use crate::effects::{Effect, WHAT};
 use crate::queries::of_result;
 use crate::run::{Evaluated, Library, Run, Stop};
 use crate::sql::enums::enum_of;
+use crate::text::Text;
 use crate::value::{Args, Batch, Made, Value, last};
 
 /// Alembic, `SQLAlchemy`, and libraries that add operations.
@@ -85,7 +86,8 @@ impl Library for Operations {
         if let Some(name) =
             path.strip_prefix("alembic.op.").or_else(|| path.strip_prefix("alembic.operations.op."))
         {
-            return operation(run, name, &args, at, None);
+            return operation(run, name, &args, at.clone(), None)
+                .map_err(|stop| stop.placed(run.at(at)));
         }
         if let Some(handle) = path.strip_prefix('@') {
             return connections::handle(run, handle, &args, at);
@@ -127,12 +129,16 @@ impl Library for Operations {
         at: Range<usize>,
     ) -> Evaluated {
         match of {
-            Value::Batch(batch) => return in_batch(run, batch, name, &args, at),
+            Value::Batch(batch) => {
+                let done = in_batch(run, batch, name, &args, at.clone());
+                return done.map_err(|stop| stop.placed(run.at(at)));
+            }
             Value::Made(made) => {
                 if made.of.starts_with('@') {
                     return Ok(of_result(made, name));
                 }
-                return of_made(run, made, name, args, at);
+                let done = of_made(run, made, name, args, at.clone());
+                return done.map_err(|stop| stop.placed(run.at(at)));
             }
             _ => {}
         }
@@ -306,7 +312,12 @@ fn operation(
     match name {
         "get_bind" => return Ok(Value::name("@bind")),
         "get_context" => return Ok(Value::name("@context")),
-        "f" => return Ok(args.positional.first().cloned().unwrap_or(Value::Unknown)),
+        "f" => {
+            return Ok(match args.get(0, "name") {
+                Some(Value::Text(text)) => Value::Text(Text { is_final: true, ..text }),
+                name => name.unwrap_or(Value::Unknown),
+            });
+        }
         "inline_literal" => return Ok(Value::made("sqlalchemy.literal", args.clone())),
         "execute" => {
             let sql = args.get(0, "sqltext").unwrap_or(Value::Unknown);

@@ -12,18 +12,27 @@ const ROWS: usize = 200;
 
 pub(super) fn bulk_insert(run: &mut Run<'_>, args: &Args, at: &Range<usize>) -> Result<(), Stop> {
     let (Some(Value::Made(table)), Some(rows)) = (args.get(0, "table"), args.get(1, "rows")) else {
+        run.rows(at.clone());
         return Ok(());
     };
     let table = table.args.borrow().clone();
     let name = table.positional.first().cloned().unwrap_or(Value::Unknown);
     let schema = table.named("schema").filter(|schema| !schema.is_none());
     // Rows change no type; those that are not known may be any.
-    let Some(rows) = run.items(&rows)? else { return Ok(()) };
+    let Some(rows) = run.items(&rows)? else {
+        run.rows(at.clone());
+        return Ok(());
+    };
     let entries = |row: &Value| match row {
         Value::Dict(entries) => entries.borrow().clone(),
         _ => None,
     };
-    let Some(first) = rows.first().and_then(entries) else { return Ok(()) };
+    let Some(first) = rows.first().and_then(entries) else {
+        if !rows.is_empty() {
+            run.rows(at.clone());
+        }
+        return Ok(());
+    };
     let keys: Vec<Value> = first.into_iter().map(|(key, _)| key).collect();
     let columns: Vec<String> = keys.iter().map(ident).collect();
     let begin = format!(

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::{Given, types};
+use crate::convention::Convention;
 use crate::effects::{Effect, WHAT};
 use crate::facts::What;
 use crate::queries::{condition, table_exists};
@@ -12,7 +13,10 @@ use crate::run::{Evaluated, Run, Stop};
 use crate::sql::column::{Column, column_of, column_sql};
 use crate::sql::constraint::foreign_key_sql;
 use crate::sql::enums::{Creates, EnumType};
-use crate::sql::table::{Table, column_comment, column_index, comment_sql, table_of};
+use crate::sql::naming::{Owner, convention_of};
+use crate::sql::table::{
+    Table, column_comment, column_index, column_unique, comment_sql, table_of,
+};
 use crate::sql::{ident, qualified};
 use crate::value::{Args, Batch, Made, Value};
 
@@ -25,7 +29,8 @@ pub(super) fn create(run: &mut Run<'_>, args: &Args, at: Range<usize>) -> Evalua
         [name, items @ ..] => (name.clone(), items.to_vec()),
         [] => (args.get(0, "table_name").unwrap_or(Value::Unknown), Vec::new()),
     };
-    let Some(table) = table_of(run, &name, &items, args)? else {
+    let convention = &run.options.convention;
+    let Some(table) = table_of(run, &name, &items, args, convention)? else {
         run.unknown(at, COLUMNS);
         return Ok(made);
     };
@@ -136,7 +141,8 @@ pub(super) fn in_orm(
         run.unknown(at, "what this finds in the database is not known");
         return Ok(Value::None);
     }
-    let Some(table) = table_of(run, &name, &items, &of)? else {
+    let convention = own_convention(&of);
+    let Some(table) = table_of(run, &name, &items, &of, &convention)? else {
         run.unknown(at, COLUMNS);
         return Ok(Value::None);
     };
@@ -227,7 +233,7 @@ pub(super) fn of_metadata(
         let items: Vec<Value> =
             of.positional.iter().skip(1).filter(|item| is_part(item)).cloned().collect();
         let name = of.positional.first().cloned().unwrap_or(Value::Unknown);
-        let Some(table) = table_of(run, &name, &items, &of)? else {
+        let Some(table) = table_of(run, &name, &items, &of, &own_convention(&of))? else {
             run.unknown(at, COLUMNS);
             return Ok(Value::None);
         };
@@ -307,6 +313,14 @@ fn referred_first(tables: &[(Value, Option<Value>, Table)]) -> Vec<usize> {
     order
 }
 
+/// The naming convention of the `MetaData` that `Table` is given.
+fn own_convention(of: &Args) -> Convention {
+    match of.positional.get(1).or_else(|| of.keyword("metadata")) {
+        Some(Value::Made(made)) if made.kind() == "MetaData" => convention_of(made),
+        _ => Convention::unknown(),
+    }
+}
+
 /// Whether it is a part of a table, and not the metadata.
 fn is_part(item: &Value) -> bool {
     match item {
@@ -349,7 +363,9 @@ pub(super) fn add_column(
     };
     let guard = if given.is("if_not_exists") { "IF NOT EXISTS " } else { "" };
     let serial = column.is_key && column.counts(1);
-    let sql = column_sql(run, &column, serial)?;
+    let convention = &run.options.convention;
+    let owner = Owner { table: &table, schema: schema.as_ref(), convention };
+    let sql = column_sql(run, &column, serial, owner)?;
     if let Some(named) =
         column.of.of.as_ref().filter(|of| of.native).and_then(|of| of.named(schema.as_ref()))
     {
@@ -359,14 +375,12 @@ pub(super) fn add_column(
     run.send(at.clone(), format!("ALTER TABLE {full} ADD COLUMN {guard}{sql}"));
     let mut more = Vec::new();
     for key in column.foreign_keys() {
-        more.extend(
-            foreign_key_sql(&column.name, key).map(|key| format!("ALTER TABLE {full} ADD {key}")),
-        );
+        let key = foreign_key_sql(&column.name, &column.in_name(), key, owner)?;
+        more.extend(key.map(|key| format!("ALTER TABLE {full} ADD {key}")));
     }
-    if column.flag("unique") && !column.flag("index") {
-        more.push(format!("ALTER TABLE {full} ADD UNIQUE ({})", ident(&column.name)));
-    }
-    more.extend(column_index(&table, schema.as_ref(), &column));
+    let unique = column_unique(&column, owner)?;
+    more.extend(unique.map(|unique| format!("ALTER TABLE {full} ADD {unique}")));
+    more.extend(column_index(&column, owner)?);
     more.extend(column_comment(&table, schema.as_ref(), &column));
     for statement in more {
         run.send(at.clone(), statement);

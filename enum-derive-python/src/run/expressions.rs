@@ -163,7 +163,7 @@ impl Run<'_> {
             }
             _ => None,
         };
-        Value::Text(Text { text, place })
+        Value::Text(Text { text, place, is_final: false })
     }
 
     fn f_string(&mut self, frame: &Rc<Frame>, it: &ruff_python_ast::ExprFString) -> Evaluated {

@@ -17,7 +17,7 @@ mod regex;
 mod statements;
 mod strings;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -54,8 +54,8 @@ const MAX_SIZE: usize = 1 << 18;
 /// How many statements a revision may send.
 const MAX_EFFECTS: usize = 20_000;
 
-/// How much is said of what only the source shows.
-const MAX_FACTS: usize = 2_000;
+/// How many [facts](crate::Fact) of a revision and a way are kept.
+pub const MAX_FACTS: usize = 2_000;
 
 /// Follows one revision.
 pub(crate) struct Run<'a> {
@@ -77,6 +77,10 @@ pub(crate) struct Run<'a> {
     frames: Vec<Rc<Frame>>,
     pub(crate) effects: Vec<Effect>,
     facts: Vec<Fact>,
+    /// The places of facts that are left out: the file, by the address of its text, and the range.
+    left_out: HashSet<(*const Source, Range<usize>)>,
+    /// Places of what is about rows, and no effect.
+    rows: Vec<Range<usize>>,
     /// The revision.
     revision: &'a Arc<Source>,
     /// The file that is followed.
@@ -99,12 +103,33 @@ pub(crate) struct Run<'a> {
     site: Option<Range<usize>>,
 }
 
+/// What a function of a revision comes to.
+pub(crate) struct Done {
+    pub(crate) effects: Vec<Effect>,
+    /// What is to be said of its source.
+    pub(crate) facts: Vec<Fact>,
+    /// How many places have more to be said of them.
+    pub(crate) left_out: usize,
+    /// Where rows are changed without an effect.
+    pub(crate) rows: Vec<Range<usize>>,
+}
+
 /// Why nothing more is followed.
 pub(crate) enum Stop {
     /// An exception is raised.
     Raised { at: Range<usize>, message: String },
     /// A limit is reached.
     Limit,
+}
+
+impl Stop {
+    /// The same, with a place if it has none.
+    pub(crate) fn placed(self, place: Range<usize>) -> Self {
+        match self {
+            Self::Raised { at, message } if at.is_empty() => Self::Raised { at: place, message },
+            other => other,
+        }
+    }
 }
 
 /// How a statement ends.
@@ -161,6 +186,8 @@ impl<'a> Run<'a> {
             frames: Vec::new(),
             effects: Vec::new(),
             facts: Vec::new(),
+            left_out: HashSet::new(),
+            rows: Vec::new(),
             revision: source,
             here: Arc::clone(source),
             unstable: None,
@@ -189,6 +216,8 @@ impl<'a> Run<'a> {
     pub(crate) fn fresh(&mut self) {
         self.effects.clear();
         self.facts.clear();
+        self.left_out.clear();
+        self.rows.clear();
         self.held.clear();
         (self.steps, self.is_cut) = (0, false);
     }
@@ -198,12 +227,8 @@ impl<'a> Run<'a> {
         self.modules.keys().cloned()
     }
 
-    /// Runs a function of the revision, and takes what it does, and what is to be said of its source.
-    pub(crate) fn revision(
-        mut self,
-        module: &Rc<Module>,
-        function: &str,
-    ) -> (Vec<Effect>, Vec<Fact>) {
+    /// Runs a function of the revision.
+    pub(crate) fn revision(mut self, module: &Rc<Module>, function: &str) -> Done {
         let frame = Frame::of_module(module);
         let result = self.whole(&frame, function);
         if let Err(stop) = result {
@@ -212,7 +237,12 @@ impl<'a> Run<'a> {
         module.names.take();
         module.stars.take();
         self.forget_all();
-        (self.effects, self.facts)
+        Done {
+            effects: self.effects,
+            facts: self.facts,
+            left_out: self.left_out.len(),
+            rows: self.rows,
+        }
     }
 
     /// Takes apart what is in itself: functions have the module that has them.
@@ -296,8 +326,13 @@ impl<'a> Run<'a> {
                 && Arc::ptr_eq(&known.at.source, &at.source)
                 && known.what == what
         };
-        if self.facts.len() < MAX_FACTS && !self.facts.iter().any(is_same) {
+        if self.facts.iter().any(is_same) {
+            return;
+        }
+        if self.facts.len() < MAX_FACTS {
             self.facts.push(Fact { at, what });
+        } else {
+            self.left_out.insert((Arc::as_ptr(&at.source), at.range));
         }
     }
 
@@ -325,6 +360,14 @@ impl<'a> Run<'a> {
     pub(crate) fn send(&mut self, at: Range<usize>, sql: String) {
         let at = self.at(at);
         self.effect(Effect::Made { sql, at, once: None });
+    }
+
+    /// It changes rows in a way that is not told as SQL.
+    pub(crate) fn rows(&mut self, at: Range<usize>) {
+        let at = self.at(at);
+        if self.rows.len() < MAX_EFFECTS {
+            self.rows.push(at);
+        }
     }
 
     /// It fails here, and with it the migration.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::clause::{clause, sql_or_clause, string};
 use super::constraint::check_sql;
 use super::enums::{Creates, EnumType};
+use super::naming::Owner;
 use super::types::{Affinity, Type, type_of};
 use super::{hole, ident};
 use crate::run::{Run, Stop};
@@ -74,7 +75,12 @@ pub(crate) fn column_of(
 }
 
 /// The column as a table's definition has it; `serial` if it is the one that counts by itself.
-pub(crate) fn column_sql(run: &mut Run<'_>, column: &Column, serial: bool) -> Result<String, Stop> {
+pub(crate) fn column_sql(
+    run: &mut Run<'_>,
+    column: &Column,
+    serial: bool,
+    owner: Owner<'_>,
+) -> Result<String, Stop> {
     let mut sql = ident(&column.name);
     let identity = column.item("Identity");
     if serial && identity.is_none() {
@@ -109,13 +115,13 @@ pub(crate) fn column_sql(run: &mut Run<'_>, column: &Column, serial: bool) -> Re
         sql.push_str(" NOT NULL");
     }
     if let Some(of) = &column.of.of
-        && let Some(check) = of.check(&column.name)
+        && let Some(check) = of.check(&column.name, owner)?
     {
         sql.extend([" ", &check]);
     }
     for item in &column.items {
         if item.kind() == "CheckConstraint" {
-            sql.extend([" ", &check_sql(run, item)?]);
+            sql.extend([" ", &check_sql(run, item, owner)?]);
         }
     }
     Ok(sql)
@@ -149,6 +155,19 @@ impl Column {
     pub(crate) fn makes_type(&self) -> Option<(EnumType, Creates)> {
         let of = self.of.of.as_ref()?;
         (of.creates != Creates::No).then(|| (of.clone(), of.creates))
+    }
+
+    /// The column as a part of a name: with its key, if it has one.
+    pub(crate) fn in_name(&self) -> Value {
+        match self.args.keyword("key").filter(|key| !key.is_none()) {
+            None => self.name.clone(),
+            Some(key) => {
+                let keywords = vec![("key".into(), key.clone())];
+                let args =
+                    Args { positional: vec![self.name.clone()], keywords, ..Args::default() };
+                Value::made("sqlalchemy.Column", args)
+            }
+        }
     }
 
     fn item(&self, kind: &str) -> Option<Rc<Made>> {

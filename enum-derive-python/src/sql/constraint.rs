@@ -1,20 +1,33 @@
 //! Constraints (`sqlalchemy/sql/compiler.py`, `DDLCompiler.visit_…_constraint`).
 
 use super::clause::{clause, raw};
+use super::naming::{Owner, Parts, name_of};
 use super::{hole, ident, qualified};
+use crate::convention::Kind;
 use crate::run::{Run, Stop};
 use crate::value::{Args, Made, Value};
 
 /// A constraint of a table, as it stands in the table's definition; nothing where it is none, or is left to a later statement.
-pub(crate) fn constraint_sql(run: &mut Run<'_>, made: &Made) -> Result<Option<String>, Stop> {
+pub(crate) fn constraint_sql(
+    run: &mut Run<'_>,
+    made: &Made,
+    owner: Owner<'_>,
+) -> Result<Option<String>, Stop> {
     let args = made.args.borrow().clone();
-    let sql = match made.kind() {
+    let name = args.named("name");
+    let (sql, name) = match made.kind() {
         "PrimaryKeyConstraint" | "UniqueConstraint" if args.positional.is_empty() => {
             return Ok(None);
         }
-        "PrimaryKeyConstraint" => format!("PRIMARY KEY ({})", columns(&args.positional)),
-        "UniqueConstraint" => format!("UNIQUE ({})", columns(&args.positional)),
-        "CheckConstraint" => return check_sql(run, made).map(Some),
+        kind @ ("PrimaryKeyConstraint" | "UniqueConstraint") => {
+            let (kind, words) = match kind {
+                "UniqueConstraint" => (Kind::Unique, "UNIQUE"),
+                _ => (Kind::PrimaryKey, "PRIMARY KEY"),
+            };
+            let name = preamble(owner, kind, name.as_ref(), Parts::of(&args.positional))?;
+            (format!("{words} ({})", columns(&args.positional)), name)
+        }
+        "CheckConstraint" => return check_sql(run, made, owner).map(Some),
         "ForeignKeyConstraint" => {
             if matches!(args.named("use_alter"), Some(Value::Bool(true))) {
                 return Ok(None);
@@ -23,25 +36,33 @@ pub(crate) fn constraint_sql(run: &mut Run<'_>, made: &Made) -> Result<Option<St
             let remote = args.get(1, "refcolumns").unwrap_or(Value::Unknown);
             let (local, remote) = (run.items(&local)?, run.items(&remote)?);
             let (Some(local), Some(remote)) = (local, remote) else { return Ok(None) };
-            let Some((table, remote)) = targets(&remote) else { return Ok(None) };
-            format!(
-                "FOREIGN KEY ({}) REFERENCES {table} ({remote}){}",
-                columns(&local),
-                actions(&args)
-            )
+            let Some(target) = Target::of(&remote) else { return Ok(None) };
+            let parts = Parts { columns: Some(&local), referred: Some(target.referred()) };
+            let name = preamble(owner, Kind::ForeignKey, name.as_ref(), parts)?;
+            let (local, target) = (columns(&local), target.sql());
+            (format!("FOREIGN KEY ({local}) REFERENCES {target}{}", actions(&args)), name)
         }
         _ => return Ok(None),
     };
-    Ok(Some(preamble(args.named("name").as_ref()) + &sql + &deferred(&args)))
+    Ok(Some(name + &sql + &deferred(&args)))
 }
 
-pub(crate) fn check_sql(run: &mut Run<'_>, made: &Made) -> Result<String, Stop> {
+pub(crate) fn check_sql(run: &mut Run<'_>, made: &Made, owner: Owner<'_>) -> Result<String, Stop> {
     let args = made.args.borrow().clone();
-    let condition = match args.get(0, "sqltext") {
-        Some(condition) => condition_sql(run, &condition)?,
-        None => hole(),
-    };
-    Ok(format!("{}CHECK ({condition})", preamble(args.named("name").as_ref())))
+    let condition = args.get(0, "sqltext").unwrap_or(Value::Unknown);
+    let sql = condition_sql(run, &condition)?;
+    let name =
+        preamble(owner, Kind::Check, args.named("name").as_ref(), parts_of_check(&condition))?;
+    Ok(format!("{name}CHECK ({sql})"))
+}
+
+/// What a naming convention knows of a check: a text has no columns.
+pub(crate) fn parts_of_check(condition: &Value) -> Parts<'static> {
+    match condition {
+        Value::Text(_) => Parts::of(&[]),
+        Value::Made(made) if made.kind() == "text" => Parts::of(&[]),
+        _ => Parts::unknown(),
+    }
 }
 
 /// A condition: text, or an expression.
@@ -53,23 +74,35 @@ pub(crate) fn condition_sql(run: &mut Run<'_>, condition: &Value) -> Result<Stri
 }
 
 /// `ForeignKey("other.id")` of a column; nothing where what it refers to is not known.
-pub(crate) fn foreign_key_sql(column: &Value, made: &Made) -> Option<String> {
+pub(crate) fn foreign_key_sql(
+    column: &Value,
+    in_name: &Value,
+    made: &Made,
+    owner: Owner<'_>,
+) -> Result<Option<String>, Stop> {
     let args = made.args.borrow().clone();
     if matches!(args.named("use_alter"), Some(Value::Bool(true))) {
-        return None;
+        return Ok(None);
     }
-    let (table, remote) = targets(&[args.get(0, "column")?])?;
-    let name = preamble(args.named("name").as_ref());
+    let target = args.get(0, "column").and_then(|column| Target::of(&[column]));
+    let Some(target) = target else { return Ok(None) };
+    let columns = std::slice::from_ref(in_name);
+    let parts = Parts { columns: Some(columns), referred: Some(target.referred()) };
+    let name = preamble(owner, Kind::ForeignKey, args.named("name").as_ref(), parts)?;
     let actions = actions(&args) + &deferred(&args);
-    Some(format!("{name}FOREIGN KEY({}) REFERENCES {table} ({remote}){actions}", ident(column)))
+    let (column, target) = (ident(column), target.sql());
+    Ok(Some(format!("{name}FOREIGN KEY({column}) REFERENCES {target}{actions}")))
 }
 
 /// `CONSTRAINT name `, if there is a name.
-pub(crate) fn preamble(name: Option<&Value>) -> String {
-    match name {
-        None | Some(Value::None) => String::new(),
-        Some(name) => format!("CONSTRAINT {} ", ident(name)),
-    }
+pub(crate) fn preamble(
+    owner: Owner<'_>,
+    kind: Kind,
+    given: Option<&Value>,
+    parts: Parts<'_>,
+) -> Result<String, Stop> {
+    let name = name_of(owner, kind, given, parts)?;
+    Ok(name.map(|name| format!("CONSTRAINT {name} ")).unwrap_or_default())
 }
 
 /// Names of columns.
@@ -88,19 +121,40 @@ fn column(name: &Value) -> String {
 }
 
 /// The table and the columns that a foreign key refers to: `schema.table.column`.
-fn targets(columns: &[Value]) -> Option<(String, String)> {
-    let mut table = None;
-    let mut names = Vec::new();
-    for target in columns {
-        let text = target.as_text()?;
-        let (path, name) = text.text.rsplit_once('.')?;
-        names.push(ident(&Value::text(name)));
-        table.get_or_insert_with(|| match path.rsplit_once('.') {
-            Some((schema, name)) => qualified(Some(&Value::text(schema)), &Value::text(name)),
-            None => ident(&Value::text(path)),
-        });
+struct Target {
+    schema: Option<Value>,
+    table: Value,
+    columns: Vec<Value>,
+}
+
+impl Target {
+    fn of(targets: &[Value]) -> Option<Self> {
+        let mut table = None;
+        let mut columns = Vec::new();
+        for target in targets {
+            let text = target.as_text()?;
+            let (path, name) = text.text.rsplit_once('.')?;
+            columns.push(Value::text(name));
+            table.get_or_insert_with(|| match path.rsplit_once('.') {
+                Some((schema, name)) => (Some(Value::text(schema)), Value::text(name)),
+                None => (None, Value::text(path)),
+            });
+        }
+        let (schema, table) = table?;
+        Some(Self { schema, table, columns })
     }
-    Some((table?, names.join(", ")))
+
+    /// `schema.table (column)`
+    fn sql(&self) -> String {
+        let table = qualified(self.schema.as_ref(), &self.table);
+        format!("{table} ({})", columns(&self.columns))
+    }
+
+    /// What a naming convention knows of it: in the definition of a table, `SQLAlchemy` looks the columns up in a table that it
+    /// need not have.
+    fn referred(&self) -> (&Value, Option<&'static [Value]>) {
+        (&self.table, None)
+    }
 }
 
 /// What a foreign key does where the other row changes.

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use pg_enum_migrations::Location;
 
+use super::naming::{Owner, Parts, name_of};
 use super::{has_hole, hole, ident, literal, name_text, qualified};
+use crate::convention::Kind;
 use crate::effects::block;
 use crate::facts::Named;
 use crate::run::{Run, Stop};
@@ -123,17 +125,28 @@ impl EnumType {
     }
 
     /// What a column of it holds its values to, where it is a text.
-    pub(crate) fn check(&self, column: &Value) -> Option<String> {
+    pub(crate) fn check(&self, column: &Value, owner: Owner<'_>) -> Result<Option<String>, Stop> {
         if self.native || !self.constraint {
-            return None;
+            return Ok(None);
         }
-        let labels = self.labels.as_ref()?;
-        let labels: Vec<String> = labels.iter().map(|label| literal(&label.text)).collect();
-        let check = format!("CHECK ({} IN ({}))", ident(column), labels.join(", "));
-        Some(match &self.name {
-            Value::None => check,
-            name => format!("CONSTRAINT {} {check}", ident(name)),
-        })
+        let labels = match &self.labels {
+            Some(labels) => {
+                labels.iter().map(|label| literal(&label.text)).collect::<Vec<_>>().join(", ")
+            }
+            None => hole(),
+        };
+        let name = self.name_of_check(column, owner)?;
+        let name = name.map(|name| format!("CONSTRAINT {name} ")).unwrap_or_default();
+        Ok(Some(format!("{name}CHECK ({} IN ({labels}))", ident(column))))
+    }
+
+    /// The name of that constraint (`sqlalchemy/sql/sqltypes.py`, `Enum._set_table`).
+    pub(crate) fn name_of_check(
+        &self,
+        column: &Value,
+        owner: Owner<'_>,
+    ) -> Result<Option<String>, Stop> {
+        name_of(owner, Kind::Check, Some(&self.name), Parts::of(std::slice::from_ref(column)))
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod clause;
 pub(crate) mod column;
 pub(crate) mod constraint;
 pub(crate) mod enums;
+pub(crate) mod naming;
 pub(crate) mod table;
 pub(crate) mod types;
 

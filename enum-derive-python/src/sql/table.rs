@@ -6,7 +6,9 @@ use std::rc::Rc;
 use super::clause::clause;
 use super::column::{Column, column_of, column_sql};
 use super::constraint::{columns, condition_sql, constraint_sql, foreign_key_sql, preamble};
-use super::{hole, ident, literal, name_text, qualified};
+use super::naming::{Owner, Parts, name_of, raised};
+use super::{hole, ident, literal, qualified};
+use crate::convention::{Convention, Kind};
 use crate::run::{Run, Stop};
 use crate::value::{Args, Made, Value};
 
@@ -23,11 +25,13 @@ pub(crate) fn table_of(
     name: &Value,
     items: &[Value],
     args: &Args,
+    convention: &Convention,
 ) -> Result<Option<Table>, Stop> {
     if args.is_open() {
         return Ok(None);
     }
     let schema = args.named("schema").filter(|schema| !schema.is_none());
+    let owner = Owner { table: name, schema: schema.as_ref(), convention };
     let mut all = Vec::new();
     let mut others: Vec<Rc<Made>> = Vec::new();
     for item in items {
@@ -55,7 +59,7 @@ pub(crate) fn table_of(
     let mut parts = Vec::new();
     for column in &all {
         let serial = column.is_key && column.counts(keys);
-        parts.push(column_sql(run, column, serial)?);
+        parts.push(column_sql(run, column, serial, owner)?);
     }
     if key.is_none() && keys > 0 {
         let names: Vec<Value> =
@@ -63,18 +67,18 @@ pub(crate) fn table_of(
         // A constraint without columns gives those of the columns its name.
         let holder = others.iter().find(|made| made.kind() == "PrimaryKeyConstraint");
         let name = holder.and_then(|made| made.keyword("name"));
-        parts.push(format!("{}PRIMARY KEY ({})", preamble(name.as_ref()), columns(&names)));
+        let keys: Vec<Value> = all.iter().filter(|it| it.is_key).map(Column::in_name).collect();
+        let name = preamble(owner, Kind::PrimaryKey, name.as_ref(), Parts::of(&keys))?;
+        parts.push(format!("{name}PRIMARY KEY ({})", columns(&names)));
     }
     for made in &others {
-        parts.extend(constraint_sql(run, made)?);
+        parts.extend(constraint_sql(run, made, owner)?);
     }
     for column in &all {
         for key in column.foreign_keys() {
-            parts.extend(foreign_key_sql(&column.name, key));
+            parts.extend(foreign_key_sql(&column.name, &column.in_name(), key, owner)?);
         }
-        if column.flag("unique") && !column.flag("index") {
-            parts.push(format!("UNIQUE ({})", ident(&column.name)));
-        }
+        parts.extend(column_unique(column, owner)?);
     }
     let mut create = String::from("CREATE ");
     if let Some(prefixes) = args.keyword("prefixes") {
@@ -99,13 +103,14 @@ pub(crate) fn table_of(
     }
     let mut statements = vec![create];
     for column in &all {
-        statements.extend(column_index(name, schema.as_ref(), column));
+        statements.extend(column_index(column, owner)?);
     }
     for made in others.iter().filter(|made| made.kind() == "Index") {
         let args = made.args.borrow().clone();
         let named = args.positional.first().cloned().unwrap_or(Value::Unknown);
         let of = args.positional.get(1..).unwrap_or_default().to_vec();
-        statements.push(index_sql(run, &named, name, schema.as_ref(), &of, &args)?);
+        let named = index_name(&named, &of, owner)?;
+        statements.push(index_sql(run, &named, &of, &args, owner)?);
     }
     if let Some(comment) = args.keyword("comment").filter(|comment| !comment.is_none()) {
         statements.push(format!("COMMENT ON TABLE {full} IS {}", comment_sql(comment)));
@@ -118,11 +123,10 @@ pub(crate) fn table_of(
 
 pub(crate) fn index_sql(
     run: &mut Run<'_>,
-    name: &Value,
-    table: &Value,
-    schema: Option<&Value>,
+    name: &str,
     of: &[Value],
     args: &Args,
+    owner: Owner<'_>,
 ) -> Result<String, Stop> {
     let is = |name: &str| matches!(args.named(name), Some(Value::Bool(true)));
     let mut sql = String::from(if is("unique") { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
@@ -153,10 +157,7 @@ pub(crate) fn index_sql(
         }
         parts.push(sql);
     }
-    if !name.is_none() {
-        sql.extend([&*ident(name), " "]);
-    }
-    sql.extend(["ON ", &qualified(schema, table), " "]);
+    sql.extend([name, " ON ", &qualified(owner.schema, owner.table), " "]);
     match args.named("postgresql_using") {
         None | Some(Value::None) => {}
         Some(using) => sql.extend(["USING ", using.as_str().unwrap_or("\u{7ff}"), " "]),
@@ -168,21 +169,42 @@ pub(crate) fn index_sql(
     Ok(sql)
 }
 
-/// The index of a column that is made with `index=True`: `ix_table_column` (`sqlalchemy/sql/naming.py`).
-pub(crate) fn column_index(
-    table: &Value,
-    schema: Option<&Value>,
-    column: &Column,
-) -> Option<String> {
+/// The name of an index, which has to have one (`DDLCompiler.visit_create_index`). A text in it is no column.
+pub(crate) fn index_name(name: &Value, of: &[Value], owner: Owner<'_>) -> Result<String, Stop> {
+    let is_column = |part: &&Value| match part {
+        Value::Made(made) => matches!(made.kind(), "column" | "Column"),
+        _ => true,
+    };
+    let columns: Vec<Value> = of.iter().filter(is_column).cloned().collect();
+    let is_known = of.iter().all(|part| match part {
+        Value::Made(made) => matches!(made.kind(), "column" | "Column" | "text"),
+        Value::Text(_) => true,
+        _ => false,
+    });
+    let parts = if is_known { Parts::of(&columns) } else { Parts::unknown() };
+    let name = name_of(owner, Kind::Index, Some(name), parts)?;
+    name.ok_or_else(|| raised("an index requires a name"))
+}
+
+/// The index of a column that is made with `index=True`.
+pub(crate) fn column_index(column: &Column, owner: Owner<'_>) -> Result<Option<String>, Stop> {
     if !column.flag("index") {
-        return None;
+        return Ok(None);
     }
-    let part = |value: &Value| name_text(value).unwrap_or_else(hole);
-    let schema_part = schema.map(|schema| part(schema) + "_").unwrap_or_default();
-    let name = format!("ix_{schema_part}{}_{}", part(table), part(&column.name));
     let unique = if column.flag("unique") { "UNIQUE " } else { "" };
-    let (name, table) = (ident(&Value::text(name)), qualified(schema, table));
-    Some(format!("CREATE {unique}INDEX {name} ON {table} ({})", ident(&column.name)))
+    let name = index_name(&Value::None, &[column.in_name()], owner)?;
+    let table = qualified(owner.schema, owner.table);
+    Ok(Some(format!("CREATE {unique}INDEX {name} ON {table} ({})", ident(&column.name))))
+}
+
+/// The constraint of a column that is made with `unique=True`.
+pub(crate) fn column_unique(column: &Column, owner: Owner<'_>) -> Result<Option<String>, Stop> {
+    if !column.flag("unique") || column.flag("index") {
+        return Ok(None);
+    }
+    let columns = [column.in_name()];
+    let name = preamble(owner, Kind::Unique, None, Parts::of(&columns))?;
+    Ok(Some(format!("{name}UNIQUE ({})", ident(&column.name))))
 }
 
 pub(crate) fn column_comment(

@@ -47,7 +47,9 @@ fn create_type_of_the_generic_enum_counts_from_2_1() {
     let text = revision(
         r#"op.create_table("t", sa.Column("d", sa.Enum("x", name="mood", create_type=False)))"#,
     );
-    let told = |sqlalchemy| told_of(&Options { sqlalchemy }, &[("versions/a1.py", &text)], false);
+    let told = |sqlalchemy| {
+        told_of(&Options { sqlalchemy, ..Options::default() }, &[("versions/a1.py", &text)], false)
+    };
     expect![[r#"
         7: CREATE TYPE mood AS ENUM ('x') (once: .mood)
         7: CREATE TABLE t (d mood)
@@ -68,7 +70,9 @@ t = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Enum("x", name="mood")))
 t.create(op.get_bind())
 "#,
     );
-    let told = |sqlalchemy| told_of(&Options { sqlalchemy }, &[("versions/a1.py", &text)], false);
+    let told = |sqlalchemy| {
+        told_of(&Options { sqlalchemy, ..Options::default() }, &[("versions/a1.py", &text)], false)
+    };
     expect![[r#"
         8: CREATE TYPE mood AS ENUM ('x')
         8: CREATE TABLE t (a mood)

@@ -8,6 +8,7 @@ mod facts;
 mod imports;
 mod limits;
 mod models;
+mod naming;
 mod operations;
 mod values;
 

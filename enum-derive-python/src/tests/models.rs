@@ -518,7 +518,7 @@ fn what_does_not_end() {
     expect![[r#"
         models.A:15 a
           17 id: INTEGER NOT NULL
-        bad.py: it is no Python that can be read
+        bad.py: it cannot be parsed as Python
         models.py: C does too much to be followed
     "#]]
     .assert_eq(&told);

@@ -35,6 +35,7 @@ const PYTHON: &[&str] = &[
     "text",
     "nesting",
     "imports",
+    "convention",
     "project",
     "facts",
     "effects",

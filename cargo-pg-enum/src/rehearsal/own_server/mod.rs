@@ -23,6 +23,7 @@ use sqlx::{Connection, PgConnection};
 use self::copy::{Access, Wanted, make};
 use self::dump::dump;
 use self::source::{Source, snapshot};
+use super::sent::{Bodies, Body};
 use super::{Outcome, as_the_tool, differences};
 use crate::Streams;
 use crate::database::{READ_ONLY, block_on};
@@ -65,6 +66,7 @@ struct Prepared {
     folder: Folder,
     table: Option<Table>,
     history: History,
+    bodies: Vec<(usize, Body)>,
     /// Notes for the report.
     notes: Vec<String>,
 }
@@ -120,13 +122,14 @@ async fn prepare(
         let history = standing.history.unwrap_or_default();
         (standing.folder, standing.table, history)
     };
-    let problems = as_the_tool::refused(&folder, &history.pending);
-    if !problems.is_empty() {
-        return Ok(Err(Outcome::refused(problems, history.pending.len())));
-    }
+    let bodies = match Bodies::of(&folder, &history.pending) {
+        Ok(bodies) => bodies,
+        Err(problems) => return Ok(Err(Outcome::refused(problems, history.pending.len()))),
+    };
 
     let programs = programs::find(source.major(), wishes.postgres_bin.as_deref())?;
     let mut notes = vec![told(&source, &programs)];
+    notes.extend(bodies.note);
     let mut tables = Vec::new();
     if let Some(table) = table.as_ref().filter(|table| table.unread().is_none()) {
         let rows = rows::table(connection, table.schema.clone(), table.name.clone()).await?;
@@ -183,6 +186,7 @@ async fn prepare(
         folder,
         table,
         history,
+        bodies: bodies.all,
         notes,
     }))
 }
@@ -220,7 +224,7 @@ async fn run(
     let is_demoted = prepared.is_demoted;
     let session = as_the_tool::Session { database: &server.database, is_demoted, limits };
     let (done, failure) =
-        as_the_tool::run(&mut connection, folder, pending, table.as_ref(), session).await;
+        as_the_tool::run(&mut connection, folder, &prepared.bodies, table.as_ref(), session).await;
     let _ = connection.close().await;
     let mut problems: Vec<Problem> = failure.into_iter().collect();
     if problems.is_empty() {

@@ -3,6 +3,7 @@
 mod attacks;
 mod copy;
 mod ends;
+mod revisions;
 mod runs;
 
 use std::path::PathBuf;
@@ -16,7 +17,10 @@ use super::harness::{Folder, Said};
 use crate::harness::Test;
 
 pub(super) fn tests() -> Vec<Test> {
-    [attacks::tests(), copy::tests(), ends::tests(), runs::tests()].into_iter().flatten().collect()
+    [attacks::tests(), copy::tests(), ends::tests(), revisions::tests(), runs::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 const MOOD: (&str, &str) = ("1_mood.sql", "CREATE TYPE mood AS ENUM ('sad', 'happy');");

@@ -2,8 +2,8 @@
 
 use cargo_pg_enum::Status;
 
+use super::{revision, run};
 use crate::harness::Crates;
-use crate::python::{revision, run};
 
 const BASE: &str =
     "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n";

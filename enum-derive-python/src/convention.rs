@@ -1,0 +1,80 @@
+//! How `SQLAlchemy` calls constraints and indexes: `MetaData(naming_convention={…})` (`sqlalchemy/sql/schema.py`, `MetaData`).
+
+/// What is called by a convention, with its key (`sqlalchemy/sql/naming.py`, `_prefix_dict`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Index,
+    PrimaryKey,
+    Check,
+    Unique,
+    ForeignKey,
+}
+
+impl Kind {
+    /// By the key of an entry, or the class that the key is.
+    pub(crate) fn of(key: &str) -> Option<Self> {
+        Some(match key {
+            "ix" | "Index" => Self::Index,
+            "pk" | "PrimaryKeyConstraint" => Self::PrimaryKey,
+            "ck" | "CheckConstraint" => Self::Check,
+            "uq" | "UniqueConstraint" => Self::Unique,
+            "fk" | "ForeignKeyConstraint" => Self::ForeignKey,
+            _ => return None,
+        })
+    }
+}
+
+/// A naming convention.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Convention(Templates);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Templates {
+    Unknown,
+    /// One for each kind that has one; `None` where it is not known.
+    Known(Vec<(Kind, Option<String>)>),
+}
+
+/// How a kind is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule<'c> {
+    /// As it is given, or by the server.
+    None,
+    Template(&'c str),
+    Unknown,
+}
+
+/// That of a `MetaData` that is given none (`sqlalchemy/sql/schema.py`, `DEFAULT_NAMING_CONVENTION`).
+impl Default for Convention {
+    fn default() -> Self {
+        Self::new(vec![(Kind::Index, Some("ix_%(column_0_label)s".to_owned()))])
+    }
+}
+
+impl Convention {
+    /// One of these templates.
+    pub(crate) fn new(templates: Vec<(Kind, Option<String>)>) -> Self {
+        Self(Templates::Known(templates))
+    }
+
+    /// One that is not known.
+    pub(crate) fn unknown() -> Self {
+        Self(Templates::Unknown)
+    }
+
+    /// Whether nothing of it is known.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.0 == Templates::Unknown
+    }
+
+    pub(crate) fn rule(&self, kind: Kind) -> Rule<'_> {
+        let Templates::Known(templates) = &self.0 else { return Rule::Unknown };
+        // Of one kind, a dictionary may have both keys; that of two letters comes first.
+        match templates.iter().find(|(known, _)| *known == kind) {
+            None => Rule::None,
+            Some((_, None)) => Rule::Unknown,
+            Some((_, Some(template))) => Rule::Template(template),
+        }
+    }
+}
