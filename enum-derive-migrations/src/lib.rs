@@ -98,6 +98,6 @@ pub use crate::ground::{Change, Event, Finding, Kind, Location, Side, Taken, Typ
 pub use crate::replay::{
     Changed, CheckState, ColumnState, ColumnType, CommentState, EnumState, Generated, IndexState,
     KeyKind, KeyState, LabelState, MentionState, NotLiteral, Options, RelationKind, Replay,
-    RoundTrip, StatementState, TableState, UnknownTable, UnknownVersion,
+    RoundTrip, SentUnder, StatementState, TableState, UnknownTable, UnknownVersion,
 };
 pub use crate::text::{Statement, words, words_at};

@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
         let statements = std::iter::once((sql.clone(), path_sql(path)))
             .chain(more.iter().map(|(sql, path)| (sql.clone(), path_sql(path))));
         Ok(KnownStatements {
-            what: visible(&identity).to_string(),
+            what: visible(&identity),
             identity,
             view,
             drop,

@@ -25,7 +25,6 @@ CREATE INDEX posts_mood ON app.posts (mood);
 ";
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "the outputs are long")]
 fn a_type_is_replaced() {
     let crates = Crates::one(MOOD, &[("migrations/0001_all.sql", TYPE)]);
     let run = crates.run(&["generate", "--allow-destructive", "--dry-run"]);

@@ -23,6 +23,7 @@ fn object(kind: Kind, number: usize, catalog: &str, described: String) -> Object
     Object {
         kind,
         key: format!("{catalog}.{number}"),
+        identity: described.clone(),
         described,
         catalog: catalog.into(),
         relation: None,
@@ -141,7 +142,7 @@ fn dependents(objects: Vec<Object>) -> Dependents {
         ..object(Kind::Type, 1, "pg_type", "type app.mood".into())
     };
     let entry = |object: &Object| Entry {
-        what: object.described.clone(),
+        what: object.identity.clone(),
         text: object.definition.clone(),
         hash: Some("0123456789".into()),
     };
@@ -153,7 +154,7 @@ fn dependents(objects: Vec<Object>) -> Dependents {
         taken: Vec::new(),
         is_read: true,
         entries: objects.iter().map(entry).collect(),
-        direct: objects.iter().map(|object| object.described.clone()).collect(),
+        direct: objects.iter().map(|object| object.identity.clone()).collect(),
         mentions: Vec::new(),
         objects,
     }

@@ -62,7 +62,7 @@ impl Case {
         let replay = options.replay(&folder).unwrap();
         let python = pg_enum_python::Options::of_project(root.path());
         let subject = match folder.tool {
-            Tool::Alembic => Subject::with_python(&folder, &replay, python),
+            Tool::Alembic => Subject::with_python(&folder, &replay, &python),
             _ => Subject::new(&folder, &replay),
         };
         let subject = subject.with_round_trips(options.round_trips(&folder).unwrap());

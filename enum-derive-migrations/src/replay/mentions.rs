@@ -7,7 +7,7 @@ use pg_enum_core::Literal;
 
 use crate::catalog::{Catalog, Noted};
 use crate::ground::Location;
-use crate::text::ddl::{Made, Mention};
+use crate::text::ddl::{Again, Made, Mention};
 use crate::text::name::Path;
 
 /// Something that may depend on an enum or on a column of one: it names a type or a table that the migrations know. It may
@@ -64,10 +64,13 @@ pub struct StatementState {
     pub path: Arc<[Arc<str>]>,
     /// Whether nothing decides whether it runs.
     pub is_certain: bool,
-    /// The statements that have set comments and privileges since, in order, each with its path; an error with the place of one
-    /// that is about other things as well.
-    pub more: Result<Vec<(String, Arc<[Arc<str>]>)>, Location>,
+    /// The statements that have set comments and privileges since, in order; an error with the place of one that is about
+    /// other things as well.
+    pub more: Result<Vec<SentUnder>, Location>,
 }
+
+/// The text of a statement, and `search_path` when it ran.
+pub type SentUnder = (String, Arc<[Arc<str>]>);
 
 /// The comment that a migration gives to a type, an index or a constraint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -306,15 +309,16 @@ fn sql(text: &str) -> &str {
 
 fn state(made: Made, noted: &Noted) -> MentionState {
     let Noted { text, at, path, is_in_block, .. } = noted;
-    let statement = (!made.is_temporary && made.name.is_some()).then(|| StatementState {
-        sql: match made.concurrently {
-            // No block can do that.
-            Some(range) => {
-                let (before, after) = (&text[..range.start], &text[range.end..]);
-                format!("{}{}", before.trim_start(), sql(after).trim_start())
-            }
-            None => sql(text).to_owned(),
-        },
+    let again = match made.again {
+        Again::AsItIs => Some(sql(text).to_owned()),
+        Again::Without(word) => {
+            let (before, after) = (&text[..word.start], &text[word.end..]);
+            Some(format!("{}{}", before.trim_start(), sql(after).trim_start()))
+        }
+        Again::Never => None,
+    };
+    let statement = again.filter(|_| made.name.is_some()).map(|sql| StatementState {
+        sql,
         path: Arc::clone(path),
         is_certain: !is_in_block,
         more: Ok(Vec::new()),

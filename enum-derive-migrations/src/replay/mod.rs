@@ -19,7 +19,9 @@ mod way;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-pub use self::mentions::{CommentState, IndexState, MentionState, NotLiteral, StatementState};
+pub use self::mentions::{
+    CommentState, IndexState, MentionState, NotLiteral, SentUnder, StatementState,
+};
 pub use self::options::{Options, UnknownVersion};
 use self::runner::replayed;
 pub use self::state::{EnumState, LabelState};

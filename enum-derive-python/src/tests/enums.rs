@@ -245,6 +245,10 @@ fn a_variant_is_a_copy_that_loses_create_type() {
     let text = revision(
         "op.create_table('t', sa.Column('a', sa.Enum('x', name='mood', create_type=False).with_variant(sa.Text(), 'sqlite')))",
     );
-    let told = told_of(&Options { sqlalchemy: (2, 1) }, &[("versions/a1.py", &text)], false);
+    let told = told_of(
+        &Options { sqlalchemy: (2, 1), ..Options::default() },
+        &[("versions/a1.py", &text)],
+        false,
+    );
     assert!(told.contains("CREATE TYPE mood"), "{told}");
 }

@@ -64,13 +64,14 @@ fn what_is_in_itself_or_grows() {
 #[test]
 fn conditions_in_a_row() {
     let said = "1: ? this does too much to be followed\n";
-    let clauses: String = (0..5000).map(|i| format!("elif b{i}:\n    f()\n")).collect();
+    let clauses = (0..5000).map(|i| format!("elif b{i}:\n    f()\n")).collect::<Vec<_>>().concat();
     let leaving = "if op.get_bind().execute('SELECT 1').fetchone():\n    return\n".repeat(5000);
     for body in [format!("if a:\n    f()\n{clauses}"), leaving] {
         let told = with_deep_stack(|| up(body.trim_end()));
         assert!(told.ends_with(said), "{told}");
     }
-    let known: String = (0..5000).map(|i| format!("elif {i} == 5001:\n    f()\n")).collect();
+    let known =
+        (0..5000).map(|i| format!("elif {i} == 5001:\n    f()\n")).collect::<Vec<_>>().concat();
     let told = up(&format!("if False:\n    f()\n{known}else:\n    op.execute('DROP TYPE a')"));
     assert!(!told.contains('?'), "{told}");
 }

@@ -225,7 +225,7 @@ fn texts_of_entries<'a>(
 }
 
 /// What is compared of an object besides its name, for the catalogs that `with` names.
-fn text<'a>(with: &'a dyn Fn(&str) -> bool) -> impl fmt::Display + 'a {
+fn text(with: &dyn Fn(&str) -> bool) -> impl fmt::Display {
     from_fn(move |f| {
         f.write_str("concat(\n      CASE b.sub WHEN 0 THEN obj_description(b.oid, b.class::regclass::name) END")?;
         let definitions: Vec<_> = DEFINITIONS.iter().filter(|(catalog, _)| with(catalog)).collect();

@@ -44,10 +44,17 @@ pub(crate) struct Made {
     pub has_constant: bool,
     /// An index that is no more than this.
     pub index: Option<Index>,
-    /// The word `CONCURRENTLY`.
-    pub concurrently: Option<Range<usize>>,
-    /// Whether it is for one session.
-    pub is_temporary: bool,
+    /// How a block can make it again.
+    pub again: Again,
+}
+
+/// How a block can run a statement again.
+pub(crate) enum Again {
+    AsItIs,
+    /// Without the word `CONCURRENTLY`, which is here.
+    Without(Range<usize>),
+    /// It makes something for one session.
+    Never,
 }
 
 /// An index over columns, with a predicate.
@@ -141,6 +148,11 @@ fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
     }
     let start = cursor.start();
     let concurrently = cursor.take("concurrently").then(|| cursor.since(start));
+    let again = match concurrently {
+        _ if is_temporary => Again::Never,
+        Some(word) => Again::Without(word),
+        None => Again::AsItIs,
+    };
     let is_conditional = cursor.take_all(&["if", "not", "exists"]);
     let name = if cursor.is("on") { None } else { cursor.path() };
     if noun == "type" && cursor.is("as") && cursor.is_at(1, "enum") {
@@ -153,7 +165,7 @@ fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
     };
     let index =
         if noun == "index" && !is_conditional { index(&mut cursor, is_unique) } else { None };
-    Some(Made { name, table, index, concurrently, is_temporary, ..other(noun, tokens) })
+    Some(Made { name, table, index, again, ..other(noun, tokens) })
 }
 
 /// A definition of a table with an exclusion constraint, which is read nowhere else.
@@ -212,8 +224,7 @@ fn other(noun: &'static str, tokens: &[Token<'_>]) -> Made {
         names: words(tokens).collect(),
         has_star: (0..tokens.len()).any(|at| is_star(at) && !counts(at)),
         index: None,
-        concurrently: None,
-        is_temporary: false,
+        again: Again::AsItIs,
     }
 }
 

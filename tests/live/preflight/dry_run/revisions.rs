@@ -132,7 +132,7 @@ op.create_exclude_constraint("x", "day", ("id", "="))
     on_target.check(&expect![[r#""#]]);
 }
 
-/// SQLAlchemy makes it once in a run.
+/// `SQLAlchemy` makes it once in a run.
 async fn one_type_twice(database: Database) {
     let Some((_, _)) = begin(&database, &[]).await else { return };
     let again = DAY.replace("\"day\"", "\"night\"").replace("INTO day", "INTO night");

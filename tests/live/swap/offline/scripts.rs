@@ -1,7 +1,5 @@
 //! Each script of tests/swap as a migration.
 
-#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
