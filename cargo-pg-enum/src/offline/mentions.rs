@@ -4,7 +4,6 @@ use pg_enum_core::dependents::KnownIndex;
 use pg_enum_migrations::MentionState;
 
 use super::reader::{Holder, Reader};
-use super::statements::described;
 use crate::text::visible;
 
 /// What replay calls statements that make no object.
@@ -130,5 +129,16 @@ impl<'a> Reader<'a> {
             labels.into_iter().filter_map(move |label| Some((name.clone()?, label)))
         };
         functions.flat_map(of).collect()
+    }
+}
+
+/// As messages call it.
+pub(super) fn described(made: &MentionState) -> String {
+    match &made.name {
+        Some(name) => format!("{} {}", made.noun, visible(name)),
+        None => {
+            let article = if made.noun.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
+            format!("{article} {}", made.noun)
+        }
     }
 }

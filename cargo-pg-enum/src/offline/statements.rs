@@ -8,6 +8,7 @@ use pg_enum_core::plan::{Obstacle, Reason, Trouble};
 use pg_enum_core::{Ident, Literal, Place};
 use pg_enum_migrations::{Location, MentionState, RelationKind, StatementState, TableState};
 
+use super::mentions::{MAY_DEPEND, described};
 use super::reader::{Holder, Reader};
 use crate::text::visible;
 
@@ -87,8 +88,7 @@ impl<'a> Reader<'a> {
         holding: &[Holder<'_>],
         is_only: bool,
     ) -> Result<KnownStatements, Refused> {
-        let refused =
-            |why: &str| (format!("{}, and {why}", super::mentions::MAY_DEPEND), made.at.clone());
+        let refused = |why: &str| (format!("{}, and {why}", MAY_DEPEND), made.at.clone());
         let (Some(StatementState { sql, path, is_certain, more, .. }), Some(name)) =
             (&made.statement, &made.name)
         else {
@@ -274,17 +274,6 @@ pub(super) fn in_the_way(
         Some(Obstacle { place: Place::Name, reason })
     };
     statements.iter().filter_map(of).collect()
-}
-
-/// As messages call it.
-pub(super) fn described(made: &MentionState) -> String {
-    match &made.name {
-        Some(name) => format!("{} {}", made.noun, visible(name)),
-        None => {
-            let article = if made.noun.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
-            format!("{article} {}", made.noun)
-        }
-    }
 }
 
 /// The schema in which something without a schema is created.

@@ -244,7 +244,8 @@ async fn a_trigger_that_is_fired_later(database: Database) {
     )
     .await;
     let said = package().said(Some(&database), ONLINE);
-    let why = "table app.t cannot be changed online because its trigger ~~ is fired after that of the change";
+    let why =
+        "table app.t cannot be changed online because its trigger ~~ changes rows and fires after";
     assert!(said.contains(why), "{said}");
     run(&mut connection, "ALTER TRIGGER \"~~\" ON app.t RENAME TO a").await;
     run_until(&database, &mut connection, "switch").await;

@@ -29,8 +29,8 @@ use crate::harness::{run, tests, try_run};
 
 tests![every_script_gives_what_a_new_database_has];
 
-/// A part of the names of the scripts that run, if it is set.
-const SCRIPTS: &str = "PG_ENUM_SCRIPTS";
+/// A part of the names of the scripts that run, if it is set. Empty, all of them run everywhere.
+pub(crate) const SCRIPTS: &str = "PG_ENUM_SCRIPTS";
 
 /// The start of a line of what is there before the change only.
 const BEFORE: &str = "/* before */ ";
