@@ -11,14 +11,26 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// By the key of an entry, or the class that the key is.
-    pub(crate) fn of(key: &str) -> Option<Self> {
+    /// By the key of an entry.
+    pub(crate) fn of_key(key: &str) -> Option<Self> {
         Some(match key {
-            "ix" | "Index" => Self::Index,
-            "pk" | "PrimaryKeyConstraint" => Self::PrimaryKey,
-            "ck" | "CheckConstraint" => Self::Check,
-            "uq" | "UniqueConstraint" => Self::Unique,
-            "fk" | "ForeignKeyConstraint" => Self::ForeignKey,
+            "ix" => Self::Index,
+            "pk" => Self::PrimaryKey,
+            "ck" => Self::Check,
+            "uq" => Self::Unique,
+            "fk" => Self::ForeignKey,
+            _ => return None,
+        })
+    }
+
+    /// By the name of the class that is the key of an entry.
+    pub(crate) fn of_class(name: &str) -> Option<Self> {
+        Some(match name {
+            "Index" => Self::Index,
+            "PrimaryKeyConstraint" => Self::PrimaryKey,
+            "CheckConstraint" => Self::Check,
+            "UniqueConstraint" => Self::Unique,
+            "ForeignKeyConstraint" => Self::ForeignKey,
             _ => return None,
         })
     }
@@ -70,7 +82,6 @@ impl Convention {
 
     pub(crate) fn rule(&self, kind: Kind) -> Rule<'_> {
         let Templates::Known(templates) = &self.0 else { return Rule::Unknown };
-        // Of one kind, a dictionary may have both keys; that of two letters comes first.
         match templates.iter().find(|(known, _)| *known == kind) {
             None => Rule::None,
             Some((_, None)) => Rule::Unknown,

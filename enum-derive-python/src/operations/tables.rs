@@ -1,6 +1,6 @@
 //! Operations on tables and their columns (`alembic/operations/ops.py` and `alembic/operations/toimpl.py`).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -213,6 +213,7 @@ pub(super) fn of_metadata(
             return Ok(Value::None);
         }
     };
+    run.charge(run.tables.len())?;
     let is_of = |table: &Rc<Made>| metadata_of(table).is_some_and(|it| Rc::ptr_eq(&it, metadata));
     let mut all: Vec<Rc<Made>> = run.tables.iter().filter(|it| is_of(it)).cloned().collect();
     if let Some(chosen) = args.get(1, "tables").filter(|it| !it.is_none()) {
@@ -229,6 +230,7 @@ pub(super) fn of_metadata(
     }
     let mut tables = Vec::new();
     for made in &all {
+        run.charge(made.args.borrow().positional.len())?;
         let of = made.args.borrow().clone();
         let items: Vec<Value> =
             of.positional.iter().skip(1).filter(|item| is_part(item)).cloned().collect();
@@ -240,7 +242,7 @@ pub(super) fn of_metadata(
         let schema = of.named("schema").filter(|schema| !schema.is_none());
         tables.push((name, schema, table));
     }
-    let mut order = referred_first(&tables);
+    let mut order = referred_first(run, &tables)?;
     let types: Vec<(EnumType, Option<Value>)> = order
         .iter()
         .flat_map(|at| tables[*at].2.columns.iter().map(|column| (column, &tables[*at].1)))
@@ -293,24 +295,50 @@ pub(super) fn of_metadata(
 }
 
 /// The order in which tables are made: those first that others refer to, as far as their columns tell.
-fn referred_first(tables: &[(Value, Option<Value>, Table)]) -> Vec<usize> {
-    let refers = |one: usize, other: usize| {
-        tables[one].2.columns.iter().flat_map(Column::foreign_keys).any(|key| {
+fn referred_first(
+    run: &mut Run<'_>,
+    tables: &[(Value, Option<Value>, Table)],
+) -> Result<Vec<usize>, Stop> {
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, (name, ..)) in tables.iter().enumerate() {
+        if let Some(name) = name.as_str() {
+            by_name.entry(name).or_default().push(at);
+        }
+    }
+    // How many others each one refers to, and which others refer to it.
+    let mut refers = vec![0_usize; tables.len()];
+    let mut referring = vec![Vec::new(); tables.len()];
+    for (one, (.., table)) in tables.iter().enumerate() {
+        let mut seen = HashSet::new();
+        for key in table.columns.iter().flat_map(Column::foreign_keys) {
             let args = key.args.borrow();
             let to = args.positional.first().and_then(Value::as_str).unwrap_or_default();
             let table = to.rsplit_once('.').map_or("", |(table, _)| table);
-            tables[other].0.as_str().is_some_and(|name| table.rsplit('.').next() == Some(name))
-        })
-    };
-    let mut order: Vec<usize> = Vec::new();
-    let mut left: Vec<usize> = (0..tables.len()).collect();
-    while !left.is_empty() {
-        let is_free = |one: &usize| !left.iter().any(|other| other != one && refers(*one, *other));
-        // Of a circle, the first one.
-        let next = left.iter().position(is_free).unwrap_or(0);
-        order.push(left.remove(next));
+            let named = table.rsplit('.').next().and_then(|name| by_name.get(name));
+            for &other in named.into_iter().flatten() {
+                run.charge(1)?;
+                if other != one && seen.insert(other) {
+                    refers[one] += 1;
+                    referring[other].push(one);
+                }
+            }
+        }
     }
-    order
+    let mut left: BTreeSet<usize> = (0..tables.len()).collect();
+    let mut free: BTreeSet<usize> = left.iter().copied().filter(|at| refers[*at] == 0).collect();
+    let mut order = Vec::new();
+    // Of a circle, the first one.
+    while let Some(next) = free.pop_first().or_else(|| left.first().copied()) {
+        left.remove(&next);
+        order.push(next);
+        for &one in &referring[next] {
+            refers[one] -= 1;
+            if refers[one] == 0 && left.contains(&one) {
+                free.insert(one);
+            }
+        }
+    }
+    Ok(order)
 }
 
 /// The naming convention of the `MetaData` that `Table` is given.

@@ -392,7 +392,7 @@ impl<'a> Run<'a> {
     }
 
     /// Counts something that takes as much as many steps.
-    fn charge(&mut self, steps: usize) -> Result<(), Stop> {
+    pub(crate) fn charge(&mut self, steps: usize) -> Result<(), Stop> {
         self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
         self.step()
     }

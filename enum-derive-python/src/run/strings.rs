@@ -257,6 +257,10 @@ pub(super) fn formatted(value: &Value, spec: &str) -> Option<Text> {
     let spec = spec.strip_suffix(kind).unwrap_or(spec);
     let is_left = spec.starts_with('<') || kind == 's' && !spec.starts_with('>');
     let width = spec.strip_prefix(['<', '>']).unwrap_or(spec);
+    // An alignment with a zero behind it fills with zeros.
+    if spec != width && width.starts_with('0') {
+        return None;
+    }
     let is_padded = width.len() > 1 && width.starts_with('0') && spec == width;
     if !width.bytes().all(|byte| byte.is_ascii_digit()) || width.len() > 3 {
         return None;

@@ -16,6 +16,9 @@ use crate::value::{Made, Value};
 /// The longest name in characters (`sqlalchemy/dialects/postgresql/base.py`, `PGDialect.max_identifier_length`).
 const LONGEST: usize = 63;
 
+/// How many bytes of a template, and of a name before it is shortened, are worked out.
+const MOST: usize = 4096;
+
 /// The table of a constraint or an index.
 #[derive(Clone, Copy)]
 pub(crate) struct Owner<'a> {
@@ -63,6 +66,7 @@ pub(crate) fn name_of(
         (Rule::Template(template), Some(given)) if !template.contains("constraint_name") => {
             finish(given, false).map(Some)
         }
+        (Rule::Template(template), _) if template.len() > MOST => Ok(Some(hole())),
         (Rule::Template(template), given) => {
             let Some(pieces) = conversions(template) else { return Ok(Some(hole())) };
             let mut name = String::new();
@@ -71,6 +75,9 @@ pub(crate) fn name_of(
                     Piece::Literal(text) => name.push_str(text),
                     Piece::Field(token) => name.push_str(&part(owner, token, given, parts)?),
                     Piece::Odd => return Ok(Some(hole())),
+                }
+                if name.len() > MOST {
+                    return Ok(Some(hole()));
                 }
             }
             finish(&Value::text(name), true).map(Some)
@@ -96,28 +103,33 @@ pub(crate) fn convention_in(entries: &Value) -> Convention {
     if entries.is_empty() {
         return Convention::default();
     }
-    let (mut templates, mut own) = (Vec::new(), Vec::new());
+    let (mut by_key, mut by_class, mut own) = (Vec::new(), Vec::new(), Vec::new());
     for (key, value) in entries {
-        let key = match key {
-            Value::Name(class) => crate::value::last(class),
-            key => match key.as_str() {
-                Some(key) => key,
+        match key {
+            Value::Name(class) => match Kind::of_class(crate::value::last(class)) {
+                Some(kind) => by_class.push((kind, value)),
+                // A class from which several kinds inherit.
                 None => return Convention::unknown(),
             },
-        };
-        match (Kind::of(key), value) {
-            (Some(_), Value::None) => {}
-            (Some(kind), value) => templates.push((kind, value.as_str().map(str::to_owned))),
-            // A token of its own, which a function gives.
-            (None, _) => own.push(format!("%({key})")),
+            key => match key.as_str() {
+                None => return Convention::unknown(),
+                Some(key) => match Kind::of_key(key) {
+                    Some(kind) => by_key.push((kind, value)),
+                    // A token of its own, which a function gives.
+                    None => own.push(format!("%({key})")),
+                },
+            },
         }
     }
-    for (_, template) in &mut templates {
-        if template.as_ref().is_some_and(|it| own.iter().any(|token| it.contains(token))) {
-            *template = None;
-        }
-    }
-    Convention::new(templates)
+    // A key of two letters comes before a class, wherever they stand and even if it is `None` (`_get_convention`).
+    by_class.retain(|(kind, _)| !by_key.iter().any(|(known, _)| known == kind));
+    let templates = by_key.into_iter().chain(by_class).filter(|(_, value)| !value.is_none());
+    let template = |value: &Value| {
+        let template = value.as_str()?;
+        let is_known = !own.iter().any(|token| template.contains(token));
+        is_known.then(|| template.to_owned())
+    };
+    Convention::new(templates.map(|(kind, value)| (kind, template(value))).collect())
 }
 
 /// Whether a name is one of `op.f` or `conv`.
@@ -150,7 +162,7 @@ fn finish(name: &Value, may_be_shortened: bool) -> Result<String, Stop> {
     Ok(ident(&Value::text(format!("{head}_{end:04x}"))))
 }
 
-/// What stands for a token (`ConventionDict`).
+/// What stands for a token (`ConventionDict`); of many columns, no more than makes the name too long.
 fn part(
     owner: Owner<'_>,
     token: &str,
@@ -194,7 +206,19 @@ fn part(
         format!("{}{}_{name}", schema.unwrap_or_default(), known(owner.table))
     };
     Ok(match separator {
-        Some(separator) => columns.iter().map(one).collect::<Vec<_>>().join(separator),
+        Some(separator) => {
+            let mut joined = String::new();
+            for (index, column) in columns.iter().enumerate() {
+                if index > 0 {
+                    joined.push_str(separator);
+                }
+                joined.push_str(&one(column));
+                if joined.len() > MOST {
+                    break;
+                }
+            }
+            joined
+        }
         None => columns.get(index).map(one).unwrap_or_default(),
     })
 }

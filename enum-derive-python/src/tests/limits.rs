@@ -83,3 +83,35 @@ fn what_is_too_deep_is_not_read() {
         std::sync::Arc::new(pg_enum_migrations::folder::Source { path: "a.py".into(), text: deep });
     assert!(crate::read(std::path::Path::new("."), &source).is_none());
 }
+
+/// Each table refers to the one before it, and stands before it.
+#[test]
+fn many_tables_that_refer_to_one_another() {
+    let line =
+        |i: u32| format!("sa.Table('t{}', m, sa.Column('a', sa.ForeignKey('t{i}.a')))\n", i + 1);
+    let mut body = String::from("m = sa.MetaData()\n");
+    body.extend((0..3000).rev().map(line));
+    body.push_str("sa.Table('t0', m, sa.Column('a', sa.Integer))\nm.create_all(op.get_bind(), checkfirst=False)");
+    let told = with_deep_stack(|| up(&body));
+    assert_eq!(told.lines().count(), 3001);
+    for (number, line) in told.lines().enumerate() {
+        assert!(line.contains(&format!("CREATE TABLE t{number} ")), "{line}");
+    }
+}
+
+#[test]
+fn tables_that_refer_to_one_another_in_a_circle() {
+    let table = |name: &str, to: &str| {
+        format!("sa.Table('{name}', m, sa.Column('a', sa.ForeignKey('{to}.a')))\n")
+    };
+    let tables =
+        [("free", "b"), ("a", "b"), ("b", "a"), ("own", "own")].map(|(name, to)| table(name, to));
+    let body = format!("m = sa.MetaData()\n{}m.drop_all(op.get_bind())", tables.concat());
+    expect![[r#"
+        12: DROP TABLE IF EXISTS b
+        12: DROP TABLE IF EXISTS a
+        12: DROP TABLE IF EXISTS free
+        12: DROP TABLE IF EXISTS own
+    "#]]
+    .assert_eq(&up(&body));
+}

@@ -161,6 +161,40 @@ fn long_names() {
 }
 
 #[test]
+fn names_that_would_be_too_long() {
+    let columns = "*[f'column_{i}' for i in range(5000)]";
+    for convention in [
+        format!("{{'uq': 'u' * {}}}", 5000),
+        "{'uq': '%(column_0N_name)s' * 14000}".to_owned(),
+        "{'uq': '%(column_0_N_label)s'}".to_owned(),
+    ] {
+        let body = format!("op.create_unique_constraint(None, 'day', [{columns}])");
+        let told = told_of(&with(&convention), &[("versions/a1.py", &revision(&body))], false);
+        assert!(told.starts_with("7: ALTER TABLE day ADD CONSTRAINT … UNIQUE ("), "{convention}");
+    }
+}
+
+/// A key of two letters counts, and not a class; of a class from which others inherit, it is not known.
+#[test]
+fn keys_before_classes() {
+    for (convention, expected) in [
+        ("{sa.CheckConstraint: 'class_%(constraint_name)s'}", "class_x"),
+        (
+            "{sa.CheckConstraint: 'class_%(constraint_name)s', 'ck': 'key_%(constraint_name)s'}",
+            "key_x",
+        ),
+        ("{sa.CheckConstraint: 'class_%(constraint_name)s', 'ck': None}", "x"),
+        ("{'CheckConstraint': 'text_%(constraint_name)s'}", "x"),
+        ("{sa.Constraint: 'any_%(constraint_name)s'}", "…"),
+    ] {
+        let base = format!(
+            "import sqlalchemy as sa\nmetadata = sa.MetaData(naming_convention={convention})\n"
+        );
+        assert_eq!(check_of(&base, "base.metadata"), expected, "{convention}");
+    }
+}
+
+#[test]
 fn what_needs_a_name() {
     check(
         &with(CONVENTION),

@@ -274,6 +274,40 @@ for it in [One("a", ["x"]), Two("b", labels=["y"]), Three("c"), Three("d", ("w",
 }
 
 #[test]
+fn formats_and_fields_that_are_not_followed() {
+    expect![[r#"
+        10: CREATE TYPE t AS ENUM ('…', '…', '7 ', '007')
+        27: DROP TYPE …
+        27: DROP TYPE two
+        27: DROP TYPE three
+        27: DROP TYPE d
+    "#]]
+    .assert_eq(&up(r#"
+import dataclasses
+from dataclasses import dataclass, field
+from typing import ClassVar
+op.execute(f"CREATE TYPE t AS ENUM ('{7:<03}', '{7:>03}', '{7:<3}', '{7:03}')")
+@dataclass
+class One:
+    count: ClassVar[int] = 0
+    name: str
+@dataclass
+class Two:
+    count: int = dataclasses.field(init=False)
+    name: str = "two"
+@dataclass
+class Three:
+    count: "ClassVar[int]" = 0
+    name: "str" = "three"
+@dataclass
+class Four:
+    name: "str"
+for it in [One("a"), Two("b"), Three("c"), Four("d")]:
+    op.execute(f"DROP TYPE {it.name}")
+"#));
+}
+
+#[test]
 fn methods_do_not_see_the_names_of_their_class() {
     expect![[r#"
         18: CREATE TYPE a AS ENUM ('sad', 'ok')

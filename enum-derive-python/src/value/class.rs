@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, Stmt, StmtClassDef};
+use ruff_python_ast::{Expr, Stmt, StmtAnnAssign, StmtClassDef};
 
 use super::equality::same;
 use super::{Frame, Module, Value, last};
@@ -95,7 +95,8 @@ impl Class {
     }
 
     /// The fields of a data class or a `NamedTuple`, in order, whose constructor takes them in that order; none for a class that
-    /// has a constructor of its own or inherits from another of the source.
+    /// has a constructor of its own, inherits from another of the source, or says of a variable that it is something else than
+    /// a plain field (Python's manual, "dataclasses": `ClassVar`, `InitVar`, `KW_ONLY`, `field(…)`).
     pub(crate) fn fields(&self) -> Vec<Rc<str>> {
         let is_plain = !self.names.iter().any(|(name, _)| &**name == "__init__")
             && !self.bases.iter().any(|base| matches!(base, Value::Class(_)));
@@ -109,23 +110,20 @@ impl Class {
                 Expr::Call(call) => &*call.func,
                 other => other,
             };
-            match named {
-                Expr::Name(name) => name.id.as_str() == "dataclass",
-                Expr::Attribute(attribute) => attribute.attr.as_str() == "dataclass",
-                _ => false,
-            }
+            last_name(named) == Some("dataclass")
         });
         if !is_data_class && !self.bases.iter().any(is_tuple) {
             return Vec::new();
         }
-        let field = |statement: &Stmt| match statement {
-            Stmt::AnnAssign(it) => match &*it.target {
-                Expr::Name(name) => Some(Rc::from(name.id.as_str())),
-                _ => None,
-            },
+        let variables = definition.statement.body.iter().filter_map(|it| match it {
+            Stmt::AnnAssign(it) => Some(it),
+            _ => None,
+        });
+        let field = |it: &StmtAnnAssign| match &*it.target {
+            Expr::Name(name) if is_plain_field(it) => Some(Rc::from(name.id.as_str())),
             _ => None,
         };
-        definition.statement.body.iter().filter_map(field).collect()
+        variables.map(field).collect::<Option<_>>().unwrap_or_default()
     }
 
     /// The member with a value: `Mood("sad")`.
@@ -159,5 +157,26 @@ impl Class {
             Some(Kind::Plain) if is_number => Some(Kind::Other),
             kind => kind,
         }
+    }
+}
+
+/// Whether a variable of a data class is a field that its constructor takes by its place.
+fn is_plain_field(it: &StmtAnnAssign) -> bool {
+    const ELSE: [&str; 3] = ["ClassVar", "InitVar", "KW_ONLY"];
+    let annotation = match &*it.annotation {
+        Expr::Subscript(of) => last_name(&of.value),
+        Expr::StringLiteral(text) => ELSE.into_iter().find(|it| text.value.to_str().contains(it)),
+        other => last_name(other),
+    };
+    let is_call = matches!(it.value.as_deref(), Some(Expr::Call(call)) if last_name(&call.func) == Some("field"));
+    !is_call && !annotation.is_some_and(|name| ELSE.contains(&name))
+}
+
+/// The name that an expression ends with: `dataclasses.field`, `field`.
+fn last_name(of: &Expr) -> Option<&str> {
+    match of {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        _ => None,
     }
 }
