@@ -2,7 +2,7 @@
 //!
 //! A lock file tells, or a requirement that admits one minor version only (`==2.0.36`, `~=2.0.1`). Of a range, the version
 //! that is installed is not known. The formats: `uv.lock`, `poetry.lock` and `pdm.lock` (TOML), `Pipfile.lock` (JSON),
-//! `requirements*.txt` (pip, "Requirements File Format") and `pyproject.toml`.
+//! `requirements*.txt` and `requirements/*.txt` (pip, "Requirements File Format") and `pyproject.toml`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -95,51 +95,76 @@ fn sqlmodel(text: &str) -> Option<[u32; 3]> {
 pub fn names_types(folder: &Path) -> Option<&'static str> {
     let folder = fs::canonicalize(folder).ok()?;
     folder.ancestors().take(LEVELS).find_map(|directory| {
-        let mut names = requirements(directory);
-        names.extend(["Pipfile", "setup.py", "setup.cfg"].map(str::to_owned));
-        let mut texts = names.iter().filter_map(|name| read(&directory.join(name)));
-        texts.find_map(|text| driver(&text))
+        let mut names = names_in(directory);
+        names.find_map(|name| match Driver::of(&name)? {
+            Driver::Asyncpg => Some("asyncpg"),
+            Driver::Psycopg => Some("psycopg 3"),
+            Driver::Pg8000 | Driver::Psycopg2 => None,
+        })
     })
 }
 
 /// Whether the drivers that the project around a folder requires take `%` in SQL as it is: asyncpg and pg8000 do, psycopg and
-/// psycopg2 do not; `None` if it requires drivers of both kinds. Without one, `SQLAlchemy` takes psycopg2, and psycopg from 2.1
-/// (`sqlalchemy/dialects/postgresql/__init__.py`).
+/// psycopg2 do not; `None` if it requires drivers of both kinds, or none is found.
 #[must_use]
 pub fn takes_percent(folder: &Path) -> Option<bool> {
-    let Ok(folder) = fs::canonicalize(folder) else { return Some(false) };
-    let (mut takes, mut refuses) = (false, false);
-    for directory in folder.ancestors().take(LEVELS) {
-        let mut names = requirements(directory);
-        names.extend(["Pipfile", "setup.py", "setup.cfg"].map(str::to_owned));
-        for text in names.iter().filter_map(|name| read(&directory.join(name))) {
-            let requires = |name: &str| text.lines().any(|line| is_requirement(line, name));
-            takes |= requires("asyncpg") || requires("pg8000");
-            refuses |= requires("psycopg") || requires("psycopg2") || requires("psycopg2-binary");
+    let folder = fs::canonicalize(folder).ok()?;
+    folder.ancestors().take(LEVELS).find_map(|directory| {
+        let (mut takes, mut refuses) = (false, false);
+        for driver in names_in(directory).filter_map(|name| Driver::of(&name)) {
+            match driver {
+                Driver::Asyncpg | Driver::Pg8000 => takes = true,
+                Driver::Psycopg | Driver::Psycopg2 => refuses = true,
+            }
         }
-        if takes || refuses {
-            break;
-        }
+        (takes || refuses).then_some((takes != refuses).then_some(takes))
+    })?
+}
+
+/// A driver of `PostgreSQL` for `SQLAlchemy`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Driver {
+    Asyncpg,
+    Pg8000,
+    Psycopg,
+    Psycopg2,
+}
+
+impl Driver {
+    /// By the package, or the extra of `SQLAlchemy` that requires it (`sqlalchemy/sqlalchemy`, metadata of the package, 2.0).
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "asyncpg" | "postgresql-asyncpg" => Self::Asyncpg,
+            "pg8000" | "postgresql-pg8000" => Self::Pg8000,
+            "psycopg" | "postgresql-psycopg" | "postgresql-psycopgbinary" => Self::Psycopg,
+            "psycopg2"
+            | "psycopg2-binary"
+            | "psycopg2cffi"
+            | "postgresql-psycopg2binary"
+            | "postgresql-psycopg2cffi" => Self::Psycopg2,
+            _ => return None,
+        })
     }
-    if takes && refuses { None } else { Some(takes) }
 }
 
-/// Whether a line of requirements is about a package.
-fn is_requirement(line: &str, name: &str) -> bool {
-    let line = line.trim().trim_start_matches(['"', '\'', '-', ' ']);
-    let rest = line.strip_prefix(name).map(|rest| rest.chars().next());
-    rest.is_some_and(|next| next.is_none_or(|c| !c.is_alphanumeric() && !"-_".contains(c)))
+/// The names in the files of a directory that say what a project requires.
+fn names_in(directory: &Path) -> impl Iterator<Item = String> + use<'_> {
+    let mut files = requirements(directory);
+    files.extend(["Pipfile", "setup.py", "setup.cfg"].map(str::to_owned));
+    let texts = files.into_iter().filter_map(|name| read(&directory.join(name)));
+    texts.flat_map(|text| names(&text).collect::<Vec<_>>())
 }
 
-/// `asyncpg>=0.29`, `"psycopg[binary]"`, `psycopg = "^3"`
-fn driver(text: &str) -> Option<&'static str> {
-    text.lines().find_map(|line| {
-        let requires = |name: &str| is_requirement(line, name);
-        match (requires("asyncpg"), requires("psycopg")) {
-            (true, _) => Some("asyncpg"),
-            (_, true) => Some("psycopg 3"),
-            _ => None,
-        }
+/// The names of packages and of their extras in a text, among other words, as they are compared (the packaging specification
+/// "Names and normalization"): `dependencies = ["alembic", "asyncpg>=0.29"]`, `sqlalchemy[postgresql-asyncpg]`, `psycopg = "^3"`.
+fn names(text: &str) -> impl Iterator<Item = String> {
+    let is_comment = |line: &str| line.trim_start().starts_with('#');
+    let lines = text.lines().filter(move |line| !is_comment(line));
+    let lines = lines.map(|line| line.split(" #").next().unwrap_or_default());
+    let ends = |c: char| c.is_whitespace() || ",[]{}()\"'".contains(c);
+    lines.flat_map(move |line| line.split(ends)).map(|word| {
+        let end = word.find(|c: char| !c.is_alphanumeric() && !"-_.".contains(c));
+        word[..end.unwrap_or(word.len())].to_lowercase().replace(['_', '.'], "-")
     })
 }
 
@@ -162,19 +187,22 @@ fn read(path: &Path) -> Option<String> {
     path.is_file().then(|| fs::read_to_string(path).ok()).flatten()
 }
 
-/// The files in a directory that list what is required, in order.
+/// The files in a directory that list what is required, in order: `pyproject.toml`, `requirements*.txt`, `requirements/*.txt`.
 fn requirements(directory: &Path) -> Vec<String> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("requirements") && name.strip_suffix(".txt").is_some()
-            || name == "pyproject.toml"
-        {
-            names.push(name);
-        }
-    }
-    names.sort();
-    names
+    let names = |directory: &Path| -> Vec<String> {
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    };
+    let mut found = names(directory);
+    found.retain(|name| {
+        name.starts_with("requirements") && name.ends_with(".txt") || name == "pyproject.toml"
+    });
+    let inside = names(&directory.join("requirements")).into_iter();
+    found.extend(
+        inside.filter(|it| it.ends_with(".txt")).map(|name| format!("requirements/{name}")),
+    );
+    found.sort();
+    found
 }
 
 /// `[[package]]`, `name = "sqlalchemy"`, `version = "2.0.36"`.
@@ -269,30 +297,49 @@ mod tests {
         }
     }
 
+    /// A project with a file.
+    fn project(name: &str, text: &str) -> tempfile::TempDir {
+        let root = tempfile::tempdir().expect("a directory");
+        let path = root.path().join(name);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        fs::write(path, text).expect("a file");
+        root
+    }
+
     #[test]
     fn drivers() {
         for (text, expected) in [
             ("fastapi\nasyncpg>=0.29", Some("asyncpg")),
             ("    \"psycopg[binary]~=3.1\",", Some("psycopg 3")),
             ("psycopg = \"^3\"", Some("psycopg 3")),
+            ("dependencies = [\"alembic\", \"asyncpg>=0.29\"]", Some("asyncpg")),
             ("psycopg2-binary==2.9\npsycopg-pool", None),
-            ("asyncpg-stubs", None),
+            ("asyncpg-stubs\nmy.asyncpg", None),
         ] {
-            assert_eq!(driver(text), expected, "{text}");
+            let root = project("requirements.txt", text);
+            assert_eq!(names_types(root.path()), expected, "{text}");
         }
     }
 
     #[test]
     fn drivers_that_take_percent() {
-        for (text, expected) in [
-            ("asyncpg>=0.29", Some(true)),
-            ("pg8000", Some(true)),
-            ("psycopg2-binary==2.9", Some(false)),
-            ("psycopg[binary]\nasyncpg", None),
-            ("fastapi", Some(false)),
+        for (file, text, expected) in [
+            ("requirements.txt", "asyncpg>=0.29", Some(true)),
+            ("requirements.txt", "pg8000", Some(true)),
+            ("requirements.txt", "psycopg2-binary==2.9", Some(false)),
+            ("requirements.txt", "psycopg[binary]\nasyncpg", None),
+            ("requirements.txt", "fastapi", None),
+            ("requirements.txt", "# asyncpg\nalembic # or asyncpg", None),
+            ("requirements.txt", "sqlalchemy[asyncio,postgresql-asyncpg]>=2", Some(true)),
+            ("requirements.txt", "SQLAlchemy[postgresql_psycopg2binary]", Some(false)),
+            ("requirements.txt", "Psycopg2_Binary", Some(false)),
+            ("requirements/base.txt", "asyncpg==0.29.0", Some(true)),
+            ("pyproject.toml", "dependencies = [\"alembic\", \"asyncpg>=0.29\"]", Some(true)),
+            ("pyproject.toml", "psycopg = {extras = [\"binary\"], version = \"^3\"}", Some(false)),
+            ("setup.cfg", "install_requires = asyncpg", Some(true)),
+            ("setup.py", "setup(install_requires=['psycopg2>=2.9'])", Some(false)),
         ] {
-            let root = tempfile::tempdir().expect("a directory");
-            fs::write(root.path().join("requirements.txt"), text).expect("a file");
+            let root = project(file, text);
             assert_eq!(takes_percent(root.path()), expected, "{text}");
         }
     }

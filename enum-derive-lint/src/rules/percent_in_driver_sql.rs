@@ -59,7 +59,7 @@ mod tests {
         let found = |requirements: &str| {
             Case::new(&[("a1.py", &text), ("requirements.txt", requirements)]).codes()
         };
-        assert_eq!(found("alembic"), ["a1.py:9 error percent-in-driver-sql"]);
+        assert_eq!(found("alembic"), ["a1.py:9 warning percent-in-driver-sql"]);
         assert_eq!(found("psycopg2-binary"), ["a1.py:9 error percent-in-driver-sql"]);
         assert_eq!(found("psycopg\nasyncpg"), ["a1.py:9 warning percent-in-driver-sql"]);
         assert_eq!(found("asyncpg"), [""; 0]);

@@ -74,6 +74,8 @@ impl Library for Operations {
                     Some(function @ Value::Function(_)) => {
                         Value::Method(Rc::new((function, Value::Made(Rc::clone(made)))))
                     }
+                    // It may be what the constructor was given.
+                    Some(_) if is_given_more(made) && class.annotates(name) => Value::Unknown,
                     Some(value) => value,
                     None => Value::Unknown,
                 }))
@@ -360,4 +362,10 @@ fn operation(
         _ => run.unknown(at, format!("what `{name}` does is not known")),
     }
     Ok(Value::None)
+}
+
+/// Whether an object was given what no name is known of.
+fn is_given_more(object: &Made) -> bool {
+    let given = object.args.borrow();
+    !given.positional.is_empty() || given.is_open()
 }

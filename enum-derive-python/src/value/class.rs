@@ -115,15 +115,30 @@ impl Class {
         if !is_data_class && !self.bases.iter().any(is_tuple) {
             return Vec::new();
         }
-        let variables = definition.statement.body.iter().filter_map(|it| match it {
-            Stmt::AnnAssign(it) => Some(it),
-            _ => None,
-        });
+        let variables = definition.statement.body.iter().filter_map(Stmt::as_ann_assign_stmt);
         let field = |it: &StmtAnnAssign| match &*it.target {
             Expr::Name(name) if is_plain_field(it) => Some(Rc::from(name.id.as_str())),
             _ => None,
         };
         variables.map(field).collect::<Option<_>>().unwrap_or_default()
+    }
+
+    /// Whether its body or one that it inherits says of which type a variable is, as that of a data class does of a field.
+    pub(crate) fn annotates(&self, name: &str) -> bool {
+        self.annotates_within(name, &mut 100)
+    }
+
+    /// The same, in so many classes at most: those behind are taken to say it.
+    fn annotates_within(&self, name: &str, most: &mut u32) -> bool {
+        let Some(left) = most.checked_sub(1) else { return true };
+        *most = left;
+        let body = self.definition.iter().flat_map(|it| &it.statement.body);
+        let mut variables = body.filter_map(Stmt::as_ann_assign_stmt);
+        variables.any(|it| last_name(&it.target) == Some(name))
+            || self.bases.iter().any(|base| match base {
+                Value::Class(base) => base.annotates_within(name, most),
+                _ => false,
+            })
     }
 
     /// The member with a value: `Mood("sad")`.
