@@ -44,11 +44,10 @@ fn convention(options: &Options, folder: &Path) -> Convention {
     let root = project_of(&folder);
     let found = walk(&root);
     if found.conventions.is_empty() {
-        // What is not read may have one.
-        return if found.not_read.is_empty() {
-            Convention::default()
-        } else {
+        return if found.may_name_constraints {
             Convention::unknown()
+        } else {
+            Convention::default()
         };
     }
     let near = |env: &&PathBuf| {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -61,7 +62,37 @@ pub(super) struct Found {
     pub(super) conventions: Vec<PathBuf>,
     /// What cannot be read, with the reason.
     pub(super) not_read: Vec<(PathBuf, String)>,
+    /// Whether something that is not read may say how constraints are called.
+    pub(super) may_name_constraints: bool,
     looked_at: usize,
+}
+
+impl Found {
+    fn leave_out(&mut self, path: PathBuf, not_read: NotRead) {
+        self.may_name_constraints |= not_read.may_name_constraints;
+        self.not_read.push((path, not_read.why));
+    }
+}
+
+/// Why something is not read.
+struct NotRead {
+    why: String,
+    /// Whether it may say how constraints are called.
+    may_name_constraints: bool,
+}
+
+impl NotRead {
+    fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), may_name_constraints: true }
+    }
+}
+
+/// What cannot be opened, as the folder of a server's data, `env.py` cannot import either.
+impl From<io::Error> for NotRead {
+    fn from(error: io::Error) -> Self {
+        let may_name_constraints = error.kind() != io::ErrorKind::PermissionDenied;
+        Self { why: error.to_string(), may_name_constraints }
+    }
 }
 
 /// Looks for them. A link is not followed: it may lead out of the folder, or back to it.
@@ -70,7 +101,7 @@ pub(super) fn walk(root: &Path) -> Found {
     walk_into(root, 0, &mut found);
     if found.looked_at > MOST {
         let why = format!("only {MOST} files of Python are looked at");
-        found.not_read.push((root.to_owned(), why));
+        found.leave_out(root.to_owned(), NotRead::new(why));
     }
     found
 }
@@ -80,9 +111,9 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
     let mut entries: Vec<fs::DirEntry> = match entries {
         Ok(entries) => entries,
         // A folder that is not there is for whoever asks for it to report.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return,
         Err(error) => {
-            found.not_read.push((folder.to_owned(), error.to_string()));
+            found.leave_out(folder.to_owned(), error.into());
             return;
         }
     };
@@ -96,7 +127,7 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
         let kind = match entry.file_type() {
             Ok(kind) => kind,
             Err(error) => {
-                found.not_read.push((entry.path(), error.to_string()));
+                found.leave_out(entry.path(), error.into());
                 continue;
             }
         };
@@ -141,7 +172,7 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
                     found.with_models.push(path);
                 }
             }
-            Err(why) => found.not_read.push((path, why)),
+            Err(not_read) => found.leave_out(path, not_read),
         }
     }
     for folder in folders {
@@ -151,7 +182,7 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
         }
         if depth == DEPTH {
             let why = format!("only {DEPTH} folders inside one another are looked into");
-            found.not_read.push((folder, why));
+            found.leave_out(folder, NotRead::new(why));
         } else {
             walk_into(&folder, depth + 1, found);
         }
@@ -175,12 +206,15 @@ fn is_test(name: &str) -> bool {
 }
 
 /// The text of a file, or why it cannot be read.
-fn read(path: &Path) -> Result<String, String> {
-    let length = fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if length > LONGEST {
-        return Err("it is too long".to_owned());
+fn read(path: &Path) -> Result<String, NotRead> {
+    if fs::metadata(path)?.len() > LONGEST {
+        return Err(NotRead::new("it is too long"));
     }
-    fs::read_to_string(path).map_err(|error| error.to_string())
+    String::from_utf8(fs::read(path)?).map_err(|error| NotRead {
+        why: "it is not UTF-8".to_owned(),
+        // In each encoding that Python reads source in, these are the same bytes (Python's reference, "Encoding declarations").
+        may_name_constraints: names_constraints(&String::from_utf8_lossy(error.as_bytes())),
+    })
 }
 
 /// Texts of files, each once, by the paths that places are shown with.

@@ -311,3 +311,39 @@ fn where_the_convention_is() {
     // Nothing says that there is a convention.
     assert_eq!(check_of("metadata = make()\n", "base.metadata"), "x");
 }
+
+/// Whether the convention is known of a project whose `base.py` names no constraints, with a file of these bytes.
+fn is_known_beside(name: &str, bytes: &[u8]) -> bool {
+    let (root, _) = project("metadata = make()\n", "base.metadata");
+    fs::write(root.path().join(name), bytes).unwrap();
+    let options = Options::of_project(&root.path().join("alembic/versions"));
+    !options.convention.is_unknown()
+}
+
+#[test]
+fn files_that_are_not_read() {
+    let latin = b"# -*- coding: latin-1 -*-\nNAME = '\xe9'\n";
+    assert!(is_known_beside("shop/old.py", latin));
+    let naming = [&latin[..], b"metadata.naming_convention = {}\n"].concat();
+    assert!(!is_known_beside("shop/old.py", &naming));
+    let long = vec![b'#'; (4 << 20) + 1];
+    assert!(!is_known_beside("shop/long.py", &long));
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_that_cannot_be_entered() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (root, _) = project("metadata = make()\n", "base.metadata");
+    let folder = root.path().join("pgdata");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000)).unwrap();
+    let options = Options::of_project(&root.path().join("alembic/versions"));
+    let models = Options::default().models(root.path());
+    let is_closed = fs::read_dir(&folder).is_err();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    assert!(!options.convention.is_unknown());
+    // The superuser enters each folder.
+    assert_eq!(models.not_read.iter().any(|(path, _)| path.ends_with("pgdata")), is_closed);
+}
