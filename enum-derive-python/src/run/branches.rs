@@ -10,6 +10,9 @@ use crate::effects::Effect;
 use crate::queries;
 use crate::value::{Frame, Value, equal, same};
 
+/// So many names of a frame are kept for one step.
+const NAMES_PER_STEP: usize = 4;
+
 /// Whether something is true.
 pub(super) enum Truth {
     Yes,
@@ -138,15 +141,41 @@ impl Run<'_> {
                 Truth::Told(sql) => Some(sql.to_string()),
                 Truth::Unknown => None,
             };
-            let before = frame.saved();
-            let then = self.way(frame, |run| run.block(frame, body));
-            frame.restore(before);
-            // Each further test stands inside the other way of the one before.
-            let otherwise =
-                self.way(frame, |run| run.deeper(|run| run.clauses(frame, others, &[], at)));
-            return self.joined(frame, condition.as_deref(), then, otherwise, rest, at);
+            return self.either_way(
+                frame,
+                condition.as_deref(),
+                |run| run.block(frame, body),
+                |run| run.clauses(frame, others, &[], at),
+                rest,
+                at,
+            );
         }
         self.block(frame, rest)
+    }
+
+    /// Follows one way and the other, and what comes after them.
+    pub(super) fn either_way(
+        &mut self,
+        frame: &Rc<Frame>,
+        condition: Option<&str>,
+        then: impl FnOnce(&mut Self) -> Result<Flow, Stop>,
+        otherwise: impl FnOnce(&mut Self) -> Result<Flow, Stop>,
+        rest: &[Stmt],
+        at: &std::ops::Range<usize>,
+    ) -> Result<Flow, Stop> {
+        let before = self.saved(frame)?;
+        let then = self.way(frame, then);
+        frame.restore(before);
+        // Each further test stands inside the other way of the one before.
+        let otherwise = self.way(frame, |run| run.deeper(otherwise));
+        self.joined(frame, condition, then, otherwise, rest, at)
+    }
+
+    /// All that is bound, to go back to; that costs steps where it is much.
+    pub(super) fn saved(&mut self, frame: &Frame) -> Result<HashMap<Rc<str>, Value>, Stop> {
+        let names = frame.saved();
+        self.charge(names.len() / NAMES_PER_STEP)?;
+        Ok(names)
     }
 
     fn way(&mut self, frame: &Rc<Frame>, run: impl FnOnce(&mut Self) -> Result<Flow, Stop>) -> Way {
@@ -229,13 +258,14 @@ impl Run<'_> {
                 frame.restore(then.names);
                 Self::merge(frame, otherwise.names);
                 push(self, then.effects, otherwise.effects);
-                self.in_doubt(frame, at, |run| run.block(frame, rest).map(|_| ()))?;
-                Ok(Self::either(&one, &other))
+                let after = self.in_doubt(frame, at, |run| run.block(frame, rest))?;
+                Ok(Self::either(&Self::either(&one, &other), &after))
             }
         }
     }
 
-    fn after(
+    /// Goes on behind a statement that ends so.
+    pub(super) fn after(
         &mut self,
         frame: &Rc<Frame>,
         flow: Flow,
@@ -244,9 +274,9 @@ impl Run<'_> {
     ) -> Result<Flow, Stop> {
         match flow {
             Flow::Next => self.block(frame, rest),
-            Flow::Perhaps(ends) => {
-                self.in_doubt(frame, at, |run| run.block(frame, rest).map(|_| ()))?;
-                Ok(Flow::Perhaps(ends))
+            Flow::Perhaps(_) => {
+                let after = self.in_doubt(frame, at, |run| run.block(frame, rest))?;
+                Ok(Self::either(&flow, &after))
             }
             flow => Ok(flow),
         }
@@ -266,7 +296,7 @@ impl Run<'_> {
     }
 
     /// How two ways end of which one is taken.
-    fn either(one: &Flow, other: &Flow) -> Flow {
+    pub(super) fn either(one: &Flow, other: &Flow) -> Flow {
         one.ends().max(other.ends()).map_or(Flow::Next, Flow::Perhaps)
     }
 

@@ -8,7 +8,7 @@ use ruff_python_ast::{
 };
 
 use super::branches::Truth;
-use super::{Evaluated, Run, Stop, bytes, range};
+use super::{Evaluated, Flow, Run, Stop, bytes, range};
 use crate::queries;
 use crate::text::Text;
 use crate::value::{Args, Code, Frame, Value};
@@ -142,7 +142,7 @@ impl Run<'_> {
                 for way in [&it.body, &it.orelse] {
                     self.in_doubt(frame, &at, |run| {
                         values.push(run.expression(frame, way)?);
-                        Ok(())
+                        Ok(Flow::Next)
                     })?;
                 }
                 match &values[..] {
@@ -346,7 +346,10 @@ impl Run<'_> {
             // What it does for each, it may do.
             self.assign(frame, &first.target, &Value::Unknown)?;
             let at = range(&first.iter);
-            self.in_doubt(frame, &at, |run| run.generate(frame, rest, each).map(|_| ()))?;
+            self.in_doubt(frame, &at, |run| {
+                run.generate(frame, rest, each)?;
+                Ok(Flow::Next)
+            })?;
             return Ok(false);
         };
         let mut known = true;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{ExceptHandler, StmtTry};
 
-use super::{Ends, Flow, Run, Stop, range};
+use super::{Flow, Run, Stop, range};
 use crate::effects::{Effect, WHETHER};
 use crate::value::Frame;
 
@@ -13,7 +13,7 @@ impl Run<'_> {
     /// fails whatever catches the error. Where a savepoint keeps the transaction, it may not have happened.
     pub(super) fn guarded(&mut self, frame: &Rc<Frame>, it: &StmtTry) -> Result<Flow, Stop> {
         let at = range(it);
-        let saved = frame.saved();
+        let saved = self.saved(frame)?;
         let (result, effects) = self.apart(|run| run.block(frame, &it.body));
         let catches = !it.handlers.is_empty();
         let is_undone = effects.iter().any(|effect| match effect {
@@ -29,11 +29,7 @@ impl Run<'_> {
                         self.effect(effect);
                     }
                 }
-                let flow = match flow {
-                    Flow::Next => self.block(frame, &it.orelse)?,
-                    flow => flow,
-                };
-                Ok(flow)
+                self.after(frame, flow, &it.orelse, &at)
             }
             Err(Stop::Raised { .. }) if catches => {
                 // Some handler takes it, or none.
@@ -44,13 +40,9 @@ impl Run<'_> {
                 let mut flow = Flow::Next;
                 for handler in &it.handlers {
                     let ExceptHandler::ExceptHandler(handler) = handler;
-                    self.in_doubt(frame, &at, |run| {
-                        match run.block(frame, &handler.body)? {
-                            Flow::Next => {}
-                            _ => flow = Flow::Perhaps(Ends::Function),
-                        }
-                        Ok(())
-                    })?;
+                    let handled =
+                        self.in_doubt(frame, &at, |run| run.block(frame, &handler.body))?;
+                    flow = Self::either(&flow, &handled);
                 }
                 Ok(flow)
             }

@@ -11,6 +11,7 @@ mod functions;
 mod guarded;
 mod imports;
 mod library;
+mod matches;
 mod methods;
 mod operators;
 mod regex;

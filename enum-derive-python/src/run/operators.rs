@@ -83,7 +83,12 @@ impl Run<'_> {
         Ok(all.value())
     }
 
-    fn compared(&mut self, op: CmpOp, left: &Value, right: &Value) -> Result<Truth, Stop> {
+    pub(super) fn compared(
+        &mut self,
+        op: CmpOp,
+        left: &Value,
+        right: &Value,
+    ) -> Result<Truth, Stop> {
         Ok(match op {
             CmpOp::Eq | CmpOp::Is => match queries::compared(left, right) {
                 Some(sql) => Truth::Told(sql.into()),

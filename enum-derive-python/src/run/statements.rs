@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, Pattern, Stmt, StmtFor, StmtMatch, StmtRaise, StmtWhile, StmtWith};
+use ruff_python_ast::{Expr, Stmt, StmtFor, StmtRaise, StmtWhile, StmtWith};
 
 use super::{Ends, Flow, Run, Stop, range};
 use crate::effects::{Effect, WHETHER};
-use crate::value::{Args, Frame, Value, equal};
+use crate::value::{Args, Frame, Value};
 
 /// How often a `while` goes round.
 const MAX_ROUNDS: usize = 10_000;
@@ -16,17 +16,14 @@ impl Run<'_> {
     pub(super) fn block(&mut self, frame: &Rc<Frame>, statements: &[Stmt]) -> Result<Flow, Stop> {
         for (index, statement) in statements.iter().enumerate() {
             let rest = &statements[index + 1..];
-            if let Stmt::If(it) = statement {
-                return self.deeper(|run| run.choice(frame, it, rest));
+            match statement {
+                Stmt::If(it) => return self.deeper(|run| run.choice(frame, it, rest)),
+                Stmt::Match(it) => return self.deeper(|run| run.matched(frame, it, rest)),
+                _ => {}
             }
             match self.statement(frame, statement)? {
                 Flow::Next => {}
-                Flow::Perhaps(ends) => {
-                    let at = range(statement);
-                    self.in_doubt(frame, &at, |run| run.block(frame, rest).map(|_| ()))?;
-                    return Ok(Flow::Perhaps(ends));
-                }
-                flow => return Ok(flow),
+                flow => return self.after(frame, flow, rest, &range(statement)),
             }
         }
         Ok(Flow::Next)
@@ -97,82 +94,22 @@ impl Run<'_> {
                     }
                 }
             }
-            Stmt::Match(it) => return self.matched(frame, it),
+            Stmt::Match(it) => return self.matched(frame, it, &[]),
             Stmt::Nonlocal(_) | Stmt::Pass(_) | Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {}
         }
         Ok(Flow::Next)
     }
 
-    /// `match` of a value that is known with patterns that are values; others are in doubt.
-    fn matched(&mut self, frame: &Rc<Frame>, it: &StmtMatch) -> Result<Flow, Stop> {
-        let subject = self.expression(frame, &it.subject)?;
-        let at = range(it);
-        for (index, case) in it.cases.iter().enumerate() {
-            let mut fits = self.fits(frame, &subject, &case.pattern)?;
-            if let (Some(true), Some(guard)) = (fits, &case.guard) {
-                let guard = self.expression(frame, guard)?;
-                fits = match Self::truth(&guard) {
-                    super::branches::Truth::Yes => Some(true),
-                    super::branches::Truth::No => Some(false),
-                    _ => None,
-                };
-            }
-            match fits {
-                Some(true) => return self.block(frame, &case.body),
-                Some(false) => {}
-                None => {
-                    for case in &it.cases[index..] {
-                        self.in_doubt(frame, &at, |run| run.block(frame, &case.body).map(|_| ()))?;
-                    }
-                    break;
-                }
-            }
-        }
-        Ok(Flow::Next)
-    }
-
-    /// Whether a value fits a pattern; nothing if that is not known.
-    fn fits(
-        &mut self,
-        frame: &Rc<Frame>,
-        subject: &Value,
-        pattern: &Pattern,
-    ) -> Result<Option<bool>, Stop> {
-        Ok(match pattern {
-            Pattern::MatchValue(it) => {
-                let value = self.expression(frame, &it.value)?;
-                equal(subject, &value)
-            }
-            Pattern::MatchOr(it) => {
-                for pattern in &it.patterns {
-                    match self.fits(frame, subject, pattern)? {
-                        Some(false) => {}
-                        told => return Ok(told),
-                    }
-                }
-                Some(false)
-            }
-            Pattern::MatchAs(it) if it.pattern.is_none() => {
-                if let Some(name) = &it.name {
-                    frame.bind(name, subject.clone());
-                }
-                Some(true)
-            }
-            _ => None,
-        })
-    }
-
     fn round(&mut self, frame: &Rc<Frame>, it: &StmtFor) -> Result<Flow, Stop> {
         let over = self.expression(frame, &it.iter)?;
+        let at = range(it);
         let Some(items) = self.items(&over)? else {
-            let at = range(it);
-            self.in_doubt(frame, &at, |run| {
+            // What the first round has changed, the next one meets.
+            let flow = self.in_doubt(frame, &at, |run| {
                 run.assign(frame, &it.target, &Value::Unknown)?;
-                run.block(frame, &it.body)?;
-                // What the first round has changed, the next one meets.
-                Ok(())
+                run.block(frame, &it.body)
             })?;
-            return Ok(Flow::Next);
+            return self.after_rounds(frame, &flow, &it.orelse, &at);
         };
         let mut items = items.into_iter();
         while let Some(item) = items.next() {
@@ -180,16 +117,17 @@ impl Run<'_> {
             match self.block(frame, &it.body)? {
                 Flow::Next | Flow::Continue | Flow::Perhaps(Ends::Round) => {}
                 Flow::Break => return Ok(Flow::Next),
-                Flow::Perhaps(ends) => {
-                    let at = range(it);
-                    self.in_doubt(frame, &at, |run| {
+                mut flow @ Flow::Perhaps(_) => {
+                    let others = self.in_doubt(frame, &at, |run| {
+                        let mut all = Flow::Next;
                         for item in items {
                             run.assign(frame, &it.target, &item)?;
-                            run.block(frame, &it.body)?;
+                            all = Self::either(&all, &run.block(frame, &it.body)?);
                         }
-                        run.block(frame, &it.orelse).map(|_| ())
+                        Ok(all)
                     })?;
-                    return Ok(after_loop(ends));
+                    flow = Self::either(&flow, &others);
+                    return self.after_rounds(frame, &flow, &it.orelse, &at);
                 }
                 flow @ Flow::Return(_) => return Ok(flow),
             }
@@ -198,30 +136,47 @@ impl Run<'_> {
     }
 
     fn rounds(&mut self, frame: &Rc<Frame>, it: &StmtWhile) -> Result<Flow, Stop> {
+        let at = range(it);
         for _ in 0..MAX_ROUNDS {
             let test = self.expression(frame, &it.test)?;
             match Self::truth(&test) {
                 super::branches::Truth::Yes => {}
                 super::branches::Truth::No => return self.block(frame, &it.orelse),
                 _ => {
-                    let at = range(it);
-                    self.in_doubt(frame, &at, |run| run.block(frame, &it.body).map(|_| ()))?;
-                    return Ok(Flow::Next);
+                    let flow = self.in_doubt(frame, &at, |run| run.block(frame, &it.body))?;
+                    return self.after_rounds(frame, &flow, &it.orelse, &at);
                 }
             }
             match self.block(frame, &it.body)? {
                 Flow::Next | Flow::Continue | Flow::Perhaps(Ends::Round) => {}
                 Flow::Break => return Ok(Flow::Next),
-                Flow::Perhaps(ends) => {
+                flow @ Flow::Perhaps(_) => {
                     // How often it goes round from here is not known.
-                    let at = range(it);
-                    self.in_doubt(frame, &at, |run| run.block(frame, &it.body).map(|_| ()))?;
-                    return Ok(after_loop(ends));
+                    let others = self.in_doubt(frame, &at, |run| run.block(frame, &it.body))?;
+                    let flow = Self::either(&flow, &others);
+                    return self.after_rounds(frame, &flow, &it.orelse, &at);
                 }
                 flow @ Flow::Return(_) => return Ok(flow),
             }
         }
         Err(Stop::Limit)
+    }
+
+    /// How a loop ends, with its `else`, of which a round may have ended so much.
+    fn after_rounds(
+        &mut self,
+        frame: &Rc<Frame>,
+        flow: &Flow,
+        orelse: &[Stmt],
+        at: &std::ops::Range<usize>,
+    ) -> Result<Flow, Stop> {
+        let flow = match flow.ends() {
+            None | Some(Ends::Round) => return self.block(frame, orelse),
+            Some(Ends::Loop) => Flow::Next,
+            Some(Ends::Function) => Flow::Perhaps(Ends::Function),
+        };
+        let otherwise = self.in_doubt(frame, at, |run| run.block(frame, orelse))?;
+        Ok(Self::either(&flow, &otherwise))
     }
 
     fn with(&mut self, frame: &Rc<Frame>, it: &StmtWith) -> Result<Flow, Stop> {
@@ -303,28 +258,29 @@ impl Run<'_> {
         Err(Stop::Raised { at: self.at(range(it)), message })
     }
 
-    /// Follows something of which it is not known whether it happens.
+    /// Follows something of which it is not known whether it happens, and gives what it may end.
     pub(super) fn in_doubt(
         &mut self,
         frame: &Rc<Frame>,
         at: &std::ops::Range<usize>,
-        run: impl FnOnce(&mut Self) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
-        let saved = frame.saved();
+        run: impl FnOnce(&mut Self) -> Result<Flow, Stop>,
+    ) -> Result<Flow, Stop> {
+        let saved = self.saved(frame)?;
         self.doubts += 1;
         let (result, then) = self.apart(run);
         self.doubts -= 1;
         Self::merge(frame, saved);
-        match result {
+        let flow = match result {
+            Ok(flow) => Self::either(&Flow::Next, &flow),
             // A migration that fails there has no effect.
-            Ok(()) | Err(Stop::Raised { .. }) => {}
+            Err(Stop::Raised { .. }) => Flow::Next,
             Err(limit) => return Err(limit),
-        }
+        };
         if !then.is_empty() {
             let at = self.at(at.clone());
             self.effect(Effect::Perhaps { at, condition: None, then, otherwise: Vec::new() });
         }
-        Ok(())
+        Ok(flow)
     }
 }
 
@@ -334,12 +290,4 @@ enum End {
     Autocommit,
     Savepoint,
     Batch,
-}
-
-/// How a loop ends of which a round may have ended so much.
-fn after_loop(ends: Ends) -> Flow {
-    match ends {
-        Ends::Round | Ends::Loop => Flow::Next,
-        Ends::Function => Flow::Perhaps(Ends::Function),
-    }
 }

@@ -115,3 +115,21 @@ fn tables_that_refer_to_one_another_in_a_circle() {
     "#]]
     .assert_eq(&up(&body));
 }
+
+#[test]
+fn zz_time() {
+    let elif = |i: u32| format!("elif b{i}:\n    op.execute('DROP TYPE t{i}')\n");
+    let case = |i: u32| format!("    case {i}:\n        x{i} = 1\n");
+    for body in [
+        format!("if a:\n    pass\n{}", (0..700).map(elif).collect::<String>()),
+        format!("if a:\n    pass\n{}", (0..1400).map(elif).collect::<String>()),
+        format!("match x.y:\n{}", (0..5000).map(case).collect::<String>()),
+        format!("match x.y:\n{}", (0..10000).map(case).collect::<String>()),
+    ] {
+        let t = std::time::Instant::now();
+        let s = super::revision(body.trim_end());
+        let told = with_deep_stack(|| told(&s));
+        eprintln!("{:?} {}", t.elapsed(), told.len());
+        eprintln!("{}", told.chars().take(200).collect::<String>());
+    }
+}

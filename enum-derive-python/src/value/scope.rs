@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::Source;
 use ruff_python_ast::token::TokenKind;
-use ruff_python_ast::{Expr, Stmt, Suite};
+use ruff_python_ast::{Expr, Pattern, Stmt, Suite};
 use ruff_python_parser::parse_module;
 use ruff_text_size::Ranged;
 
@@ -193,6 +193,9 @@ fn binds(statement: &Stmt, name: &str) -> bool {
                     any(&handler.body)
                 })
         }
+        Stmt::Match(it) => {
+            it.cases.iter().any(|case| bound_by(&case.pattern).contains(&name) || any(&case.body))
+        }
         // `LABELS.append("x")`
         Stmt::Expr(it) => match &*it.value {
             Expr::Call(call) => is_target(&call.func, name),
@@ -213,4 +216,22 @@ fn is_target(target: &Expr, name: &str) -> bool {
         Expr::Subscript(it) => is_target(&it.value, name),
         _ => false,
     }
+}
+
+/// The names that a pattern of `match` binds.
+pub(crate) fn bound_by(pattern: &Pattern) -> Vec<&str> {
+    let (name, inside): (_, Vec<&Pattern>) = match pattern {
+        Pattern::MatchValue(_) | Pattern::MatchSingleton(_) => (None, Vec::new()),
+        Pattern::MatchSequence(it) => (None, it.patterns.iter().collect()),
+        Pattern::MatchMapping(it) => (it.rest.as_ref(), it.patterns.iter().collect()),
+        Pattern::MatchClass(it) => {
+            let named = it.arguments.keywords.iter().map(|it| &it.pattern);
+            (None, it.arguments.patterns.iter().chain(named).collect())
+        }
+        Pattern::MatchStar(it) => (it.name.as_ref(), Vec::new()),
+        Pattern::MatchAs(it) => (it.name.as_ref(), it.pattern.as_deref().into_iter().collect()),
+        Pattern::MatchOr(it) => (None, it.patterns.iter().collect()),
+    };
+    let inside = inside.into_iter().flat_map(bound_by);
+    name.map(|name| name.as_str()).into_iter().chain(inside).collect()
 }
