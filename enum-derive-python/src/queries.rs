@@ -77,8 +77,54 @@ pub(crate) fn truth(made: &Made) -> Option<String> {
                 ["select", number, "from"] if number.parse::<u32>().is_ok_and(|it| it > 0) => {
                     Some(format!("EXISTS ({sql})"))
                 }
-                _ => None,
+                _ => truth_of_expression(&sql),
             }
+        }
+        _ => None,
+    }
+}
+
+/// The same for the one value of a query without a table: `SELECT to_regtype('x') IS NOT NULL`, `SELECT to_regtype('x')`, which
+/// gives a name or nothing (`PostgreSQL`'s manual, "System Information Functions and Operators").
+fn truth_of_expression(sql: &str) -> Option<String> {
+    const MORE: [&str; 14] = [
+        ",",
+        "and",
+        "except",
+        "fetch",
+        "from",
+        "group",
+        "having",
+        "intersect",
+        "into",
+        "limit",
+        "offset",
+        "or",
+        "union",
+        "where",
+    ];
+    let mut depth = 0_u32;
+    let mut outside: Vec<String> = words(sql).collect();
+    outside.retain(|word| {
+        match &**word {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    });
+    let mut outside: Vec<&str> = outside.iter().map(String::as_str).collect();
+    if let [.., "as", _] = outside[..] {
+        outside.truncate(outside.len() - 2);
+    }
+    if outside.iter().any(|word| MORE.contains(word)) {
+        return None;
+    }
+    match outside[..] {
+        [.., "is", "null"] | [.., "is", "not", "null"] => Some(format!("({sql})")),
+        ["select", "to_regtype" | "to_regclass"]
+        | ["select", "pg_catalog", ".", "to_regtype" | "to_regclass"] => {
+            Some(format!("({sql}) IS NOT NULL"))
         }
         _ => None,
     }

@@ -22,7 +22,7 @@ impl Run<'_> {
             Expr::Subscript(it) => {
                 let of = self.expression(frame, &it.value)?;
                 let key = self.expression(frame, &it.slice)?;
-                self.put(&of, &key, value);
+                self.put(&of, &key, value)?;
             }
             Expr::Attribute(it) => {
                 let of = self.expression(frame, &it.value)?;
@@ -66,24 +66,25 @@ impl Run<'_> {
     }
 
     /// Puts a value under a key, or at a place.
-    fn put(&mut self, of: &Value, key: &Value, value: &Value) {
+    fn put(&mut self, of: &Value, key: &Value, value: &Value) -> Result<(), Stop> {
         match of {
             Value::Dict(entries) => {
                 let mut entries = entries.borrow_mut();
                 if self.doubts > 0 {
                     *entries = None;
                 }
-                let Some(known) = &mut *entries else { return };
+                let Some(known) = &mut *entries else { return Ok(()) };
+                self.charge(known.len() / super::COMPARED_PER_STEP)?;
                 for (there, old) in known.iter_mut() {
                     match equal(there, key) {
                         Some(true) => {
                             *old = value.clone();
-                            return;
+                            return Ok(());
                         }
                         Some(false) => {}
                         None => {
                             *entries = None;
-                            return;
+                            return Ok(());
                         }
                     }
                 }
@@ -104,6 +105,7 @@ impl Run<'_> {
             }
             _ => {}
         }
+        Ok(())
     }
 
     pub(super) fn augmented(&mut self, frame: &Rc<Frame>, it: &StmtAugAssign) -> Result<(), Stop> {

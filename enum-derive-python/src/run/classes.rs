@@ -1,11 +1,11 @@
 //! Classes: what defines them, enums above all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use ruff_python_ast::{Stmt, StmtClassDef};
+use ruff_python_ast::{Expr, Stmt, StmtClassDef};
 
-use super::{Evaluated, Run, Stop};
+use super::{COMPARED_PER_STEP, Evaluated, Run, Stop};
 use crate::value::{Args, Class, Definition, Frame, Kind, Member, Value, equal, last, same};
 
 impl Run<'_> {
@@ -16,15 +16,18 @@ impl Run<'_> {
         };
         let inner = Frame::of_class(frame);
         let mut order: Vec<Rc<str>> = Vec::new();
+        let mut known: HashSet<Rc<str>> = HashSet::new();
         for statement in &it.body {
             // `__doc__`, and what only annotates.
             if matches!(statement, Stmt::Expr(_)) {
                 continue;
             }
-            let before: Vec<Rc<str>> = inner.saved().into_keys().collect();
             self.block(&inner, std::slice::from_ref(statement))?;
-            let mut fresh: Vec<Rc<str>> =
-                inner.saved().into_keys().filter(|name| !before.contains(name)).collect();
+            let mut fresh: Vec<Rc<str>> = match only_name(statement) {
+                Some(name) => vec![name.into()],
+                None => self.saved(&inner)?.into_keys().collect(),
+            };
+            fresh.retain(|name| known.insert(Rc::clone(name)));
             fresh.sort();
             order.append(&mut fresh);
         }
@@ -115,6 +118,7 @@ impl Run<'_> {
                 (Value::Tuple(_) | Value::Int(_), Kind::Text | Kind::StrEnum) => Value::Unknown,
                 _ => value,
             };
+            self.charge(members.len() / COMPARED_PER_STEP)?;
             if members.iter().any(|member| same(&member.value, &value)) {
                 continue;
             }
@@ -193,5 +197,18 @@ impl Run<'_> {
             keywords: Vec::new(),
             definition: None,
         })))
+    }
+}
+
+/// The name that a statement of a class binds, where it binds one and no more.
+fn only_name(statement: &Stmt) -> Option<&str> {
+    match statement {
+        Stmt::FunctionDef(it) => Some(it.name.as_str()),
+        Stmt::ClassDef(it) => Some(it.name.as_str()),
+        Stmt::Assign(it) => match &it.targets[..] {
+            [Expr::Name(name)] => Some(name.id.as_str()),
+            _ => None,
+        },
+        _ => None,
     }
 }

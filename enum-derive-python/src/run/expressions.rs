@@ -254,6 +254,7 @@ impl Run<'_> {
             match (&mut entries, more) {
                 (Some(entries), Some(more)) => {
                     for (key, value) in more {
+                        self.charge(entries.len() / super::COMPARED_PER_STEP)?;
                         match entries.iter_mut().find(|(known, _)| crate::value::same(known, &key))
                         {
                             Some((_, old)) => *old = value,

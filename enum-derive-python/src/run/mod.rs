@@ -49,6 +49,9 @@ const MAX_CALLS: usize = 60;
 /// How often one function is followed inside itself where it is not known whether it is called.
 const MAX_AGAIN: usize = 2;
 
+/// How many values are compared with another one in a step.
+const COMPARED_PER_STEP: usize = 64;
+
 /// How long texts and lists may get.
 const MAX_SIZE: usize = 1 << 18;
 

@@ -126,6 +126,7 @@ impl Run<'_> {
             inside => self.items(inside)?,
         };
         let Some(items) = items else { return Ok(Truth::Unknown) };
+        self.charge(items.len() / super::COMPARED_PER_STEP)?;
         let mut found = Some(false);
         for item in &items {
             match equal(value, item) {

@@ -140,3 +140,107 @@ if os.environ.get("X"):
 op.execute("DROP TYPE c")
 "#));
 }
+
+#[test]
+fn cases_that_are_not_known() {
+    expect![[r#"
+        12: DROP TYPE …
+        13: DO $alembic$ BEGIN IF … THEN DROP TYPE one ; ELSE IF … THEN DROP TYPE two ; ELSE DROP TYPE other ; END IF; END IF; END $alembic$
+        22: DROP TYPE x
+        23: "SELECT count(*) FROM t"
+        23: DO $alembic$ BEGIN IF (SELECT count(*) FROM t) = 0 THEN DROP TYPE none ; END IF; END $alembic$
+        26: DO $alembic$ BEGIN IF … THEN ELSE DROP TYPE b ; END IF; END $alembic$
+    "#]]
+    .assert_eq(&up(r#"
+import os
+name = "a"
+match os.environ.get("X"):
+    case {"n": name}:
+        pass
+op.execute(f"DROP TYPE {name}")
+match os.environ.get("X"):
+    case "one":
+        op.execute("DROP TYPE one")
+    case "two" | None:
+        op.execute("DROP TYPE two")
+    case _:
+        op.execute("DROP TYPE other")
+match "x":
+    case "y" | "x" as found if found == "x":
+        op.execute(f"DROP TYPE {found}")
+match op.get_bind().execute(sa.text("SELECT count(*) FROM t")).scalar():
+    case 0:
+        op.execute("DROP TYPE none")
+match os.environ.get("X"):
+    case ["a"]:
+        return
+op.execute("DROP TYPE b")
+"#));
+}
+
+#[test]
+fn loops_that_may_return() {
+    expect![[r#"
+        12: DO $alembic$ BEGIN IF … THEN CREATE TYPE a AS ENUM ('x') ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF … THEN DROP TYPE b ; END IF; END $alembic$
+        21: "DROP TYPE c"
+        22: DO $alembic$ BEGIN IF … THEN DROP TYPE d ; END IF; END $alembic$
+    "#]]
+    .assert_eq(&told(
+        r#"
+from alembic import op
+import sqlalchemy as sa
+
+def has(name):
+    for it in sa.inspect(op.get_bind()).get_enums():
+        if it["name"] == name:
+            return True
+    return False
+
+def upgrade():
+    if not has("a"):
+        op.execute("CREATE TYPE a AS ENUM ('x')")
+    for it in what():
+        break
+    else:
+        op.execute("DROP TYPE b")
+    for it in what():
+        pass
+    else:
+        op.execute("DROP TYPE c")
+    while what():
+        return
+    op.execute("DROP TYPE d")
+"#,
+    ));
+}
+
+#[test]
+fn queries_without_a_table() {
+    expect![[r#"
+        8: "SELECT to_regtype('a') IS NOT NULL"
+        8: DO $alembic$ BEGIN IF NOT ((SELECT to_regtype('a') IS NOT NULL)) THEN CREATE TYPE a AS ENUM ('x') ; END IF; END $alembic$
+        10: "SELECT pg_catalog.to_regclass('t')::text IS NULL AS gone"
+        10: DO $alembic$ BEGIN IF (SELECT pg_catalog.to_regclass('t')::text IS NULL AS gone) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
+        12: "SELECT to_regtype('b')"
+        13: DO $alembic$ BEGIN IF NOT ((SELECT to_regtype('b')) IS NOT NULL) THEN CREATE TYPE b AS ENUM ('x') ; END IF; END $alembic$
+        15: "SELECT oid IS NOT NULL FROM pg_type"
+        15: DO $alembic$ BEGIN IF … THEN DROP TYPE c ; END IF; END $alembic$
+        17: "SELECT f() OR to_regtype('d') IS NULL"
+        17: DO $alembic$ BEGIN IF … THEN DROP TYPE d ; END IF; END $alembic$
+    "#]]
+    .assert_eq(&up(r#"
+bind = op.get_bind()
+if not bind.execute(sa.text("SELECT to_regtype('a') IS NOT NULL")).scalar():
+    op.execute("CREATE TYPE a AS ENUM ('x')")
+if bind.scalar(sa.text("SELECT pg_catalog.to_regclass('t')::text IS NULL AS gone")):
+    op.execute("CREATE TABLE t (a int)")
+found = bind.execute(sa.text("SELECT to_regtype('b')")).scalar()
+if not found:
+    op.execute("CREATE TYPE b AS ENUM ('x')")
+if bind.execute(sa.text("SELECT oid IS NOT NULL FROM pg_type")).scalar():
+    op.execute("DROP TYPE c")
+if bind.execute(sa.text("SELECT f() OR to_regtype('d') IS NULL")).scalar():
+    op.execute("DROP TYPE d")
+"#));
+}

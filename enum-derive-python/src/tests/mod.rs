@@ -5,6 +5,7 @@
 mod conditions;
 mod enums;
 mod facts;
+mod frameworks;
 mod imports;
 mod limits;
 mod models;
