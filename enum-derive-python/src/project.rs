@@ -193,14 +193,13 @@ fn requirements(directory: &Path) -> Vec<String> {
         let entries = fs::read_dir(directory).into_iter().flatten().flatten();
         entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
     };
+    let is_text = |name: &str| name.strip_suffix(".txt").is_some();
     let mut found = names(directory);
     found.retain(|name| {
-        name.starts_with("requirements") && name.ends_with(".txt") || name == "pyproject.toml"
+        name.starts_with("requirements") && is_text(name) || name == "pyproject.toml"
     });
     let inside = names(&directory.join("requirements")).into_iter();
-    found.extend(
-        inside.filter(|it| it.ends_with(".txt")).map(|name| format!("requirements/{name}")),
-    );
+    found.extend(inside.filter(|it| is_text(it)).map(|name| format!("requirements/{name}")));
     found.sort();
     found
 }

@@ -40,9 +40,8 @@ impl Run<'_> {
                 let mut flow = Flow::Next;
                 for handler in &it.handlers {
                     let ExceptHandler::ExceptHandler(handler) = handler;
-                    let handled =
-                        self.in_doubt(frame, &at, |run| run.block(frame, &handler.body))?;
-                    flow = Self::either(&flow, &handled);
+                    let ended = self.in_doubt(frame, &at, |run| run.block(frame, &handler.body))?;
+                    flow = Self::either(&flow, &ended);
                 }
                 Ok(flow)
             }

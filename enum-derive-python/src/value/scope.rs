@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use pg_enum_migrations::folder::Source;
 use ruff_python_ast::token::TokenKind;
-use ruff_python_ast::{Expr, Pattern, Stmt, Suite};
+use ruff_python_ast::{Expr, Identifier, Pattern, Stmt, Suite};
 use ruff_python_parser::parse_module;
 use ruff_text_size::Ranged;
 
@@ -233,5 +233,5 @@ pub(crate) fn bound_by(pattern: &Pattern) -> Vec<&str> {
         Pattern::MatchOr(it) => (None, it.patterns.iter().collect()),
     };
     let inside = inside.into_iter().flat_map(bound_by);
-    name.map(|name| name.as_str()).into_iter().chain(inside).collect()
+    name.map(Identifier::as_str).into_iter().chain(inside).collect()
 }
