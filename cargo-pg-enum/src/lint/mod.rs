@@ -205,13 +205,30 @@ impl Found {
             .filter(|(_, (_, read))| read.tool == alembic)
             .map(|(index, (request, _))| (index, request))
             .collect();
-        let Some(&(first, _)) = of_alembic.first() else { return };
-        let requests = of_alembic.into_iter().map(|(_, request)| request.clone()).collect();
+        if of_alembic.is_empty() {
+            return;
+        }
+        let requests = of_alembic.iter().map(|(_, request)| (*request).clone()).collect();
         let Some(models) = python::read(&judge.settings.models, streams) else { return };
         let places = python::Places { requests, found_by_env: None };
         let compared = python::compare(models, &places, opened, &mut Accepted::default(), streams);
-        let reported = |problem| Reported { problem, fix: None, request: first };
-        self.reported.extend(compared.problems.into_iter().map(reported));
+        let left_out = compared.several_in_a_table();
+        if left_out > 0 {
+            streams.note(&format!(
+                "not compared, because another file has a class of the same table: {} (`list --models` names them)",
+                count(left_out, "model")
+            ));
+        }
+        self.reported.extend(compared.problems.into_iter().map(|problem: Problem| {
+            // The configuration of the folder that is nearest to the model.
+            let path = problem.places.first().map(Place::path).unwrap_or_default();
+            let near = |dir: &Path| {
+                dir.components().zip(path.components()).take_while(|(a, b)| a == b).count()
+            };
+            let nearest = of_alembic.iter().rev().max_by_key(|(_, request)| near(&request.dir));
+            let request = nearest.map_or(0, |(index, _)| *index);
+            Reported { problem, fix: None, request }
+        }));
     }
 
     /// Gives findings their levels, and takes out those that are accepted.

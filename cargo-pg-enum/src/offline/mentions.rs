@@ -1,7 +1,7 @@
 //! What else may depend on the type, as far as the texts of statements show it.
 
 use pg_enum_core::dependents::KnownIndex;
-use pg_enum_migrations::MentionState;
+use pg_enum_migrations::{MentionState, words};
 
 use super::reader::{Holder, Reader};
 use crate::text::visible;
@@ -81,13 +81,38 @@ impl<'a> Reader<'a> {
             (OWNER, _) => ("the owner of the type".to_owned(), NOT_FOLLOWED),
             (DEFAULT_PRIVILEGE, _) => ("a default privilege for types".to_owned(), NOT_FOLLOWED),
             (STORAGE, _) => ("the storage of a column".to_owned(), NOT_FOLLOWED),
-            _ if mention.name.is_some() => {
+            _ if self.surely_uses(mention, holding) => {
                 again.push(mention);
                 return;
             }
             _ => (described(mention), MAY_DEPEND),
         };
         self.refuse(&what, why, &mention.at);
+    }
+
+    /// Whether a name in the statement is certain to be that of the type, or of a column of it, and not an alias or a parameter.
+    /// The migration raises an error where something that it creates again does not depend on the type.
+    fn surely_uses(&self, mention: &MentionState, holding: &[Holder<'_>]) -> bool {
+        let (Some(_), Some(statement)) = (&mention.name, &mention.statement) else {
+            return mention.name.is_some();
+        };
+        let words: Vec<String> = words(&statement.sql).collect();
+        let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
+        let is_name = |word: &str| {
+            let mut columns = holding.iter().flat_map(|holder| &holder.columns);
+            is_named(word, &self.recorded.name) || columns.any(|column| is_named(word, column))
+        };
+        (0..words.len()).filter(|at| is_name(&words[*at])).any(|at| {
+            let (before, after) = (word(at.checked_sub(1)), word(at.checked_add(1)));
+            match mention.noun {
+                // `f(mood text)` has a parameter of this name, and `f(m mood)` one of this type.
+                "function" => {
+                    matches!(before, "returns" | "setof" | "." | ":")
+                        || matches!(after, "," | ")" | "[" | "=" | "default")
+                }
+                _ => before != "as",
+            }
+        })
     }
 
     /// The last comment on an object with this name, and this schema or table where both are given; `None` if it has none.
@@ -140,5 +165,13 @@ pub(super) fn described(made: &MentionState) -> String {
             let article = if made.noun.starts_with(['e', 'i', 'o']) { "an" } else { "a" };
             format!("{article} {}", made.noun)
         }
+    }
+}
+
+/// Whether a word of a statement is this name.
+pub(super) fn is_named(word: &str, name: &str) -> bool {
+    match word.strip_prefix('"').and_then(|word| word.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\"\"", "\"") == name,
+        None => word == name,
     }
 }

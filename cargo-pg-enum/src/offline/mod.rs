@@ -1,8 +1,9 @@
 //! Plans that replace a type, from the migrations alone.
 //!
-//! What depends on the type has to be known completely. So if something may depend on it, and the migrations do not say it
-//! to the last character, the plan needs a database. The migration compares what it finds with the plan, so a mistake here
-//! makes it fail before it changes anything.
+//! What depends on the type has to be known completely. What is created again is either printed as the server prints it, or
+//! created by the statements of the migrations; if something else may depend on the type, the plan needs a database. The migration
+//! compares what it finds with the plan, and what it has created again with what was there, so a mistake here makes it raise an
+//! error, which takes back what it has done.
 
 mod mentions;
 mod reader;
@@ -17,7 +18,7 @@ use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_core::retire::holders;
 
 use self::reader::Reader;
-use self::statements::in_the_way;
+use self::statements::changed_in;
 use crate::earlier::{Earlier, EarlierPlans};
 use crate::failure::Failure;
 use crate::live_plan::no_way_back;
@@ -85,12 +86,12 @@ impl Migrations<'_> {
         let refused = |obstacles| Unplannable { type_name: type_name(), obstacles };
         let known = reader.known().map_err(refused)?;
         let live: Vec<&str> = known.labels.iter().map(String::as_str).collect();
-        let mut found = in_the_way(&known.statements, &changed(&live, definition), None);
+        let mut found = changed_in(&known.statements, &changed(&live, definition), None);
         for Earlier { derived, name, labels, .. } in earlier.all() {
             let live: Vec<&str> = labels.iter().map(String::as_str).collect();
             derived.definition(|other| {
                 let renamed = (other.name != *name).then_some(&**name);
-                found.extend(in_the_way(&known.statements, &changed(&live, other), renamed));
+                found.extend(changed_in(&known.statements, &changed(&live, other), renamed));
             });
         }
         if !found.is_empty() {

@@ -3,12 +3,14 @@
 //! Its text is not compared with what the database prints: the migration compares the definitions that the database prints
 //! before and after. So it is enough to know which statements make it, and under which `search_path`.
 
+use std::collections::HashSet;
+
 use pg_enum_core::dependents::KnownStatements;
 use pg_enum_core::plan::{Obstacle, Reason, Trouble};
 use pg_enum_core::{Ident, Literal, Place};
-use pg_enum_migrations::{Location, MentionState, RelationKind, StatementState, TableState};
+use pg_enum_migrations::{Location, MentionState, RelationKind, StatementState, TableState, words};
 
-use super::mentions::{MAY_DEPEND, described};
+use super::mentions::{MAY_DEPEND, described, is_named};
 use super::reader::{Holder, Reader};
 use crate::text::visible;
 
@@ -24,6 +26,7 @@ impl<'a> Reader<'a> {
     ) -> Vec<KnownStatements> {
         let replay = self.replay;
         let mut again: Vec<&MentionState> = relevant.to_vec();
+        let mut is_there: HashSet<_> = again.iter().map(|it| std::ptr::from_ref(*it)).collect();
         // What uses a view or a function that is dropped is dropped as well.
         let mut next = 0;
         while let Some(made) = again.get(next).copied() {
@@ -32,14 +35,17 @@ impl<'a> Reader<'a> {
             if !matches!(made.noun, "view" | "materialized view" | "function") {
                 continue;
             }
-            for other in &replay.mentions {
-                let is_there = again.iter().any(|it| std::ptr::eq(*it, other));
-                if !is_there && other.names(name) {
-                    again.push(other);
-                }
+            let users = replay.mentions.iter().filter(|other| other.names(name));
+            for other in users.filter(|other| is_there.insert(std::ptr::from_ref(*other))) {
+                again.push(other);
             }
             self.look_at_defaults(made.noun, name);
         }
+        let views: HashSet<_> = again
+            .iter()
+            .filter(|it| it.noun == "view")
+            .map(|it| (it.name.as_deref(), it.table.as_deref()))
+            .collect();
         let mut known = Vec::new();
         for mention in &replay.mentions {
             let is_same = |it: &&MentionState| {
@@ -47,8 +53,8 @@ impl<'a> Reader<'a> {
             };
             let mut same = replay.mentions.iter().filter(is_same);
             let is_view = mention.noun == "view";
-            let is_again =
-                again.iter().any(|it| std::ptr::eq(*it, mention) || is_view && is_same(it));
+            let is_again = is_there.contains(&std::ptr::from_ref(mention))
+                || is_view && views.contains(&(mention.name.as_deref(), mention.table.as_deref()));
             // `OR REPLACE` gives a view its last definition in its first place.
             if !is_again || is_view && !same.next().is_some_and(|it| std::ptr::eq(it, mention)) {
                 continue;
@@ -88,7 +94,7 @@ impl<'a> Reader<'a> {
         holding: &[Holder<'_>],
         is_only: bool,
     ) -> Result<KnownStatements, Refused> {
-        let refused = |why: &str| (format!("{}, and {why}", MAY_DEPEND), made.at.clone());
+        let refused = |why: &str| (format!("{MAY_DEPEND}, and {why}"), made.at.clone());
         let (Some(StatementState { sql, path, is_certain, more, .. }), Some(name)) =
             (&made.statement, &made.name)
         else {
@@ -144,10 +150,9 @@ impl<'a> Reader<'a> {
             }
             _ => return Err(refused("a plan without a database does not create it again")),
         };
-        let is_aggregate =
-            sql.split_whitespace().take(4).any(|word| word.eq_ignore_ascii_case("aggregate"));
+        let is_aggregate = words(sql).take(4).any(|word| word == "aggregate");
         if made.noun == "function" && is_aggregate {
-            return Err(refused("the server has no text of an aggregate"));
+            return Err(refused("aggregates are not supported without a database"));
         }
         let statements = std::iter::once((sql.clone(), path_sql(path)))
             .chain(more.iter().map(|(sql, path)| (sql.clone(), path_sql(path))));
@@ -208,7 +213,7 @@ impl<'a> Reader<'a> {
             let is_view = matches!(table.kind, RelationKind::View);
             if !is_view && let Some(column) = table.columns.iter().find(|it| !is_first(&it.at)) {
                 return Err(format!(
-                    "whether its * means the column {} of {}, which is added by a statement of its own, is not certain",
+                    "`*` in it may not include the column {} of {}, which a later statement adds",
                     visible(&column.name),
                     visible(&super::reader::relation_sql(table))
                 ));
@@ -225,9 +230,7 @@ impl<'a> Reader<'a> {
         let replay = self.replay;
         for table in &replay.tables {
             for column in &table.columns {
-                let uses = |text: &str| {
-                    pg_enum_migrations::words(text).any(|word| word.trim_matches('"') == name)
-                };
+                let uses = |text: &str| words(text).any(|word| is_named(&word, name));
                 if column.default.as_deref().is_some_and(uses) {
                     let what = format!(
                         "default value for column {} of table {}",
@@ -246,21 +249,19 @@ impl<'a> Reader<'a> {
 }
 
 /// What the statements contain that the change of a type with this name renames or removes.
-pub(super) fn in_the_way(
+pub(super) fn changed_in(
     statements: &[KnownStatements],
     labels: &[&str],
     renamed_type: Option<&str>,
 ) -> Vec<Obstacle> {
     let of = |it: &KnownStatements| {
         let names_it = |name: &&str| {
-            let has = |sql: &str| {
-                pg_enum_migrations::words(sql).any(|word| word.trim_matches('"') == *name)
-            };
+            let has = |sql: &str| words(sql).any(|word| is_named(&word, name));
             it.statements.iter().any(|(sql, _)| has(sql))
         };
         let why = match (it.label(labels), renamed_type.filter(names_it)) {
             (Some(label), _) => format!(
-                "has the literal {}, which is a label that the change renames or removes ({})",
+                "may contain the label {}, which the migration renames or removes ({})",
                 crate::text::label(label),
                 it.at
             ),

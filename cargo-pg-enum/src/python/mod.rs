@@ -37,6 +37,16 @@ pub(crate) struct Compared {
     pub(crate) sources: Vec<Sources>,
 }
 
+impl Compared {
+    /// How many models are in files of which another one has a class of the same table.
+    pub(crate) fn several_in_a_table(&self) -> usize {
+        let is_it = |row: &&models::Row| {
+            matches!(row.standing, Standing::NotCompared(models::Reason::SeveralModels { .. }))
+        };
+        self.models.iter().filter(is_it).count()
+    }
+}
+
 /// Where the migrations of a project may be.
 pub(crate) struct Places<'t> {
     /// The folders that are configured or found.

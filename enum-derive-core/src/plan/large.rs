@@ -15,8 +15,8 @@ use crate::{Definition, Removed};
 /// How many partitions, tables and views there are.
 const MANY: usize = 2000;
 
-/// What a plan for so many takes at most, without optimisation, while other tests run: some hundred times of what it
-/// takes on a machine without load would be too short a limit for none of them.
+/// What a plan for so many takes at most (a quadratic one takes minutes). Without optimisation, and while
+/// other tests run, it takes some seconds.
 const LONGEST: Duration = Duration::from_secs(30);
 
 fn object(kind: Kind, number: usize, catalog: &str, described: String) -> Object {

@@ -1,4 +1,4 @@
-//! A default of a column that is no label of its type.
+//! A default of a column that is not a label of its type.
 
 use pg_enum_migrations::Finding;
 
@@ -11,7 +11,7 @@ use crate::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
     code: "server-default-not-a-label",
-    summary: "a column's default is no label of its type",
+    summary: "a column's default is not a label of its type",
     severity: Severity::Error,
     is_off: false,
     explanation: include_str!("server_default_not_a_label.md"),
@@ -34,7 +34,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         report.explain(index);
         let finding = report.add(&*refused.message, &refused.at);
         finding.related.clone_from(&refused.related);
-        finding.note("SQLSTATE 22P02: the default is none of the labels");
+        finding.note("SQLSTATE 22P02: the default is not a label of the type");
         finding.help("write one of the labels; of an enum class, the type has the names unless `values_callable` says otherwise");
     }
 }

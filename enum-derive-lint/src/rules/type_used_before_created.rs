@@ -12,7 +12,7 @@ use crate::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
     code: "type-used-before-created",
-    summary: "a type is used before the statement that creates it",
+    summary: "a type is used before a statement creates it, or none does",
     severity: Severity::Error,
     is_off: false,
     explanation: include_str!("type_used_before_created.md"),
@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             // A type of another kind may be an extension's; what a revision calls an enum is none.
             if is_enum_of_revision(subject, used, name) {
                 report.explain(index);
-                never_created(report, refused, name);
+                never_created(subject, report, refused, name);
             }
             continue;
         };
@@ -72,11 +72,20 @@ fn is_enum_of_revision(subject: &Subject<'_>, migration: usize, name: &str) -> b
     })
 }
 
-fn never_created(report: &mut Report, refused: &Finding, name: &str) {
+fn never_created(subject: &Subject<'_>, report: &mut Report, refused: &Finding, name: &str) {
     let message = format!("the type {name} is used, and nothing creates it before");
     let finding = report.add(message, &refused.at);
     finding.note("SQLSTATE 42704");
-    finding.note("add_column and alter_column never create a type");
+    let creates_table = |it: &Statement| {
+        it.at.path() == refused.at.path()
+            && it.at.range == refused.at.range
+            && it.find(&["create", "table"]).next().is_some()
+    };
+    finding.note(if subject.of(Direction::Up).any(creates_table) {
+        "`create_type=False` says that the type exists already"
+    } else {
+        "add_column and alter_column never create a type"
+    });
     finding.help(
         "create it first: `postgresql.ENUM(…, name=…).create(op.get_bind(), checkfirst=True)`",
     );
@@ -96,6 +105,13 @@ mod tests {
             case.of("type-used-before-created")
         };
         assert_eq!(found(&format!("op.add_column('t', {column})")), ["a1.py:10 error"]);
+        let existing = "sa.Column('a', postgresql.ENUM('x', name='mood', create_type=False))";
+        assert_eq!(
+            found(&format!(
+                "from sqlalchemy.dialects import postgresql\nop.create_table('u', {existing})"
+            )),
+            ["a1.py:11 error"]
+        );
         let batch =
             format!("with op.batch_alter_table('t') as batch:\n    batch.add_column({column})");
         assert_eq!(found(&batch), ["a1.py:11 error"]);

@@ -8,7 +8,7 @@ use pg_enum_core::Literal;
 use crate::catalog::{Catalog, Noted};
 use crate::ground::Location;
 use crate::text::ddl::{Again, Made, Mention};
-use crate::text::name::Path;
+use crate::text::name::{Path, has_hole};
 
 /// Something that may depend on an enum or on a column of one: it names a type or a table that the migrations know. It may
 /// be there or not, but nothing that a migration makes is left out, except by a function that is called or a text that is
@@ -134,7 +134,7 @@ pub(super) fn mentions(
             }
             Some(Mention::Dropped { noun, names, table }) => {
                 for gone in made.drop(noun, &names, table.as_ref()) {
-                    if let Some(statement) = gone.statement {
+                    if let (true, Some(statement)) = (noted.is_in_block, gone.statement) {
                         dropped.insert((gone.noun, gone.name, gone.table), statement);
                     }
                 }
@@ -275,23 +275,20 @@ impl MadeSoFar {
                 && (names.is_empty() || names.iter().any(is_named))
                 && (on.is_none() || it.table.as_deref() == on)
         };
-        let by: Vec<&str> = match on {
-            Some(table) if names.is_empty() => vec![table],
-            _ => names.iter().map(|path| &*path.name).collect(),
+        let found: HashSet<usize> = if names.is_empty() {
+            let all = self.list.iter().enumerate();
+            all.filter(|(_, it)| it.as_ref().is_some_and(is_its)).map(|(place, _)| place).collect()
+        } else {
+            let found = names.iter().flat_map(|path| self.with_name(&path.name));
+            found.filter(|(_, it)| is_its(it)).map(|(place, _)| place).collect()
         };
-        let found: HashSet<usize> = by
-            .into_iter()
-            .flat_map(|name| self.with_name(name))
-            .filter(|(_, it)| is_its(it))
-            .map(|(place, _)| place)
-            .collect();
         for place in found {
             let Some(statement) = self.list[place].as_mut().and_then(|it| it.statement.as_mut())
             else {
                 continue;
             };
             match (&mut statement.more, names) {
-                (Ok(more), [_]) if !noted.is_in_block => {
+                (Ok(more), [_]) if !noted.is_in_block && !has_hole(&noted.text) => {
                     more.push((sql(&noted.text).to_owned(), Arc::clone(&noted.path)));
                 }
                 (more @ Ok(_), _) if !noted.is_in_block => *more = Err(noted.at.clone()),
@@ -317,7 +314,8 @@ fn state(made: Made, noted: &Noted) -> MentionState {
         }
         Again::Never => None,
     };
-    let statement = again.filter(|_| made.name.is_some()).map(|sql| StatementState {
+    let again = again.filter(|sql| made.name.is_some() && !has_hole(sql));
+    let statement = again.map(|sql| StatementState {
         sql,
         path: Arc::clone(path),
         is_certain: !is_in_block,

@@ -34,6 +34,18 @@ const REFUSED: &[(&str, &str)] = &[
         "type app.d cannot be changed online because the server validates a new domain",
     ),
     (
+        "again_functions",
+        "index app.i cannot be changed online because it uses function app.h(app.mood), which the last phase drops",
+    ),
+    (
+        "domain_of_arrays_in_composite",
+        "type app.ds cannot be changed online because the server validates a new domain",
+    ),
+    (
+        "foreign_keys_with_actions",
+        "constraint t_n_fkey on table app.t cannot be changed online because its action is SET DEFAULT",
+    ),
+    (
         "exclusion",
         "constraint plain on table app.t cannot be changed online because the server builds the index of an exclusion",
     ),

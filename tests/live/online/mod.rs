@@ -59,7 +59,8 @@ fn sorted(dump: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut first = None;
     for line in dump.lines() {
-        if line == ");"
+        // `);`, or `)` before `INHERITS` and `PARTITION BY`.
+        if line.starts_with(')')
             && let Some(first) = first.take()
         {
             lines[first..].sort();

@@ -84,7 +84,8 @@ pub(crate) fn same(expected: &str, found: &str) -> Result<(), String> {
     let (expected, found) = (lines(expected), lines(found));
     let missing: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
     let more: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
-    Err(format!("missing: {missing:#?}\nmore: {more:#?}"))
+    let first = expected.iter().zip(&found).find(|(expected, found)| expected != found);
+    Err(format!("missing: {missing:#?}\nmore: {more:#?}\nfirst difference: {first:#?}"))
 }
 
 /// Roles that scripts use; they stay.

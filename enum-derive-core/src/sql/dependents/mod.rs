@@ -255,7 +255,8 @@ pub(super) fn made_again<'a>(names: &'a [&'a str]) -> impl fmt::Display + 'a {
             f,
             "    SELECT b.class, b.oid, CASE b.class WHEN 'pg_proc'::regclass THEN (SELECT concat('function ', quote_ident(nspname), '.', quote_ident(proname))
       FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace WHERE p.oid = b.oid) ELSE {identity} END,
-      concat({}, (SELECT string_agg(concat(provider, label), ' ') FROM pg_seclabel WHERE classoid = b.class AND objoid = b.oid))",
+      concat({}, (SELECT string_agg(concat(provider, label), ' ') FROM pg_seclabel WHERE classoid = b.class AND objoid = b.oid),
+        (SELECT string_agg(pg_get_expr(adbin, adrelid), ' ' ORDER BY adnum) FROM pg_attrdef WHERE b.class = 'pg_class'::regclass AND adrelid = b.oid))",
             text(&with)
         )?;
         f.write_str(

@@ -41,14 +41,15 @@ SELECT WHERE pg_advisory_xact_lock({key}) IS NULL;
 /// Takes the lock that one run of the change holds from its start to its end, on a connection of its own: whether it got
 /// the lock.
 ///
-/// The lock of a transaction, because a pooler may give the lock of a session to somebody else.
+/// The lock of a transaction, because a pooler may give the lock of a session to somebody else. Between statements, a transaction of
+/// this level has no snapshot, for which the change would wait.
 pub(crate) fn run_lock(name: Name<'_>) -> impl fmt::Display {
     from_fn(move |f| {
         let Name { schema, name } = name;
         let text = format!("pg_enum online {}.{name}", schema.unwrap_or_default());
         write!(
             f,
-            "BEGIN TRANSACTION READ ONLY;
+            "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ ONLY;
 SET LOCAL idle_in_transaction_session_timeout = 0;
 SELECT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended({}, 0))::pg_catalog.text;",
             Literal(&text)

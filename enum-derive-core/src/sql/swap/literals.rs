@@ -104,32 +104,23 @@ fn rewrite_quoted(
     Rewritten { sql: written, removed, gone }
 }
 
-/// The first of these labels that is a literal in a statement of a migration, where nothing says of which type a literal is, or an
-/// element of what may be an array.
+/// The first of these labels that a statement of a migration may have in a literal. Nothing says of which type a literal is, and
+/// comments, tags and escapes can hide one, so each place that could be the label counts.
 pub(crate) fn label_in<'a>(sql: &str, labels: &[&'a str]) -> Option<&'a str> {
-    let mut rest = sql;
-    while let Some(at) = rest.find(['\'', '"', '$']) {
-        let (before, after) = rest.split_at(at);
-        let length = match after.as_bytes()[0] {
-            b'"' => quoted(after, false),
-            b'$' => dollar_quoted(before, after),
-            _ => quoted(after, before.ends_with(['E', 'e'])),
-        };
-        let text = &after[..length];
-        let text = match text.as_bytes()[0] {
-            b'$' => text.trim_matches('$').to_owned(),
-            b'\'' => unescaped(&value(text, false)),
-            _ => String::new(),
-        };
-        let is_there = |label: &&&str| {
-            text == **label || text.starts_with(['{', '[']) && text.contains(**label)
-        };
-        if let Some(label) = labels.iter().find(is_there) {
-            return Some(label);
+    let may_be_escaped = sql.contains('\\') || sql.contains("U&") || sql.contains("u&");
+    let is_apart = |at: usize, length: usize| {
+        let is_word = |c: char| c == '_' || c.is_alphanumeric();
+        !sql[..at].ends_with(is_word) && !sql[at + length..].starts_with(is_word)
+    };
+    let has = |label: &str| {
+        let (in_quotes, in_array) = (label.replace('\'', "''"), label.replace('"', "\\\""));
+        let forms = [label, &in_quotes, &in_array];
+        if label.is_empty() {
+            return sql.contains("''") || sql.contains("$$");
         }
-        rest = &after[length..];
-    }
-    None
+        forms.iter().any(|form| sql.match_indices(form).any(|(at, _)| is_apart(at, form.len())))
+    };
+    labels.iter().copied().find(|label| may_be_escaped || has(label))
 }
 
 /// The length of a text in quotes, with its quotes; of the whole rest, if the closing one is missing.
@@ -327,7 +318,10 @@ mod tests {
             (r"m = E'\x'", Some("x")),
             ("m = ANY ('{a,x}')", Some("x")),
             ("m = $$x$$::mood", Some("x")),
-            ("m = 'xx' AND \"x\" = '' AND x = $$ 'x' $$", None),
+            ("m = $q$x$q$", Some("x")),
+            ("-- don't\nWHERE m = 'x'", Some("x")),
+            (r"m = U&'\0078'", Some("x")),
+            ("m = 'xx' AND x1 = 2", None),
             ("m = 'it''s'", Some("it's")),
         ] {
             assert_eq!(super::label_in(sql, &["x", "it's"]), expected, "{sql}");

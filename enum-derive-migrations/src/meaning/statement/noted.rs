@@ -33,9 +33,19 @@ impl Executor<'_> {
                         || all.may_name(&self.catalog().user_names))
             }
             "alter" => {
-                matches!(&*next(), "index" | "policy" | "publication" | "domain" | "function")
-                    || all.have(keywords!["rename", "owner", "storage", "compression", "attribute"])
+                matches!(
+                    &*next(),
+                    "index"
+                        | "policy"
+                        | "publication"
+                        | "domain"
+                        | "function"
+                        | "procedure"
+                        | "routine"
+                        | "statistics"
+                ) || all.have(keywords!["rename", "owner", "storage", "compression", "attribute"])
                     || all.have(keywords!["privileges", "exclude", "view", "trigger", "rule"])
+                    || all.have(keywords!["default"])
             }
             "grant" | "revoke" | "security" => {
                 all.have(keywords!["type", "domain"])
@@ -54,7 +64,9 @@ impl Executor<'_> {
             _ => false,
         };
         if may_matter {
-            self.note_mention(text, at, false);
+            // What a block executes stands in the block.
+            let is_in_block = !self.limits().is_at_top();
+            self.note_mention(text, at, is_in_block);
         }
     }
 

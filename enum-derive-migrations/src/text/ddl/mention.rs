@@ -266,8 +266,8 @@ fn altered(cursor: &mut Cursor<'_>, tokens: &[Token<'_>]) -> Option<Mention> {
     let noun = noun(cursor)?;
     cursor.take_all(&["if", "exists"]);
     cursor.take("only");
-    let name = cursor.path()?.name;
-    let mut from = name.clone();
+    let path = cursor.path()?;
+    let (name, mut from) = (path.name.clone(), path.name.clone());
     while !cursor.is_at_end() {
         if cursor.take("rename") {
             // A label is no name.
@@ -285,12 +285,19 @@ fn altered(cursor: &mut Cursor<'_>, tokens: &[Token<'_>]) -> Option<Mention> {
             return Some(Mention::Renamed { from, to: cursor.name()? });
         }
         match noun {
-            "index" | "view" | "materialized view" => {
+            "index" | "view" | "materialized view" | "trigger" | "rule" | "statistics object" => {
                 return Some(Mention::Changed { noun, name });
+            }
+            // It may be a view.
+            "table" if cursor.is_one_of(&["owner", "default"]) => {
+                return Some(Mention::Changed { noun: "view", name });
             }
             "table" if cursor.is_one_of(&["trigger", "rule"]) => {
                 let noun = if cursor.is("rule") { "rule" } else { "trigger" };
                 cursor.advance();
+                if cursor.is_one_of(&["all", "user"]) {
+                    return Some(Mention::Said { noun, names: Vec::new(), table: Some(path) });
+                }
                 return Some(Mention::Changed { noun, name: cursor.name()? });
             }
             "table" if cursor.is("exclude") => return exclusion(tokens).map(Mention::Made),
@@ -300,8 +307,19 @@ fn altered(cursor: &mut Cursor<'_>, tokens: &[Token<'_>]) -> Option<Mention> {
             "type" if cursor.is("owner") => {
                 return Some(Mention::Made(other("owner of the type", tokens)));
             }
-            "domain" | "policy" | "publication" | "function" => {
+            "domain" | "publication" => {
                 return Some(Mention::Made(other(noun, tokens)));
+            }
+            // Its first statement does not make it as it is now, and this one may be the first that uses the type.
+            "policy" | "function" => {
+                let table = if noun == "policy" { after(cursor, "on") } else { None };
+                let again = Again::Never;
+                return Some(Mention::Made(Made {
+                    name: Some(path),
+                    table,
+                    again,
+                    ..other(noun, tokens)
+                }));
             }
             "type" if cursor.is("attribute") => {
                 return Some(Mention::Made(other(noun, tokens)));
