@@ -126,7 +126,8 @@ impl Run<'_> {
             inside => self.items(inside)?,
         };
         let Some(items) = items else { return Ok(Truth::Unknown) };
-        self.charge(items.len() / super::COMPARED_PER_STEP)?;
+        // They are copied as well.
+        self.charge(items.len() / (super::COMPARED_PER_STEP / 4))?;
         let mut found = Some(false);
         for item in &items {
             match equal(value, item) {

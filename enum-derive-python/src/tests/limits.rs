@@ -134,3 +134,15 @@ fn many_cases_that_bind_names() {
         "20009: DROP TYPE t1\n"
     );
 }
+
+#[test]
+fn values_that_are_compared_with_many() {
+    let members = (0..20_000).map(|i| format!("    m{i} = {i}\n")).collect::<Vec<_>>().concat();
+    for body in [
+        "x = {}\nfor i in range(99999):\n    x[i] = 1".to_owned(),
+        "x = list(range(99999))\nfor i in range(99999):\n    -1 in x".to_owned(),
+        format!("class Mood(enum.Enum):\n{members}"),
+    ] {
+        assert_eq!(up(&body), "1: ? this does too much to be followed\n");
+    }
+}
