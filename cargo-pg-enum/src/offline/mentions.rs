@@ -96,6 +96,9 @@ impl<'a> Reader<'a> {
         let (Some(_), Some(statement)) = (&mention.name, &mention.statement) else {
             return mention.name.is_some();
         };
+        if mention.noun == "view" && mention.has_star {
+            return true;
+        }
         let words: Vec<String> = words(&statement.sql).collect();
         let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
         let is_name = |word: &str| {

@@ -108,7 +108,7 @@ async fn an_added_label_is_removed_on_request(database: Database) {
         &expect![[r#"
             Failed
             ---
-            error: the labels that are added to app.mood cannot be removed again: cannot plan app.mood: view app.v has the literal 'ok', which is a label that the change renames or removes (migrations/0001_start.up.sql:3): run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on the type
+            error: the labels that are added to app.mood cannot be removed again: cannot plan app.mood: view app.v may contain the label 'ok', which the migration renames or removes (migrations/0001_start.up.sql:3): run `cargo pg-enum generate --database-url URL`, which reads from a database what depends on the type
             help: leave out --down swap, and the labels stay on the way back
         "#]],
     );

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::progress::Progress;
 
-/// How often a transaction is tried that does not get its locks.
+/// How often a transaction is tried that does not get its locks, and how often older transactions are looked for.
 const ATTEMPTS: u32 = 60;
 /// How long to wait before the second attempt; each time twice as long, up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -274,7 +274,7 @@ impl Change<'_> {
                     "transactions of other sessions see the rows as they were before this change: process {}",
                     pids.join(", ")
                 ))
-                .with_help("let them end"));
+                .with_help("end them, or wait until they end, and run the command again"));
             }
             let now = rows(self.connection, &online::snapshots(), doing, Some).await?;
             left.retain(|there| now.contains(there));
@@ -370,8 +370,8 @@ impl Waited {
                     "correct the rows that the check refuses, or drop the check for the time of the change"
                 }
                 Some("53200") => {
-                    "a transaction locks each partition with its indexes: raise max_locks_per_transaction, and start the \
-                     server again"
+                    "if the server has no room for locks, raise max_locks_per_transaction and start it again: a transaction \
+                     locks each partition with its indexes"
                 }
                 _ => return Err(failed(doing, &error)),
             };

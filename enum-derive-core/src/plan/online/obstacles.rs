@@ -76,7 +76,7 @@ pub(super) fn obstacles(
         }
         let later = table.changing.iter().filter(|it| **it > trigger && !names::is_new(it));
         found.extend(later.map(|later| {
-            online(&what, &format!("its trigger {later} changes rows and fires after the trigger of the change, because its name is greater"))
+            online(&what, &format!("its trigger {later} can change rows and fires after the trigger of the change (triggers fire in the order of their names)"))
         }));
         let rules = table
             .rules

@@ -158,7 +158,8 @@ async fn every_script(database: Database) {
             column l of table app.t is of a domain over the type (migrations/0002_m.up.sql:12)
             column es of table app.t is of a domain over the type (migrations/0002_m.up.sql:12)
           everything
-            a function names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:24)
+            function g names the type, a column of it or what uses them, and several statements make one of this name (migrations/0002_m.up.sql:18)
+            function g names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:24)
             materialized view mv names the type, a column of it or what uses them, and a plan without a database does not create it again (migrations/0002_m.up.sql:28)
             an index names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:29)
           exclusion
@@ -187,10 +188,11 @@ async fn every_script(database: Database) {
             a foreign key of table app.t is over a column of the type (migrations/0002_m.up.sql:2)
             a foreign key of table app.t is over a column of the type (migrations/0002_m.up.sql:3)
           functions
-            a function names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:10)
+            function g names the type, a column of it or what uses them, and several statements make one of this name (migrations/0002_m.up.sql:4)
+            function g names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:10)
           functions_atomic
-            function app.f has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:3)
-            function app.g has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:4)
+            function app.f may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:3)
+            function app.g may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:4)
           functions_of_many_kinds
             function a names the type, a column of it or what uses them, and several statements make one of this name (migrations/0002_m.up.sql:3)
             function a names the type, a column of it or what uses them, and several statements make one of this name (migrations/0002_m.up.sql:4)
@@ -218,13 +220,14 @@ async fn every_script(database: Database) {
             materialized view v names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:3)
             materialized view w names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:6)
           names_of_63_bytes
-            view app.nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnv has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:5)
+            view app.nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnv may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:5)
           names_with_dots_and_quotes
-            view app."v.""x" has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:3)
-            function app."f.""x" has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:4)
-            policy "p.""x" on app."t.""x" has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:7)
+            view app."v.""x" may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:3)
+            function app."f.""x" may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:4)
+            statistics object app."s.""x" may contain the label 'x', which the migration renames or removes (migrations/0002_m.up.sql:5)
+            policy "p.""x" on app."t.""x" may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:7)
           no_aggregate
-            function agg names the type, a column of it or what uses them, and the server has no text of an aggregate (migrations/0002_m.up.sql:2)
+            function agg names the type, a column of it or what uses them, and aggregates are not supported without a database (migrations/0002_m.up.sql:2)
           no_cast
             a cast names the type, a column of it or what uses them (migrations/0002_m.up.sql:2)
             a cast names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:2)
@@ -260,8 +263,8 @@ async fn every_script(database: Database) {
           no_range
             type r names the type, a column of it or what uses them, and a plan without a database does not create it again (migrations/0002_m.up.sql:1)
           no_removed_label_in_a_definition
-            view app.v has the literal 'b', which is a label that the change renames or removes (migrations/0002_m.up.sql:2)
-            policy p on app.t has the literal 'b', which is a label that the change renames or removes (migrations/0002_m.up.sql:4)
+            view app.v may contain the label 'b', which the migration renames or removes (migrations/0002_m.up.sql:2)
+            policy p on app.t may contain the label 'b', which the migration renames or removes (migrations/0002_m.up.sql:4)
           no_row_type
             column t of table app.u is of the row type of a table with the type (migrations/0002_m.up.sql:2)
           no_several_parents
@@ -269,10 +272,10 @@ async fn every_script(database: Database) {
           no_typed_table
             type c names the type, a column of it or what uses them, and a plan without a database does not create it again (migrations/0002_m.up.sql:1)
           odd_names
-            view app."V $pg_enum$" has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:2)
+            view app."V $pg_enum$" may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:2)
           partial_unique_arbiter
-            rule r on app.t has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:5)
-            rule s on app.t has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:6)
+            rule r on app.t may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:5)
+            rule s on app.t may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:6)
           partitions
             table app.t is a partitioned table (migrations/0002_m.up.sql:1)
             table app.t1 inherits columns (migrations/0002_m.up.sql:1)
@@ -293,13 +296,13 @@ async fn every_script(database: Database) {
           peer_pg_delta_materialized_view
             materialized view summary names the type, a column of it or what uses them, and a plan without a database does not create it again (migrations/0002_m.up.sql:3)
           peer_pg_delta_two_removed_under_a_view
-            view app.high_priority_tasks has the literal 'urgent', which is a label that the change renames or removes (migrations/0002_m.up.sql:2)
+            view app.high_priority_tasks may contain the label 'urgent', which the migration renames or removes (migrations/0002_m.up.sql:2)
           permutation
-            view app.v has the literal 'sad', which is a label that the change renames or removes (migrations/0002_m.up.sql:4)
+            view app.v may contain the label 'sad', which the migration renames or removes (migrations/0002_m.up.sql:4)
           policies
-            policy a on app.t has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:4)
-            policy b on app.t has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:5)
-            policy c on app.t has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:6)
+            policy a on app.t may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:4)
+            policy b on app.t may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:5)
+            policy c on app.t may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:6)
           publication
             publication swaps names the type, a column of it or what uses them, and a plan without a database does not create it again (migrations/0002_m.up.sql:3)
           queries_of_many_kinds
@@ -309,9 +312,10 @@ async fn every_script(database: Database) {
             materialized view g names the type, a column of it or what uses them, and a plan without a database does not create it again (migrations/0002_m.up.sql:9)
             an index names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:10)
           rules
+            rule b names the type, a column of it or what uses them (migrations/0002_m.up.sql:4)
             rule a names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:3)
           statistics_of_expressions
-            statistics object app.s has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:3)
+            statistics object s names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:3)
           storage
             the storage of a column is set by a statement that a plan without a database does not follow (migrations/0002_m.up.sql:2)
           the_type_itself
@@ -327,15 +331,15 @@ async fn every_script(database: Database) {
           view_check_option
             view v names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:3)
           view_instead_of
-            rule u on app.v has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:7)
+            rule u on app.v may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:7)
           view_of_constants
-            view app.v has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:1)
+            view app.v may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:1)
           view_over_view_with_check
             view w names the type, a column of it or what uses them, and the statement that makes it cannot be run again (migrations/0002_m.up.sql:4)
           view_recursive
-            view app.r has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:3)
+            view app.r may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:3)
           views
-            view app.v has the literal 'ok', which is a label that the change renames or removes (migrations/0002_m.up.sql:3)
+            view app.v may contain the label 'ok', which the migration renames or removes (migrations/0002_m.up.sql:3)
         3 refused, as with a database:
           no_default_without_a_mapping
           no_null_for_not_null
