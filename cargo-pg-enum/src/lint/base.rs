@@ -15,6 +15,18 @@ use crate::problem::{Place, Problem};
 use crate::runner::{Reaction, last_in_order, late};
 use crate::text::{slashed, visible};
 
+/// What git sets for its hooks. The repository is that of the folder, and not the one whose hook runs this.
+const OF_REPOSITORY: [&str; 8] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CEILING_DIRECTORIES",
+];
+
 /// A commit, as git's command line names it.
 #[derive(Debug, Clone)]
 pub(crate) struct Base(String);
@@ -109,11 +121,17 @@ impl Base {
             return Err(failed("a commit does not begin with `-`"));
         }
         let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-        // A repository's own configuration can name a program that fetches what is missing.
-        let git = Command::new("git")
+        let mut git = Command::new("git");
+        for variable in OF_REPOSITORY {
+            git.env_remove(variable);
+        }
+        // A repository's own configuration can name a program that fetches what is missing. Git before 2.45 does not know
+        // `GIT_NO_LAZY_FETCH`, and `protocol.<name>.allow` in the configuration goes before `protocol.allow`, but not
+        // before `GIT_ALLOW_PROTOCOL` (git `transport.c`, `is_transport_allowed`).
+        let git = git
             .args(["-c", "core.fsmonitor=false", "-c", "protocol.allow=never"])
             .args(["ls-tree", "-r", "-z", "--name-only", &self.0])
-            .env("GIT_NO_LAZY_FETCH", "1")
+            .envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_ALLOW_PROTOCOL", "")])
             .current_dir(dir)
             .output()
             .map_err(|error| failed(&format!("git does not run: {error}")))?;
