@@ -56,6 +56,57 @@ fn a_new_migration_before_the_last_one() {
     "#]]);
 }
 
+/// The commit has gone on since the branch was cut, with migrations that the folder does not have.
+#[test]
+fn a_commit_with_later_migrations() {
+    let a = ("20250101000000_a.sql", "CREATE TYPE a AS ENUM ('x');\n");
+    let project = repository(&[a]);
+    project.write("20250105000000_x.sql", "ALTER TYPE a ADD VALUE 'z';\n");
+    commit(&project);
+    std::fs::remove_file(project.root().join("20250105000000_x.sql")).unwrap();
+    project.write("20250104000000_y.sql", "ALTER TYPE a ADD VALUE 'y';\n");
+    lint(&project, "sqlx", "HEAD").check(&expect![[r#"
+        Clean
+        --- out
+        ::warning file=migrations/20250104000000_y.sql,line=1,endLine=1,col=1,endColumn=28,title=pg-enum out-of-order::migration 20250104000000 is not in HEAD, and comes before 20250105000000, which is%0Anote: sqlx runs it after the later one where that is applied, but before it in a new database, so that the order of labels may differ%0Ahelp: give it a version after 20250105000000
+    "#]]);
+    // The text tells what of a file is a migration.
+    let up = |sql: &str| format!("-- migrate:up\n{sql}\n-- migrate:down\n");
+    let project = repository(&[(a.0, &up(a.1))]);
+    project.write("20250105000000_x.sql", &up("ALTER TYPE a ADD VALUE 'z';"));
+    commit(&project);
+    std::fs::remove_file(project.root().join("20250105000000_x.sql")).unwrap();
+    project.write("20250104000000_y.sql", &up("ALTER TYPE a ADD VALUE 'y';"));
+    lint(&project, "dbmate", "HEAD").check(&expect![[r#"
+        Clean
+        --- out
+        ::warning file=migrations/20250104000000_y.sql,line=1,endLine=1,col=1,endColumn=14,title=pg-enum out-of-order::migration 20250104000000 is not in HEAD, and comes before 20250105000000, which is%0Anote: dbmate runs it after the later one where that is applied, but before it in a new database, so that the order of labels may differ%0Ahelp: give it a version after 20250105000000
+        ::warning file=migrations/20250104000000_y.sql,line=2,endLine=2,col=24,endColumn=27,title=pg-enum labels-not-restored-on-down::the way down leaves 'y' in a, and adding it again fails without IF NOT EXISTS%0Amigrations/20250104000000_y.sql:2: applied again, the migration fails here: enum label "y" already exists%0Ahelp: add the label with IF NOT EXISTS: PostgreSQL cannot remove it again
+    "#]]);
+    // A directory that the folder does not have.
+    let project = repository(&[("20250101000000_a/migration.sql", a.1)]);
+    project.write("20250105000000_x/migration.sql", "ALTER TYPE a ADD VALUE 'z';\n");
+    commit(&project);
+    std::fs::remove_dir_all(project.root().join("20250105000000_x")).unwrap();
+    project.write("20250104000000_y/migration.sql", "ALTER TYPE a ADD VALUE 'y';\n");
+    lint(&project, "prisma", "HEAD").check(&expect![[r#"
+        Clean
+        --- out
+        ::warning file=migrations/20250104000000_y/migration.sql,line=1,endLine=1,col=1,endColumn=28,title=pg-enum out-of-order::migration 20250104000000_y is not in HEAD, and comes before 20250105000000_x, which is%0Anote: prisma runs it after the later one where that is applied, but before it in a new database, so that the order of labels may differ%0Ahelp: give it a version after 20250105000000_x
+    "#]]);
+}
+
+#[test]
+fn a_file_with_another_name() {
+    let project =
+        repository(&[("20250102000000_typo.sql", "CREATE TYPE a AS ENUM ('x');\n"), MOOD]);
+    std::fs::remove_file(project.root().join("20250102000000_typo.sql")).unwrap();
+    project.write("20250102000000_fixed.sql", "CREATE TYPE a AS ENUM ('x');\n");
+    lint(&project, "sqlx", "HEAD").check(&expect![[r#"
+        Clean
+    "#]]);
+}
+
 #[test]
 fn what_the_tool_does_about_it() {
     let project = repository(&[
