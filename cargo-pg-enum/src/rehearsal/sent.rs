@@ -13,6 +13,7 @@ use super::failure::{no_sql, refusal};
 use super::refused_placeholders;
 use crate::code::{Code, Revisions};
 use crate::ddl;
+use crate::paths::nearby;
 use crate::problem::Problem;
 use crate::text::{count, list, visible};
 
@@ -137,14 +138,8 @@ fn of_connection<'a>(
     let env = directories.into_iter().filter_map(nearest).find(changes)?;
     Some(format!(
         "{} contains `search_path` or `SET ROLE`: what it does to the connection is not done here",
-        visible(&from_here(&env).to_string_lossy())
+        visible(&nearby(&env).to_string_lossy())
     ))
-}
-
-/// A path as it is written from the current directory, if it is below that.
-fn from_here(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().and_then(fs::canonicalize);
-    here.ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
 }
 
 fn of_script(folder: &Folder, script: &Script) -> Result<Body, Vec<Problem>> {

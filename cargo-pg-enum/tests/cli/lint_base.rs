@@ -129,6 +129,45 @@ fn what_the_tool_does_about_it() {
         note: refinery does not run 2 files of SQL in migrations, as it takes `V<version>__<name>.sql` and `U<version>__<name>.sql`: R__a.sql, R__b.sql"#]]);
 }
 
+/// Git tells its hooks which repository they are of, which may be another one.
+#[test]
+fn in_a_hook() {
+    let project = repository(&[MOOD]);
+    let other = Project::new(&[]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-pg-enum"));
+    command.args(["pg-enum", "lint", "--tool", "sqlx", "--base", "HEAD", "--migrations"]);
+    command.arg(project.root()).env("GIT_DIR", other.dir.path()).env("GIT_INDEX_FILE", "index");
+    let done = command.output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// What the configuration of a repository names does not run, though an object is missing.
+#[cfg(unix)]
+#[test]
+fn nothing_is_fetched() {
+    let project = repository(&[MOOD]);
+    let marker = project.dir.path().join("ran");
+    let url = format!("ext::sh -c touch% {}", marker.display());
+    for (key, value) in [
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", &*url),
+        ("protocol.ext.allow", "always"),
+    ] {
+        git(&project, &["config", key, value]);
+    }
+    let mut command = Command::new("git");
+    let told = command.args(["rev-parse", "HEAD:migrations"]).current_dir(project.dir.path());
+    let tree = String::from_utf8(told.output().unwrap().stdout).unwrap();
+    let (directory, file) = tree.trim().split_at(2);
+    let objects = project.dir.path().join(".git/objects");
+    std::fs::remove_file(objects.join(directory).join(file)).unwrap();
+    let done = lint(&project, "sqlx", "HEAD");
+    assert!(done.err.starts_with("error: cannot list the files of HEAD: "), "{}", done.err);
+    assert!(!marker.exists());
+}
+
 #[test]
 fn what_is_not_compared() {
     let project = repository(&[MOOD]);
