@@ -170,11 +170,10 @@ impl Request {
     pub(crate) fn replay_folder(
         &self,
         folder: Folder,
-        until: Option<&str>,
+        code: Code,
         progress: &Progress,
     ) -> Result<Replayed, Failure> {
-        let code = Code::of(&folder);
-        self.replay_read(folder, code, until, progress)
+        self.replay_read(folder, code, None, progress)
     }
 
     fn replay_read(

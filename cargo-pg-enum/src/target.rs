@@ -7,6 +7,7 @@ use pg_enum_migrations::folder::Tool;
 use sqlx::PgConnection;
 
 use crate::Streams;
+use crate::code::Code;
 use crate::database::{self, Database, failed};
 use crate::failure::Failure;
 use crate::migrations::{Replayed, Request, SEARCH_PATH};
@@ -32,6 +33,8 @@ pub(crate) struct Target {
 pub(crate) struct Migrations {
     pub(crate) folder: Folder,
     pub(crate) request: Request,
+    /// What reads those that are not SQL.
+    code: Code,
 }
 
 /// The state of a folder's migrations in a database.
@@ -61,7 +64,8 @@ impl Target {
     pub(crate) fn migrations(&self, streams: &mut Streams<'_>) -> Result<Migrations, Failure> {
         let request = self.scope.request(streams)?;
         let folder = request.open()?;
-        Ok(Migrations { folder, request })
+        let code = Code::of(&folder);
+        Ok(Migrations { folder, request, code })
     }
 
     /// Looks up the applied migrations. `at` is the last applied version if the user gives it.
@@ -71,7 +75,7 @@ impl Target {
         migrations: &Migrations,
         at: Option<&str>,
     ) -> Result<Standing, Failure> {
-        let Migrations { folder, request } = migrations;
+        let Migrations { folder, request, .. } = migrations;
         let tables = runner::find(connection, self.history_schema.as_deref())
             .await
             .map_err(|error| failed("look for the history tables of migration tools", &error))?;
@@ -194,6 +198,11 @@ fn number(version: &str) -> Option<Vec<&str>> {
 }
 
 impl Migrations {
+    /// What reads the migrations that are not SQL of the folder, which may have been read again as another tool's.
+    pub(crate) fn code(&self, folder: &Folder) -> Code {
+        if folder.tool == self.folder.tool { self.code.clone() } else { Code::of(folder) }
+    }
+
     /// Replays some of a folder's migrations in this order, as they would run on this server: with its `search_path`,
     /// and with the existing schemas that no migration creates.
     pub(crate) fn replay(
@@ -232,8 +241,9 @@ impl Migrations {
         if request.search_path == SEARCH_PATH && !server.search_path.is_empty() {
             request.search_path.clone_from(&server.search_path);
         }
+        let code = self.code(folder);
         let replay = |request: &Request| {
-            request.replay_folder(part.clone(), None, &Progress::new(false, ""))
+            request.replay_folder(part.clone(), code.clone(), &Progress::new(false, ""))
         };
         let replayed = replay(&request)?;
         if request.schemas.is_some() {

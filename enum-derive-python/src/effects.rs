@@ -26,17 +26,37 @@ pub(crate) enum Effect {
     },
 }
 
+/// Something that a function of a revision sends, and that is no step, because it bears on no type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Omitted {
+    /// The place in the revision.
+    pub at: Location,
+    /// What it is.
+    pub what: Omission,
+}
+
+/// What an [`Omitted`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Omission {
+    /// It reads or changes rows: an expression of `SQLAlchemy`, or SQL under a condition, whose place this is.
+    Rows,
+    /// `COMMIT`, under a condition under which rows are changed.
+    Commit,
+    /// Another statement under a condition: an index, a comment, a privilege.
+    Other,
+}
+
 /// What is said of a call that may do anything.
 pub(crate) const WHAT: &str = "what this call does is not known";
 
 /// What is said of what cannot be told.
 pub(crate) const WHETHER: &str = "whether this is run is not known";
 
-/// The steps that effects come to. `rows` gets the places at which some is left out that is about rows.
+/// The steps that effects come to. `omitted` gets what of them is no step.
 pub(crate) fn steps(
     effects: Vec<Effect>,
     source: &Arc<Source>,
-    rows: &mut Vec<Range<usize>>,
+    omitted: &mut Vec<Omitted>,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
     for effect in effects {
@@ -53,8 +73,8 @@ pub(crate) fn steps(
             Effect::Tables { at } => steps.push(Step::Tables { at: Location::new(source, at) }),
             Effect::Perhaps { at, condition, mut then, otherwise } => {
                 steps.extend(types_first(condition.as_deref(), &mut then, source));
-                if then.iter().chain(&otherwise).any(|effect| has_rows(effect, &source.text)) {
-                    rows.push(at.clone());
+                for effect in then.iter().chain(&otherwise) {
+                    omit(effect, &at, source, omitted);
                 }
                 steps.extend(perhaps(&at, condition.as_deref(), &then, &otherwise, source));
             }
@@ -63,15 +83,29 @@ pub(crate) fn steps(
     steps
 }
 
-/// Whether an effect under a condition has SQL that is left out of its block.
-fn has_rows(effect: &Effect, text: &str) -> bool {
-    match effect {
-        Effect::Script(range) => text.get(range.clone()).is_some_and(is_about_rows),
-        Effect::Made { sql, .. } => is_about_rows(sql),
+/// Adds what of an effect is left out of the block of its condition, or is no step with it; `whole` is the place of that.
+fn omit(effect: &Effect, whole: &Range<usize>, source: &Arc<Source>, omitted: &mut Vec<Omitted>) {
+    let (sql, at) = match effect {
+        Effect::Script(range) => (source.text.get(range.clone()).unwrap_or_default(), range),
+        Effect::Made { sql, at, .. } => (&**sql, at),
         Effect::Perhaps { then, otherwise, .. } => {
-            then.iter().chain(otherwise).any(|effect| has_rows(effect, text))
+            for effect in then.iter().chain(otherwise) {
+                omit(effect, whole, source, omitted);
+            }
+            return;
         }
-        Effect::Unknown { .. } | Effect::Tables { .. } => false,
+        Effect::Unknown { .. } | Effect::Tables { .. } => return,
+    };
+    let what = match sql {
+        "COMMIT" => Omission::Commit,
+        sql if changes_rows_only(sql) => Omission::Rows,
+        sql if is_about_rows(sql) => Omission::Other,
+        _ => return,
+    };
+    let at = if what == Omission::Rows { whole } else { at };
+    let one = Omitted { at: Location::new(source, at.clone()), what };
+    if omitted.last() != Some(&one) {
+        omitted.push(one);
     }
 }
 
@@ -246,7 +280,21 @@ fn is_about_constraints(sql: &str) -> bool {
         && ![";", "type", "column", "check", "default"].iter().any(|word| has(word))
 }
 
-/// Whether SQL reads or changes rows, and nothing else: one statement, which calls no function of the repository.
+/// Whether SQL is a query or a change of rows: one statement, without which the statements after it find the same tables,
+/// types and privileges. [`HOLE`]s may stand in it.
+///
+/// ```
+/// assert!(pg_enum_python::changes_rows_only("UPDATE day SET mood = 'sad'"));
+/// assert!(!pg_enum_python::changes_rows_only("CREATE INDEX ON day (mood)"));
+/// ```
+#[must_use]
+pub fn changes_rows_only(sql: &str) -> bool {
+    let rows = ["select", "insert", "update", "delete", "with"];
+    is_about_rows(sql) && words(sql).next().is_none_or(|first| rows.contains(&&*first))
+}
+
+/// Whether SQL bears on no type: it reads or changes rows, or is about indexes, comments and privileges. It is one statement,
+/// which calls no function of the repository.
 pub(crate) fn is_about_rows(sql: &str) -> bool {
     let mut all = words(sql);
     let Some(first) = all.next() else { return true };

@@ -80,6 +80,7 @@ use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Source, Step};
 
 pub use self::convention::Convention;
+pub use self::effects::{Omission, Omitted, changes_rows_only};
 pub use self::facts::{Fact, Named, What};
 pub use self::models::{
     Column, EnumType, Label, Model, Models, TableName, Target, Type, files_with_models,
@@ -88,6 +89,7 @@ use self::operations::Operations;
 pub use self::project::{Options, names_types, takes_percent};
 pub use self::run::MAX_FACTS;
 use self::run::{Done, Run};
+pub use self::sql::enums::asks_for_type;
 use self::unfinished::unfinished;
 use self::value::Module;
 
@@ -112,11 +114,12 @@ impl Options {
         let module = Rc::new(Module::parse(path.clone(), Arc::clone(source), true)?);
         let folder = path.parent().unwrap_or(root);
         let run = Run::new(self, &Operations, root, folder, source);
-        let Done { effects, mut facts, left_out, mut rows } = run.revision(&module, way.function());
+        let Done { effects, mut facts, left_out, rows } = run.revision(&module, way.function());
         facts.extend(unfinished(&module, source, way.function()));
-        let steps = effects::steps(effects, source, &mut rows);
-        let rows = rows.into_iter().map(|at| Location::new(source, at)).collect();
-        Some(Followed { steps, facts, left_out, rows })
+        let of_rows = |at| Omitted { at: Location::new(source, at), what: Omission::Rows };
+        let mut omitted = rows.into_iter().map(of_rows).collect();
+        let steps = effects::steps(effects, source, &mut omitted);
+        Some(Followed { steps, facts, left_out, omitted })
     }
 }
 
@@ -147,9 +150,8 @@ pub struct Followed {
     pub facts: Vec<Fact>,
     /// How many places show something more, which is left out after [`MAX_FACTS`].
     pub left_out: usize,
-    /// Where rows are read or changed by something that is not among the steps, because it bears on no type: expressions of
-    /// `SQLAlchemy`, and SQL about rows under a condition.
-    pub rows: Vec<Location>,
+    /// What it sends that is not among the steps, because it bears on no type.
+    pub omitted: Vec<Omitted>,
 }
 
 /// What `upgrade()` of a revision does, with [`Options::default`].

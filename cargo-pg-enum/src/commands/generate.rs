@@ -21,6 +21,7 @@ use self::drafts::of_plans;
 use self::files::{write_json, write_paths, write_texts};
 use super::Format;
 use crate::accept::Accepted;
+use crate::code::Code;
 use crate::compare::{Comparison, Standing, compare, doubt, explain_beside, record_of};
 use crate::dependents::Wanted;
 use crate::earlier::{Earlier, EarlierPlans};
@@ -444,7 +445,7 @@ fn prove(
     let Some(folder) = folder else { return Ok(()) };
     let before: HashSet<&str> = job.folder.findings.iter().map(|found| &*found.message).collect();
     let progress = Progress::new(streams.progress, "reading migrations");
-    let replayed = job.request.replay_folder(folder.clone(), None, &progress)?;
+    let replayed = job.request.replay_folder(folder.clone(), Code::of(folder), &progress)?;
     drop(progress);
     let is_new =
         |problem: &Problem| problem.code != "unknown" && !before.contains(&*problem.message);

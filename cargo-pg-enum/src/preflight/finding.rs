@@ -12,7 +12,7 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
         let problem = Problem { severity, ..Problem::at_no_place(code, message) };
         Self { problem, migration: None }
     }

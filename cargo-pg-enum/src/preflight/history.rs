@@ -4,15 +4,21 @@ use pg_enum_migrations::Folder;
 use pg_enum_migrations::folder::{Migration, Part, Tool};
 
 use super::finding::Finding;
+use super::plan::Plan;
 use crate::migrations::first_line;
-use crate::runner::{Found, History, Outcome, Reaction};
+use crate::runner::{Found, History, Outcome, Reaction, on_late};
 use crate::target::Standing;
 use crate::text::{count, identifier, list, visible};
 
 /// The number of migrations that a message names.
 const SHOWN: usize = 5;
 
-pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Finding> {
+pub(crate) fn findings(
+    standing: &Standing,
+    plan: Option<&Plan>,
+    user: &str,
+    given: bool,
+) -> Vec<Finding> {
     let Standing { folder, table, others, history } = standing;
     let tool = folder.tool;
     let mut findings = Vec::new();
@@ -68,7 +74,7 @@ pub(crate) fn findings(standing: &Standing, user: &str, given: bool) -> Vec<Find
         findings.push(other_tables(tool, table.is_some(), found, others.len()));
     }
     if let Some(history) = history {
-        of_records(folder, history, &mut findings);
+        of_records(folder, history, plan, &mut findings);
     }
     findings
 }
@@ -95,7 +101,12 @@ fn other_tables(tool: Tool, has_own: bool, found: &Found, tables: usize) -> Find
     }
 }
 
-fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
+fn of_records(
+    folder: &Folder,
+    history: &History,
+    plan: Option<&Plan>,
+    findings: &mut Vec<Finding>,
+) {
     let tool = folder.tool;
     for (record, index) in &history.failed {
         let Outcome::Failed(how) = record.outcome else { continue };
@@ -163,16 +174,12 @@ fn of_records(folder: &Folder, history: &History, findings: &mut Vec<Finding>) {
         let Some(migration) = folder.migrations.get(*index) else { continue };
         let version = visible(&migration.version);
         let message = format!("migration {version} is not applied, but later ones are");
-        let finding = match tool.history().on_late() {
-            Reaction::Refuses => Finding::error("out-of-order", message)
-                .with_note(format!("by default, {tool} refuses to run in this case")),
-            Reaction::PassesOver => Finding::error("out-of-order", message).with_note(format!(
-                "{tool} compares only with the time of the last applied \
-                                    migration, and will never run it"
-            )),
-            Reaction::GoesOn => Finding::warning("out-of-order", message)
-                .with_note(format!("{tool} will run it now, after the later ones")),
-        };
+        // What is pending is in the plan.
+        let changes_enums = plan.is_some_and(|plan| {
+            plan.steps.iter().any(|step| plan.version(step.migration) == migration.version)
+        });
+        let (severity, note) = on_late(tool, changes_enums);
+        let finding = Finding::new(severity, "out-of-order", message).with_note(note);
         findings.push(at(
             finding
                 .of_migration(&*migration.version)

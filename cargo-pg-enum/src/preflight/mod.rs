@@ -55,37 +55,39 @@ pub(crate) async fn examine(
     let server = Server::ask(connection).await?;
     let standing = target.standing(connection, migrations, at).await?;
     let mut findings = server::findings(&server);
-    findings.extend(history::findings(&standing, &server.user, at.is_some()));
     let (mut plan, mut rewrites) = (None, false);
     if let Some(history) = &standing.history {
         let (folder, applied) = (&standing.folder, &history.applied);
         let before = migrations.replay(folder, applied.iter().copied(), &server)?.replay.enums;
         let after = migrations.replay_pending(folder, applied, &history.pending, &server)?;
-        let made = Plan::new(before, after, applied.len());
+        plan = Some(Plan::new(before, after, applied.len()));
+    }
+    let of_history = history::findings(&standing, plan.as_ref(), &server.user, at.is_some());
+    findings.extend(of_history);
+    if let Some(made) = &plan {
         let live =
             catalog::enums(connection).await.map_err(|error| failed("read the enums", &error))?;
-        let taken = enums::taken(connection, &made).await?;
-        findings.extend(enums::findings(&made, &live, &taken));
-        let tables = Tables::look_up(connection, &made, &live).await?;
-        findings.extend(tables.findings(&made, &live));
-        rewrites = !tables.locked(&made).is_empty();
-        findings.extend(privileges::findings(connection, &server, &made, &live).await?);
+        let taken = enums::taken(connection, made).await?;
+        findings.extend(enums::findings(made, &live, &taken));
+        let tables = Tables::look_up(connection, made, &live).await?;
+        findings.extend(tables.findings(made, &live));
+        rewrites = !tables.locked(made).is_empty();
+        findings.extend(privileges::findings(connection, &server, made, &live).await?);
         let tool = standing.folder.tool;
         let question = Question {
             server: &server,
-            plan: &made,
+            plan: made,
             tables: &tables,
-            types: &enums::touched(&made, &live),
+            types: &enums::touched(made, &live),
             tool: tool.as_str(),
             tool_keys: &runner::lock_keys(tool, &server.database, standing.table.as_ref()),
             long,
         };
         findings.extend(question.findings(connection).await?);
-        findings.extend(transactions::of_labels(&made, &server));
-        findings.extend(transactions::findings(&made, &server));
-        findings.extend(placeholders::findings(&made));
-        findings.extend(prepared_statements(&made));
-        plan = Some(made);
+        findings.extend(transactions::of_labels(made, &server));
+        findings.extend(transactions::findings(made, &server));
+        findings.extend(placeholders::findings(made));
+        findings.extend(prepared_statements(made));
     }
     roll_back(connection).await;
     // The sort is stable.

@@ -129,12 +129,12 @@ impl Run<'_> {
                 Ok(Location::new(&script.source, script.range.end..script.range.end))
             }
             Body::Revision { source, sent } => {
-                for statement in sent {
-                    if statement.once.as_ref().is_some_and(|name| !self.made.insert(name.clone())) {
+                for message in sent {
+                    if message.once.as_ref().is_some_and(|name| !self.made.insert(name.clone())) {
                         continue;
                     }
-                    send(self.connection, statement.text()).await.map_err(|error| {
-                        self.failure(migration, &statement.at, statement.made.as_deref(), &error)
+                    send(self.connection, message.text()).await.map_err(|error| {
+                        self.failure(migration, &message.at, message.made.as_deref(), &error)
                     })?;
                 }
                 let end = source.text.len();

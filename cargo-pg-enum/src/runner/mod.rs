@@ -20,6 +20,7 @@ use sqlx::PgConnection;
 pub(crate) use self::stamp::{is_recordable, lock, record, stamp};
 pub(crate) use self::table::{Found, Table, find};
 use crate::failure::Failure;
+use crate::problem::Severity;
 
 /// The migrations of a folder, compared with the records of its tool. Numbers are indexes into the folder's migrations.
 #[derive(Debug, Default)]
@@ -132,6 +133,31 @@ pub(crate) fn late(folder: &Folder, applied: &[usize]) -> Vec<usize> {
     let is_late =
         |index: &usize| is_versioned(folder, *index) && applied.binary_search(index).is_err();
     (0..last.unwrap_or_default()).filter(is_late).collect()
+}
+
+/// What becomes of a migration that comes before one that a database has applied: how severe that is, and what the tool
+/// does.
+pub(crate) fn on_late(tool: Tool, changes_enums: bool) -> (Severity, String) {
+    match tool.history().on_late() {
+        Reaction::Refuses => (
+            Severity::Error,
+            format!("by default, {tool} refuses to run where the later one is applied"),
+        ),
+        Reaction::PassesOver => {
+            (Severity::Error, format!("{tool} never runs it where the later one is applied"))
+        }
+        Reaction::GoesOn if changes_enums => (
+            Severity::Warning,
+            format!(
+                "{tool} runs it after the later one where that is applied, but before it in a new database, so that the \
+                 order of labels may differ"
+            ),
+        ),
+        Reaction::GoesOn => (
+            Severity::Note,
+            format!("{tool} runs it after the later one where that is applied; it changes no enum"),
+        ),
+    }
 }
 
 /// Whether the migration has a place in the order; a repeatable migration comes after all others.

@@ -9,7 +9,7 @@ mod text;
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub(crate) struct Reader {
     pub(crate) together: Option<bool>,
     /// The files that the tool takes, below the root.
     taken: HashSet<PathBuf>,
+    /// Files that are looked at as if they were there, below the root, each with what is in it.
+    added: BTreeMap<PathBuf, Vec<u8>>,
     /// What was in each directory when it was listed: telling the tool, reading, and what it leaves ask for the same.
     listed: RefCell<HashMap<PathBuf, Rc<Vec<Entry>>>>,
 }
@@ -128,6 +130,14 @@ pub(crate) fn from_root(home: &Path, path: &Path, root: &Path) -> PathBuf {
 
 impl Reader {
     pub(crate) fn open(root: &Path) -> Result<Self, FolderError> {
+        Self::open_with(root, BTreeMap::new())
+    }
+
+    /// The same with more files than there are.
+    pub(crate) fn open_with(
+        root: &Path,
+        added: BTreeMap<PathBuf, Vec<u8>>,
+    ) -> Result<Self, FolderError> {
         let metadata = fs::metadata(root).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => FolderError::NotFound(root.to_owned()),
             _ => FolderError::Read { path: root.to_owned(), error },
@@ -141,6 +151,7 @@ impl Reader {
             findings: Vec::new(),
             together: None,
             taken: HashSet::new(),
+            added,
             listed: RefCell::default(),
         };
         reader.top = reader.list(Path::new(""))?;
@@ -175,7 +186,8 @@ impl Reader {
 
     /// Whether there is such a file below the root.
     pub(crate) fn exists(&self, path: impl AsRef<Path>) -> bool {
-        self.root.join(path).is_file()
+        let path = path.as_ref();
+        self.added.contains_key(path) || self.root.join(path).is_file()
     }
 
     /// What is directly in a directory below the root, by name: the system's order is any.
@@ -189,8 +201,9 @@ impl Reader {
         }
         let path = self.root.join(below);
         let list = || {
-            let mut entries = Vec::new();
-            for entry in fs::read_dir(&path)? {
+            let mut entries = self.added_to(below);
+            let is_there = entries.is_empty() || path.is_dir();
+            for entry in is_there.then(|| fs::read_dir(&path)).transpose()?.into_iter().flatten() {
                 let entry = entry?;
                 let mut kind = entry.file_type()?;
                 let link = kind.is_symlink();
@@ -205,6 +218,7 @@ impl Reader {
                 }
                 let name = entry.file_name();
                 let (path, name) = (below.join(&name), name.to_string_lossy().into_owned());
+                entries.retain(|added: &Entry| added.path != path);
                 entries.push(Entry { path, name, directory: kind.is_dir(), link });
             }
             sort(&mut entries, &mut |a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
@@ -214,6 +228,24 @@ impl Reader {
         let entries = Rc::new(entries);
         self.listed.borrow_mut().insert(below.to_owned(), Rc::clone(&entries));
         Ok(entries)
+    }
+
+    /// What added files put directly into a directory.
+    fn added_to(&self, below: &Path) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for added in self.added.keys() {
+            let Some(first) = added.strip_prefix(below).ok().and_then(|it| it.components().next())
+            else {
+                continue;
+            };
+            let name = first.as_os_str().to_string_lossy().into_owned();
+            let path = below.join(first);
+            if entries.last().is_none_or(|last| last.path != path) {
+                let directory = path != *added;
+                entries.push(Entry { path, name, directory, link: false });
+            }
+        }
+        entries
     }
 
     /// The files in the root and in all directories below it that `enter` accepts. No directory is
@@ -244,6 +276,9 @@ impl Reader {
     pub(crate) fn read(&mut self, paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, FolderError> {
         let mut sources = Vec::with_capacity(paths.len());
         let texts = parallel::map(paths, &|path| {
+            if let Some(bytes) = self.added.get(path) {
+                return Ok(decode(bytes.clone()));
+            }
             let from = self.root.join(path);
             match fs::read(&from) {
                 Ok(bytes) => Ok(decode(bytes)),

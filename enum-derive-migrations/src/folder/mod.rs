@@ -81,6 +81,36 @@ impl Folder {
         Self::read(Reader::open(root.as_ref())?, tool)
     }
 
+    /// Reads a folder by the rules of `tool` as if these files were there as well: paths below the folder, each with what
+    /// is in it. Files of the folder that is compared with another state of it (a commit) get a place in one order with
+    /// the files of that state.
+    ///
+    /// # Errors
+    ///
+    /// When the folder or a file in it cannot be read.
+    ///
+    /// ```
+    /// use pg_enum_migrations::Folder;
+    /// use pg_enum_migrations::folder::Tool;
+    ///
+    /// # let root = tempfile::tempdir()?;
+    /// # let root = root.path();
+    /// std::fs::write(root.join("2_size.sql"), "CREATE TYPE size AS ENUM ('s');")?;
+    ///
+    /// let added = [("1_mood.sql".into(), b"CREATE TYPE mood AS ENUM ('sad');".to_vec())];
+    /// let folder = Folder::open_with(root, Tool::Sqlx, added)?;
+    /// let versions: Vec<&str> = folder.migrations.iter().map(|it| &*it.version).collect();
+    /// assert_eq!(versions, ["1", "2"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open_with(
+        root: impl AsRef<Path>,
+        tool: Tool,
+        added: impl IntoIterator<Item = (PathBuf, Vec<u8>)>,
+    ) -> Result<Self, FolderError> {
+        Self::read(Reader::open_with(root.as_ref(), added.into_iter().collect())?, tool)
+    }
+
     /// The folder as it is where a transaction goes around something else than the tool has it do by default. A
     /// migration that asks for no transaction has none all the same.
     ///

@@ -103,7 +103,7 @@ impl EnumType {
     pub(crate) fn must_exist(&self, table_schema: Option<&Value>) -> Option<String> {
         let name = self.sql_name(table_schema);
         let is_certain = self.native && !self.name.is_none() && !has_hole(&name);
-        is_certain.then(|| block(&format!("PERFORM {}::regtype; ", literal(&name))))
+        is_certain.then(|| block(&format!("{ASKS}{}{FOR_TYPE}", literal(&name))))
     }
 
     /// A query that finds the type (`sqlalchemy/dialects/postgresql/base.py`, `PGDialect.has_type`).
@@ -148,6 +148,25 @@ impl EnumType {
     ) -> Result<Option<String>, Stop> {
         name_of(owner, Kind::Check, Some(&self.name), Parts::of(std::slice::from_ref(column)))
     }
+}
+
+const ASKS: &str = "PERFORM ";
+const FOR_TYPE: &str = "::regtype; ";
+
+/// Whether SQL is one of those steps that Alembic does not send: they fail where a type is missing that the next step needs,
+/// whatever else that does. The server says the same of the next step.
+///
+/// ```
+/// let asks = "DO $alembic$ BEGIN PERFORM 'mood'::regtype; END $alembic$";
+/// assert!(pg_enum_python::asks_for_type(asks));
+/// assert!(!pg_enum_python::asks_for_type("ALTER TABLE day ADD COLUMN mood mood"));
+/// ```
+#[must_use]
+pub fn asks_for_type(sql: &str) -> bool {
+    let ends = block(&format!("{ASKS}{FOR_TYPE}"));
+    let (begin, end) = ends.split_once(FOR_TYPE).unwrap_or_default();
+    let inside = sql.strip_prefix(begin).and_then(|sql| sql.strip_suffix(end));
+    inside.is_some_and(|inside| inside.ends_with(FOR_TYPE))
 }
 
 /// What a call of `Enum` makes; nothing for another call.

@@ -1,9 +1,13 @@
 //! Operations of `op`.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use expect_test::expect;
+use pg_enum_migrations::folder::{Source, Step};
 
 use super::{revision, told_of, up};
-use crate::Options;
+use crate::{Omitted, Options, Way, asks_for_type};
 
 #[test]
 fn tables() {
@@ -125,6 +129,56 @@ op.bulk_insert(t, [{"a": 1, "b": "x"}, {"a": None, "b": now()}])
 op.execute(t.update().where(t.c.a == 1).values(b="y"))
 op.execute(sa.insert(t).values(a=1))
 "#));
+}
+
+/// What is no step, because it bears on no type.
+#[test]
+fn what_is_omitted() {
+    let text = revision(
+        r#"
+op.execute(sa.table("t", sa.column("a")).update().values(a=1))
+if unknown():
+    op.execute("UPDATE t SET a = 1")
+    op.execute("DELETE FROM t")
+    op.create_index("ix", "t", ["a"])
+    op.execute("GRANT SELECT ON t TO r")
+    if other():
+        op.execute("COMMENT ON TABLE t IS 'x'")
+for row in rows():
+    op.execute("INSERT INTO t VALUES (1)")
+    op.get_bind().commit()
+"#,
+    );
+    let source = Arc::new(Source { path: "a1.py".into(), text });
+    let followed = Options::default().follow(Path::new("."), &source, Way::Up).unwrap();
+    let told = |omitted: &Omitted| format!("{}: {:?}\n", omitted.at.line(), omitted.what);
+    let told: String = followed.omitted.iter().map(told).collect();
+    expect![[r#"
+        7: Rows
+        8: Rows
+        11: Other
+        12: Other
+        14: Other
+        15: Rows
+        17: Commit
+    "#]]
+    .assert_eq(&told);
+    assert!(followed.steps.is_empty(), "{:?}", followed.steps);
+}
+
+/// A step that only asks for a type is told from what Alembic sends.
+#[test]
+fn what_asks_for_a_type() {
+    let text = revision(
+        r#"
+op.add_column("t", sa.Column("a", sa.Enum("x", name="mood's", create_type=False)))
+"#,
+    );
+    let source = Arc::new(Source { path: "a1.py".into(), text });
+    let steps = crate::read(Path::new("."), &source).unwrap();
+    let asks = |step: &Step| matches!(step, Step::Made { sql, .. } if asks_for_type(sql));
+    let asked: Vec<bool> = steps.iter().map(asks).collect();
+    assert_eq!(asked, [true, false], "{steps:?}");
 }
 
 #[test]

@@ -139,7 +139,7 @@ async fn out_of_order(database: Database) {
         1 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: sqlx will run it now, after the later ones
+          = note: sqlx runs it after the later one where that is applied, but before it in a new database, so that the order of labels may differ
           = help: give it a version after the last applied one
     "#]]);
     folder.migrate(&mut connection).await.expect("to go up");

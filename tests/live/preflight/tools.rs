@@ -187,7 +187,7 @@ async fn goose(database: Database) {
         2 | CREATE TYPE size AS ENUM ();
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = note: by default, goose refuses to run in this case
+          = note: by default, goose refuses to run where the later one is applied
           = help: give it a version after the last applied one
     "#]]);
 }

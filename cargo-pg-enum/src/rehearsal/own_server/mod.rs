@@ -122,14 +122,14 @@ async fn prepare(
         let history = standing.history.unwrap_or_default();
         (standing.folder, standing.table, history)
     };
-    let bodies = match Bodies::of(&folder, &history.pending) {
+    let bodies = match Bodies::of(&folder, &history.pending, &migrations.code(&folder)) {
         Ok(bodies) => bodies,
         Err(problems) => return Ok(Err(Outcome::refused(problems, history.pending.len()))),
     };
 
     let programs = programs::find(source.major(), wishes.postgres_bin.as_deref())?;
     let mut notes = vec![told(&source, &programs)];
-    notes.extend(bodies.note);
+    notes.extend(bodies.notes);
     let mut tables = Vec::new();
     if let Some(table) = table.as_ref().filter(|table| table.unread().is_none()) {
         let rows = rows::table(connection, table.schema.clone(), table.name.clone()).await?;

@@ -7,7 +7,18 @@ use super::{begin, dry_run_at};
 use crate::harness::{run, tests};
 use crate::preflight::harness::{Folder, Said};
 
-tests![pending, one_transaction, unknown, one_type_twice, naming_convention];
+tests![
+    pending,
+    one_transaction,
+    one_message,
+    unknown,
+    unknown_rows,
+    under_a_condition,
+    no_type,
+    one_type_twice,
+    naming_convention,
+    connection
+];
 
 /// A revision that does this.
 fn revision(id: &str, down: &str, upgrade: &str) -> String {
@@ -92,6 +103,91 @@ async fn one_transaction(database: Database) {
     "#]]);
 }
 
+/// A string of several statements is one transaction.
+async fn one_message(database: Database) {
+    let Some((_, _)) = begin(&database, &[]).await else { return };
+    let use_it = "op.execute(\"COMMIT\")\nop.execute(\"ALTER TYPE mood ADD VALUE 'ok'; UPDATE day SET mood = 'ok'\")";
+    dry_run(&folder(&[DAY, use_it]), &database, &[]).check(&expect![[r#"
+        Findings
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
+        error[failed]: migration a2 fails: unsafe use of new value "ok" of enum type mood
+          --> migrations/a2.py:10:71
+           |
+        10 |     op.execute("ALTER TYPE mood ADD VALUE 'ok'; UPDATE day SET mood = 'ok'")
+           |                                                                       ^
+           |
+           = note: SQLSTATE 55P04
+           = note: hint: New enum values must be committed before they can be used.
+           = help: alembic runs all pending migrations in one transaction: deploy the migration that adds the label before the one that uses it
+    "#]]);
+}
+
+/// A value that only Python knows.
+async fn unknown_rows(database: Database) {
+    let Some((_, _)) = begin(&database, &[]).await else { return };
+    let rows = "op.bulk_insert(sa.table(\"day\", sa.column(\"id\"), sa.column(\"mood\")), [{\"id\": number(), \"mood\": \"sad\"}])\n\
+                op.execute(f\"INSERT INTO day (id, mood) VALUES ({number()}, 'sad')\")";
+    dry_run(&folder(&[DAY, rows]), &database, &[]).check(&expect![[r#"
+        Clean
+        2 migrations ran, the enums match the migrations, and the temporary server is removed
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
+        note: what these revisions do to rows is not run at 2 places: migrations/a2.py:9, migrations/a2.py:10
+    "#]]);
+}
+
+async fn under_a_condition(database: Database) {
+    let Some((_, _)) = begin(&database, &[]).await else { return };
+    let index = "if unknown():\n    op.create_index(\"ix\", \"day\", [\"mood\"])";
+    let drop = "op.drop_index(\"ix\", table_name=\"day\")";
+    dry_run(&folder(&[DAY, index, drop]), &database, &[]).check(&expect![[r#"
+        Findings
+        error[not-rehearsed]: this cannot run in a dry run: the condition under which it is sent is not evaluated
+          --> migrations/a2.py:10:9
+           |
+        10 |         op.create_index("ix", "day", ["mood"])
+           |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        nothing was run
+    "#]]);
+    let rows = "for row in rows():\n    op.execute(\"UPDATE day SET mood = 'sad'\")\n    op.get_bind().commit()";
+    dry_run(&folder(&[DAY, rows]), &database, &[]).check(&expect![[r#"
+        Clean
+        2 migrations ran, the enums match the migrations, and the temporary server is removed
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
+        note: what these revisions do to rows is not run at 1 place: migrations/a2.py:9
+        note: a COMMIT of these revisions, under a condition, is not run at 1 place: migrations/a2.py:11
+    "#]]);
+}
+
+/// The server's error is about what Alembic sends.
+async fn no_type(database: Database) {
+    let Some((_, _)) = begin(&database, &[]).await else { return };
+    let add = "op.add_column(\"day\", sa.Column(\"size\", sa.Enum(\"s\", name=\"size\")))";
+    dry_run(&folder(&[DAY, add]), &database, &[]).check(&expect![[r#"
+        Findings
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
+        error[failed]: migration a2 fails: type "size" does not exist
+         --> migrations/a2.py:9:5
+          |
+        9 |     op.add_column("day", sa.Column("size", sa.Enum("s", name="size")))
+          |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = note: SQLSTATE 42704
+          = note: it sends: ALTER TABLE day ADD COLUMN size size
+    "#]]);
+}
+
+async fn connection(database: Database) {
+    let Some((_, _)) = begin(&database, &[]).await else { return };
+    let folder = folder(&[DAY]);
+    folder.write("../env.py", "connection.execute(text(\"Set Role owner\"))\n");
+    dry_run(&folder, &database, &[]).check(&expect![[r#"
+        Clean
+        1 migration ran, the enums match the migrations, and the temporary server is removed
+        note: the migrations run on a temporary server, PostgreSQL N; the target is only read
+        note: env.py contains `search_path` or `SET ROLE`: what it does to the connection is not done here
+    "#]]);
+}
+
 async fn unknown(database: Database) {
     let Some((_, _)) = begin(&database, &[]).await else { return };
     let folder = folder(&[r#"
@@ -129,7 +225,17 @@ op.create_exclude_constraint("x", "day", ("id", "="))
         note: what these revisions do to rows is not run at 1 place: migrations/a2.py:9
     "#]]);
     let on_target = folder.run_as("alembic", &database, &["dry-run", "--on-target"]);
-    on_target.check(&expect![[r#""#]]);
+    on_target.check(&expect![[r#"
+        Findings
+        note: the migrations hold their locks on the target until the rollback; other sessions wait for them
+        error[not-rehearsed]: a1.py is not SQL, so it cannot run here
+         |
+         = help: run without --on-target: it then runs on a temporary server
+        error[not-rehearsed]: a2.py is not SQL, so it cannot run here
+         |
+         = help: run without --on-target: it then runs on a temporary server
+        nothing was run
+    "#]]);
 }
 
 /// `SQLAlchemy` makes it once in a run.
