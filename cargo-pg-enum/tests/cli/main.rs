@@ -22,7 +22,6 @@ mod import;
 mod init;
 mod json;
 mod lint;
-mod lint_base;
 mod list;
 mod memory;
 mod models;
