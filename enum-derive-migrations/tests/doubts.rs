@@ -530,3 +530,38 @@ fn a_handler_that_may_have_run_may_have_set_its_variables() {
     check(&block("UPDATE t SET n = 1;", "lock_not_available"), &["5 P0001"], "a");
     check(&block("NULL;", "others"), &["5 P0001"], "a");
 }
+
+/// What is refused where tables are followed, after a type `mood` and a table `t (n int, m mood, x text)`.
+fn refused_with_tables(script: &str) -> Vec<String> {
+    let root = tempfile::tempdir().expect("a folder");
+    let before = "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (n int, m mood, x text);\n";
+    std::fs::write(root.path().join("1_a.sql"), format!("{before}{script}")).expect("a file");
+    let folder = Folder::open(root.path()).expect("migrations");
+    let replay = Options::new().tables(true).replay(&folder).expect("no version is asked for");
+    let refused = replay.findings.iter().filter_map(|finding| match &finding.kind {
+        Kind::Refused { sqlstate } => Some(format!("{} {sqlstate}", finding.at.line())),
+        _ => None,
+    });
+    refused.collect()
+}
+
+#[test]
+fn a_placeholder_may_stand_for_several_columns_or_values() {
+    for accepted in [
+        "INSERT INTO t (n, m) VALUES (${v});",
+        "INSERT INTO t (n, m) VALUES (1, 'a'), (${v});",
+        "INSERT INTO t (${columns}) VALUES (1, 'a');",
+        "INSERT INTO t (n, ${columns}) VALUES (1, 'a', 'x');",
+        "INSERT INTO t (${columns}, m) VALUES (1, 'x', 'a');",
+        "INSERT INTO t (n, x, m) VALUES (${v}, 'no label');",
+    ] {
+        assert_eq!(refused_with_tables(accepted), [""; 0], "{accepted}");
+    }
+    for refused in [
+        "INSERT INTO t (n, m) VALUES (1);",
+        "INSERT INTO t (n, x) VALUES ('${v}');",
+        "INSERT INTO t (n, ${columns}) VALUES (1), (${v}); INSERT INTO t (n, m) VALUES (${v}), (1);",
+    ] {
+        assert_eq!(refused_with_tables(refused), ["2 42601"], "{refused}");
+    }
+}

@@ -179,6 +179,12 @@ pub(crate) fn is_query(kind: SyntaxKind) -> bool {
     matches!(kind, SELECT | SELECT_INTO | COMPOUND_SELECT | PAREN_SELECT | VALUES | TABLE)
 }
 
+/// The rows of `VALUES`, without those of the queries in them.
+pub(crate) fn value_rows(values: &SyntaxNode) -> Vec<SyntaxNode> {
+    let list = child(values, SyntaxKind::ROW_LIST);
+    list.map(|list| children(&list, SyntaxKind::ROW)).unwrap_or_default()
+}
+
 /// The last part of a called function's name.
 pub(crate) fn function_name(call: &SyntaxNode) -> Arc<str> {
     let Some(callee) = call.children().next() else { return "".into() };

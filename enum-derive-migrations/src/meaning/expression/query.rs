@@ -14,7 +14,7 @@ use crate::meaning::value::{MAX_ROWS, Row, Value};
 use crate::text::name;
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
-    child, child_that, children_that, descendants, has_token, is_expression, is_query, is_type,
+    child, child_that, children_that, has_token, is_expression, is_query, is_type, value_rows,
 };
 
 impl Evaluator<'_> {
@@ -76,7 +76,7 @@ impl Evaluator<'_> {
 
     fn values(&mut self, node: &SyntaxNode, env: &Env) -> Result<Rows, Refusal> {
         let mut rows = Vec::new();
-        for row in descendants(node, SyntaxKind::ROW) {
+        for row in value_rows(node) {
             let mut columns = Row::new();
             for (index, value) in row.children().enumerate() {
                 columns.push((format!("column{}", index + 1).into(), self.eval(&value, env)?));

@@ -11,6 +11,7 @@ use crate::text::name::{self, Path, has_hole};
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
     child, child_that, children, children_that, descendants, has_token, is_expression, is_query,
+    value_rows,
 };
 
 impl Executor<'_> {
@@ -47,11 +48,11 @@ impl Executor<'_> {
             return Ok(());
         };
         let mut targets = Vec::new();
-        let list = child(node, K::COLUMN_TARGET_LIST);
+        let list = child(node, K::COLUMN_TARGET_LIST).map(|list| List::of(list.children()));
         if let Some(list) = &list {
-            for target in list.children() {
-                self.check_is_column(&target, &columns, env)?;
-                targets.push(self.labels_of_target(&target, &columns));
+            for target in &list.items {
+                self.check_is_column(target, &columns, env)?;
+                targets.push(self.labels_of_target(target, &columns));
             }
         } else if self.catalog().follows_tables {
             // Without a list, values are those of all columns, in order.
@@ -63,12 +64,12 @@ impl Executor<'_> {
         let mut rows = Vec::new();
         let mut is_settled = false;
         if let Some(values) = child(node, K::VALUES) {
-            for row in descendants(&values, K::ROW) {
-                rows.push(row.children().collect::<Vec<_>>());
+            let lists: Vec<_> =
+                value_rows(&values).iter().map(|row| List::of(row.children())).collect();
+            if self.catalog().follows_tables && list.as_ref().is_none_or(|list| list.is_whole) {
+                check_count(&lists, targets.len(), list.is_some(), env)?;
             }
-            if self.catalog().follows_tables {
-                check_count(&rows, targets.len(), list.is_some(), env)?;
-            }
+            rows.extend(lists.into_iter().map(|list| list.items));
         } else if let Some(query) = child_that(node, is_query) {
             let mut queries = vec![query];
             while let Some(query) = queries.pop() {
@@ -175,10 +176,42 @@ fn table_written(statement: &SyntaxNode) -> Option<Path> {
     Path::of(&named.descendants().find(is_path)?)
 }
 
+/// The items of a list up to the first that stands for any number of them: a placeholder, or all columns of a row
+/// (`transformExpressionList` in `parse_target.c`).
+struct List {
+    items: Vec<SyntaxNode>,
+    /// Whether there is no such item.
+    is_whole: bool,
+}
+
+impl List {
+    fn of(all: impl Iterator<Item = SyntaxNode>) -> Self {
+        let mut list = Self { items: Vec::new(), is_whole: true };
+        for item in all {
+            if may_be_several(&item) {
+                list.is_whole = false;
+                break;
+            }
+            list.items.push(item);
+        }
+        list
+    }
+}
+
+fn may_be_several(item: &SyntaxNode) -> bool {
+    use SyntaxKind as K;
+    match item.kind() {
+        K::FIELD_EXPR if has_token(item, K::STAR) => true,
+        // What a string is put together of is one value.
+        K::LITERAL => false,
+        _ => has_hole(&item.text().to_string()),
+    }
+}
+
 /// The rows of `VALUES` have one value for each column that is named, or no more than there are columns if none is
 /// (`transformInsertRow` in `analyze.c`).
-fn check_count(rows: &[Vec<SyntaxNode>], columns: usize, are_named: bool, env: &Env) -> Done {
-    for row in rows {
+fn check_count(rows: &[List], columns: usize, are_named: bool, env: &Env) -> Done {
+    for List { items: row, .. } in rows.iter().filter(|row| row.is_whole) {
         let wrong = if let Some(value) = row.get(columns) {
             Some((value, "INSERT has more expressions than target columns"))
         } else if are_named && row.len() < columns {
@@ -197,13 +230,6 @@ fn check_count(rows: &[Vec<SyntaxNode>], columns: usize, are_named: bool, env: &
 fn first_items(query: &SyntaxNode) -> Vec<SyntaxNode> {
     use SyntaxKind as K;
     let list = child(query, K::SELECT_CLAUSE).and_then(|it| child(&it, K::TARGET_LIST));
-    let mut items = Vec::new();
-    for target in list.iter().flat_map(|list| children(list, K::TARGET)) {
-        let Some(item) = child_that(&target, is_expression) else { break };
-        if item.kind() == K::FIELD_EXPR && has_token(&item, K::STAR) {
-            break;
-        }
-        items.push(item);
-    }
-    items
+    let targets = list.iter().flat_map(|list| children(list, K::TARGET));
+    List::of(targets.map_while(|target| child_that(&target, is_expression))).items
 }

@@ -8,8 +8,8 @@ use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::{
-    COMPARISONS, child, child_that, children, children_that, descendants, function_name,
-    is_expression, is_query,
+    COMPARISONS, child, child_that, children, children_that, function_name, is_expression,
+    is_query, value_rows,
 };
 
 impl Executor<'_> {
@@ -156,7 +156,7 @@ impl Executor<'_> {
         }
         let mut rows = Vec::new();
         if node.kind() == K::VALUES {
-            for row in descendants(node, K::ROW) {
+            for row in value_rows(node) {
                 rows.push(children_that(&row, is_expression));
             }
         } else {

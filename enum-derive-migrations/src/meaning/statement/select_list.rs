@@ -12,6 +12,7 @@ use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::output_name;
 use crate::text::syntax::{
     child, child_that, children, descendants, has_token, is_expression, is_from_item, is_query,
+    value_rows,
 };
 
 /// What a name in `FROM` stands for.
@@ -110,17 +111,17 @@ impl Executor<'_> {
                 self.named_source(&path, &scope).columns
             }
             K::VALUES => {
-                let mut rows = Vec::new();
-                for row in descendants(query, K::ROW) {
-                    rows.push(row.children().collect::<Vec<_>>());
+                let mut values = Vec::new();
+                for row in value_rows(query) {
+                    values.push(row.children().collect::<Vec<_>>());
                 }
                 let column = |index: usize| {
-                    let values: Vec<_> = rows.iter().filter_map(|row| row.get(index)).collect();
+                    let values: Vec<_> = values.iter().filter_map(|row| row.get(index)).collect();
                     let name = format!("column{}", index + 1).into();
                     let ty = self.common_type_of(values, &scope);
                     Column::new(name, ty, env.origin.of(query))
                 };
-                Some((0..rows.first()?.len()).map(column).collect())
+                Some((0..values.first()?.len()).map(column).collect())
             }
             K::SELECT | K::SELECT_INTO => {
                 if let Some(from) = child(query, K::FROM_CLAUSE) {
