@@ -565,3 +565,36 @@ fn a_placeholder_may_stand_for_several_columns_or_values() {
         assert_eq!(refused_with_tables(refused), ["2 42601"], "{refused}");
     }
 }
+
+/// What is refused of a file that golang-migrate sends as one string.
+fn refused_of_a_string(script: &str) -> Vec<String> {
+    let root = tempfile::tempdir().expect("a folder");
+    std::fs::write(root.path().join("1_a.up.sql"), script).expect("a file");
+    let folder = Folder::open(root.path()).expect("migrations");
+    let replay = Options::new().replay(&folder).expect("no version is asked for");
+    assert_eq!(folder.tool.to_string(), "golang-migrate");
+    touched(&replay)
+}
+
+#[test]
+fn a_block_commits_only_where_it_is_all_of_its_message() {
+    let block = "DO $$ BEGIN COMMIT; END $$;";
+    let made = "CREATE TYPE mood AS ENUM ('a');";
+    assert_eq!(refused_of_a_string(&format!("{block} -- only a comment\n;")), [""; 0]);
+    for script in [format!("{made}\n{block}"), format!("{made} COMMIT;\n{block}")] {
+        assert_eq!(refused_of_a_string(&script), ["2 refused"], "{script}");
+    }
+    assert_eq!(refused_of_a_string(&format!("{block}\n{made}")), ["1 refused"]);
+    // Psql sends each statement by itself, unless `\;` is between them.
+    check(block, &[], "a");
+    check(&format!("SELECT 1;\n{block}"), &[], "a");
+    check(&format!("SELECT 1\\;\n{block}\nSELECT 1;"), &["4 2D000"], "a");
+}
+
+#[test]
+fn what_execute_runs_ends_no_transaction() {
+    check("DO $$ BEGIN EXECUTE 'DO $x$ BEGIN COMMIT; END $x$'; END $$;", &["3 2D000"], "a");
+    check("DO $$ BEGIN EXECUTE 'COMMIT'; END $$;", &["3 0A000"], "a");
+    check("DO $$ BEGIN EXECUTE 'SELECT 1'; COMMIT; END $$;", &[], "a");
+    check("DO $$ BEGIN DO $x$ BEGIN COMMIT; END $x$; END $$;", &[], "a");
+}

@@ -32,3 +32,11 @@ ALTER TYPE mood ADD VALUE 'l';
 COMMIT;
 
 DO $$ BEGIN SET LOCAL search_path = pg_temp; COMMIT; CREATE TYPE other AS ENUM ('a'); END $$;
+
+DO $$ BEGIN EXECUTE 'DO $x$ BEGIN COMMIT; END $x$'; END $$;
+
+DO $$ BEGIN DO $x$ BEGIN ALTER TYPE mood ADD VALUE 'm'; COMMIT; END $x$; INSERT INTO t VALUES ('m'); END $$;
+
+DO $$ BEGIN EXECUTE 'COMMIT'; END $$;
+
+DO $$ BEGIN EXECUTE 'SAVEPOINT s'; EXCEPTION WHEN feature_not_supported THEN ALTER TYPE mood ADD VALUE 'n'; END $$;

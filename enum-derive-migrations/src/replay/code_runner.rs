@@ -16,7 +16,7 @@ use crate::text::origin::Origin;
 impl Runner<'_> {
     /// A migration that is written in another language.
     pub(super) fn run_code(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
-        self.session.begin_script(transaction);
+        self.session.begin_script(transaction, 0);
         let result = self.run_steps(code, transaction);
         self.session.end_script(transaction);
         result
@@ -44,7 +44,7 @@ impl Runner<'_> {
                     let is_new = once.as_ref().is_none_or(|name| self.sent.insert(name.clone()));
                     if is_new {
                         // Each step is a message of its own: behind a COMMIT, the server commits each.
-                        self.session.begin_script(Transaction::Implicit);
+                        self.session.begin_script(Transaction::Implicit, script.statements());
                         let result = self.run_inside(script, transaction);
                         self.session.end_script(Transaction::Implicit);
                         result?;

@@ -84,6 +84,12 @@ impl<'a> Prepared<'a> {
         &self.script.source
     }
 
+    /// How many statements it has.
+    pub(super) fn statements(&self) -> usize {
+        let is_statement = |piece: &&Piece| matches!(piece, Piece::Statement { .. });
+        self.pieces.list.iter().filter(is_statement).count()
+    }
+
     /// Where a stretch of the text stands.
     pub(super) fn at(&self, range: Range<usize>) -> Location {
         let Script { source, range: whole } = &self.script;

@@ -358,7 +358,7 @@ impl<'a> Runner<'a> {
 
     /// Runs a script. `Err` if the server would not go on.
     fn run_script(&mut self, script: &Prepared<'_>, transaction: Transaction) -> Result<(), ()> {
-        self.session.begin_script(transaction);
+        self.session.begin_script(transaction, script.statements());
         let result = self.run_inside(script, transaction);
         self.session.end_script(transaction);
         result
@@ -432,8 +432,8 @@ impl<'a> Runner<'a> {
             };
             let goes_on = per_statement && matches!(piece, Piece::Statement { goes_on: true, .. });
             if goes_on && message == Message::Whole {
-                // The statements of one message are a transaction.
-                self.session.begin_script(Transaction::Implicit);
+                // The statements of one message are a transaction: this one, and at least one more.
+                self.session.begin_script(Transaction::Implicit, 2);
                 message = Message::Begun;
             }
             if message == Message::Refused {

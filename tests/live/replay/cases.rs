@@ -13,7 +13,10 @@ use pg_enum_test_server::Database;
 use super::{Outcome, catalog, code_of, folder, options, replayed};
 use crate::harness::{run, tests};
 
-tests![every_script_is_replayed_as_the_server_runs_it];
+tests![
+    every_script_is_replayed_as_the_server_runs_it,
+    a_message_of_several_statements_is_a_transaction_to_its_blocks
+];
 
 async fn every_script_is_replayed_as_the_server_runs_it(database: Database) {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("replay");
@@ -34,6 +37,34 @@ async fn every_script_is_replayed_as_the_server_runs_it(database: Database) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Files that Prisma and golang-migrate send as one string each: a `COMMIT` in a block is accepted only where that is all.
+const MESSAGES: &[&str] = &[
+    "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); COMMIT; END $$;",
+    "/* alone */ DO $$ BEGIN ALTER TYPE mood ADD VALUE 'b'; COMMIT; RAISE EXCEPTION 'no'; END $$; -- still\n;",
+    "ALTER TYPE mood ADD VALUE 'c'; DO $$ BEGIN COMMIT; END $$;",
+    "DO $$ BEGIN COMMIT; END $$; ALTER TYPE mood ADD VALUE 'd';",
+    "ALTER TYPE mood ADD VALUE 'e'; COMMIT; DO $$ BEGIN COMMIT; END $$;",
+];
+
+async fn a_message_of_several_statements_is_a_transaction_to_its_blocks(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let mut refused = Vec::new();
+    for (index, message) in MESSAGES.iter().enumerate() {
+        if let Some(code) = code_of(&mut connection, message).await.unwrap() {
+            refused.push((index, code));
+        }
+    }
+    let enums = catalog(&mut connection).await.unwrap();
+    let scripts: Vec<_> = MESSAGES.iter().map(ToString::to_string).collect();
+    let folder = folder(Tool::Prisma, &scripts, Transaction::Implicit);
+    let place = |finding: &pg_enum_migrations::Finding| {
+        let name = finding.at.path().with_extension("");
+        name.to_str().unwrap().parse().unwrap()
+    };
+    let (replay, _) = replayed(&folder, &options(true), place).unwrap();
+    assert_eq!(Outcome { enums, refused }, replay);
 }
 
 /// What a script says of itself: `-- From PostgreSQL 14: …`

@@ -108,7 +108,7 @@ impl Body<'_> {
         let origin = origin_of_text(&expression, env, at);
         let parameters = self.parameters(node, env)?;
         if into.is_empty() {
-            return self.sql.run_text(&text, &origin);
+            return self.run_dynamic(&text, &origin);
         }
         let rows = match self.parse_query(&text) {
             Some(query) => {
@@ -121,7 +121,7 @@ impl Body<'_> {
                 rows
             }
             None => {
-                self.sql.run_text(&text, &origin)?;
+                self.run_dynamic(&text, &origin)?;
                 Rows::default()
             }
         };
@@ -130,6 +130,13 @@ impl Body<'_> {
         }
         assign_rows(&rows, &into, env);
         Ok(())
+    }
+
+    fn run_dynamic(&mut self, text: &str, origin: &Origin) -> Done {
+        self.session_mut().connection.begin_dynamic();
+        let ran = self.sql.run_text(text, origin);
+        self.session_mut().connection.end_dynamic();
+        ran
     }
 
     /// What `USING` gives for `$1` and so on.

@@ -46,6 +46,10 @@ pub(crate) struct Connection {
     /// Whether the statements come in one string, so that they are one transaction unless they say
     /// otherwise.
     in_string: bool,
+    /// Whether the statements that run now are sent in one message, and are more than one.
+    has_several: bool,
+    /// How many `EXECUTE`s are around what runs now.
+    dynamic: usize,
     /// Whether one transaction goes around all scripts from here on.
     pub is_held: bool,
     /// What `search_path` is for a new connection.
@@ -63,6 +67,8 @@ impl Connection {
             savepoints: Vec::new(),
             committed_inside: None,
             in_string: false,
+            has_several: false,
+            dynamic: 0,
             is_held: false,
         }
     }
@@ -73,8 +79,9 @@ impl Connection {
 
     // --- scripts ---
 
-    pub(super) fn begin_script(&mut self, transaction: Transaction, told: Told) {
+    pub(super) fn begin_script(&mut self, transaction: Transaction, statements: usize, told: Told) {
         self.in_string = transaction != Transaction::PerStatement;
+        self.has_several = transaction == Transaction::Implicit && statements > 1;
         match (transaction, self.block) {
             (Transaction::Explicit, Block::None) => self.open(Block::Open, told),
             (Transaction::Implicit, Block::None) => self.open(Block::Implicit, told),
@@ -83,7 +90,7 @@ impl Connection {
     }
 
     pub(super) fn end_script(&mut self, transaction: Transaction, told: Told) -> Told {
-        self.in_string = false;
+        (self.in_string, self.has_several) = (false, false);
         match (transaction, self.block) {
             // The transaction goes on with the next script.
             (Transaction::Explicit, Block::Open) if self.is_held => told,
@@ -221,11 +228,31 @@ impl Connection {
         Ok(told)
     }
 
-    /// `COMMIT` in the body of a block or procedure, which is accepted where the call is no part of a transaction, and where
+    /// A text begins that `EXECUTE` runs.
+    pub(crate) fn begin_dynamic(&mut self) {
+        self.dynamic += 1;
+    }
+
+    pub(crate) fn end_dynamic(&mut self) {
+        self.dynamic -= 1;
+    }
+
+    /// `EXECUTE` runs no `BEGIN`, `COMMIT` and the like (`exec_stmt_dynexecute` in `pl_exec.c`).
+    pub(crate) fn check_not_dynamic(&self) -> Done {
+        if self.dynamic > 0 {
+            let message = "EXECUTE of transaction commands is not implemented";
+            return Err(Refusal::new("0A000", message));
+        }
+        Ok(())
+    }
+
+    /// `COMMIT` in the body of a block or procedure, which is accepted where the call is no part of a transaction, not even of
+    /// that of a message of several statements (`standard_ProcessUtility` in `utility.c`), nor is run by `EXECUTE`, and where
     /// no handler of the body would have to take back what comes before (`_SPI_commit` in `spi.c`).
     pub(super) fn commit_inside(&mut self, told: Told) -> Done {
         let wrong = match self.block {
             Block::Open | Block::Failed => "invalid transaction termination",
+            _ if self.has_several || self.dynamic > 0 => "invalid transaction termination",
             _ if self.catalog.subtransactions > 0 => {
                 "cannot commit while a subtransaction is active"
             }

@@ -81,9 +81,9 @@ impl Session {
 
     // --- scripts ---
 
-    /// A script begins, and is sent like that.
-    pub(crate) fn begin_script(&mut self, transaction: Transaction) {
-        self.connection.begin_script(transaction, self.told());
+    /// A script of that many statements begins, and is sent like that.
+    pub(crate) fn begin_script(&mut self, transaction: Transaction, statements: usize) {
+        self.connection.begin_script(transaction, statements, self.told());
     }
 
     /// The script has been sent to its end.

@@ -11,6 +11,7 @@ use crate::text::syntax::{child_that, descendant};
 impl Executor<'_> {
     pub(super) fn transaction(&mut self, node: &SyntaxNode) -> Done {
         use SyntaxKind as K;
+        self.session.connection.check_not_dynamic()?;
         let chain = descendant(node, K::AND_CHAIN).is_some();
         let name = || {
             child_that(node, |kind| matches!(kind, K::SAVEPOINT | K::SAVEPOINT_REF))
