@@ -103,10 +103,10 @@ impl Executor<'_> {
                 self.check_type(&ty, env)?;
             }
         }
+        self.check_uses_in_body(node, env)?;
         let types = |part: Option<SyntaxNode>| {
             part.map(|part| self.own_types_in(&part)).unwrap_or_default()
         };
-        self.check_uses_in_body(node, env)?;
         let noun = if node.kind() == K::CREATE_PROCEDURE { "procedure" } else { "function" };
         let (arguments, results) = (types(parameters), types(result));
         let created = at.clone();

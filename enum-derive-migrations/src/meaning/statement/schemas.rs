@@ -11,7 +11,7 @@ use crate::meaning::value::Value;
 use crate::text::name::{self, Path, has_hole};
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::strings::Backslash;
-use crate::text::syntax::{child, children, children_that, descendant, has_token};
+use crate::text::syntax::{child, children, children_that, descendant, descendants, has_token};
 
 impl Executor<'_> {
     pub(super) fn create_schema(&mut self, node: &SyntaxNode, env: &Env) -> Done {
@@ -132,24 +132,49 @@ impl Executor<'_> {
         }
         match names {
             Some(names) => {
-                let uncertain = names.iter().any(|name| {
-                    !self.session.memory.is_certain(&Path { schema: None, name: Arc::clone(name) })
-                });
-                if uncertain {
+                if !names.iter().all(|name| self.is_certain_schema(name)) {
                     self.session.unknown(
                         at,
                         "what search_path is set to is not known before it runs",
                         &[],
                     );
                 }
-                let mut path = Vec::with_capacity(names.len());
-                for name in &names {
-                    path.push(name::truncated(name).into());
-                }
-                self.catalog_mut().set_path(path.into(), local);
+                self.set_path_to(&names, local);
             }
             None => self.session.connection.reset_path(local),
         }
+    }
+
+    /// Sets `search_path` to what a routine's own `SET` says, if it has one. Whether all of it is known.
+    pub(super) fn set_path_of_routine(&mut self, node: &SyntaxNode) -> bool {
+        use SyntaxKind as K;
+        let is_path = |option: &SyntaxNode| {
+            let parameter = child(option, K::CONFIG_PARAMETER_REF);
+            parameter.and_then(|node| Path::of(&node)).is_some_and(|it| &*it.name == "search_path")
+        };
+        // The last counts. `FROM CURRENT` keeps what there is, and `DEFAULT` is as no `SET` (`update_proconfig_value` in
+        // `functioncmds.c`).
+        let options = descendants(node, K::SET_CONFIG_PARAM);
+        let last = options.into_iter().rfind(is_path);
+        let values = last.and_then(|option| child(&option, K::TO_CONFIG_VALUE));
+        let Some(names) = values.and_then(|values| values_of(&values)) else { return true };
+        let is_known = names.iter().all(|name| self.is_certain_schema(name));
+        if is_known {
+            self.set_path_to(&names, false);
+        }
+        is_known
+    }
+
+    fn is_certain_schema(&self, name: &Arc<str>) -> bool {
+        self.session.memory.is_certain(&Path { schema: None, name: Arc::clone(name) })
+    }
+
+    fn set_path_to(&mut self, names: &[Arc<str>], local: bool) {
+        let mut path = Vec::with_capacity(names.len());
+        for name in names {
+            path.push(name::truncated(name).into());
+        }
+        self.catalog_mut().set_path(path.into(), local);
     }
 
     /// Sets `standard_conforming_strings`, or sets it back to the server's default.

@@ -129,8 +129,17 @@ impl Executor<'_> {
     }
 
     /// The same of a function's body in SQL, which the server reads when it makes the function (`fmgr_sql_validator` in
-    /// `pg_proc.c`), unless `check_function_bodies` is off.
-    pub(super) fn check_uses_in_body(&self, node: &SyntaxNode, env: &Env) -> Done {
+    /// `pg_proc.c`), unless `check_function_bodies` is off. It does that under the function's own `search_path`
+    /// (`ProcedureCreate` in `pg_proc.c`).
+    pub(super) fn check_uses_in_body(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        let before = self.catalog().mark();
+        let is_known = self.set_path_of_routine(node);
+        let checked = if is_known { self.check_uses_in_text_of(node, env) } else { Ok(()) };
+        self.catalog_mut().roll_back(before);
+        checked
+    }
+
+    fn check_uses_in_text_of(&self, node: &SyntaxNode, env: &Env) -> Done {
         let source = &env.origin.of(node).source;
         let language = descendant(node, SyntaxKind::LANGUAGE_FUNC_OPTION);
         let is_sql = language
