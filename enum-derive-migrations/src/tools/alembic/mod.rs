@@ -174,7 +174,7 @@ fn revisions(
     }
     reader.findings.append(&mut findings);
     below.retain(|directory| !layout.versions.contains(directory));
-    not_listed::report(reader, below, &by_id.into_keys().collect())?;
+    not_listed::report(reader, below, &by_id.into_keys().collect());
     Ok(found.into_iter().flatten().unzip())
 }
 
@@ -413,6 +413,49 @@ mod tests {
         );
         // Those of another time.
         assert_eq!(found(&[("a.py", "1", "None"), ("old/b.py", "2", "'0'")]), [""; 0]);
+        // Those that do not go on from here do not count, wherever they are.
+        let both = [
+            ("a.py", "1", "None"),
+            ("new/b.py", "4", "'3'"),
+            ("new/c.py", "3", "'1'"),
+            ("old/d.py", "8", "'7'"),
+            ("old/e.py", "7", "None"),
+        ];
+        assert_eq!(
+            found(&both),
+            [
+                "new/c.py:3: 2 revisions in directories that no setting names go on from here, and are not read"
+            ]
+        );
+    }
+
+    /// What is said of a folder with one revision and another that nothing names, and with more that `add` puts there.
+    #[cfg(unix)]
+    fn found_beside(add: impl Fn(&Path)) -> Vec<String> {
+        let (one, two) = (file("1", "None"), file("2", "'1'"));
+        let root = folder(&[("a.py", &one), ("new/b.py", &two)]);
+        add(root.path());
+        findings(&Folder::open(root.path()).expect("a readable folder"))
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_searched_for_revisions_is_said() {
+        let goes_on = "new/b.py:3: a revision in a directory that no setting names goes on from here, and is not read";
+        let rest = "not all files and directories that no setting names are searched for revisions: 1 cannot be read, or come \
+                    after the first 10000 files and 1000 directories";
+        let nowhere = |root: &Path| {
+            std::os::unix::fs::symlink("nowhere", root.join("new/c.py")).expect("a link");
+            std::fs::write(root.join("new/d.py"), b"x = '\xFF'").expect("a file");
+        };
+        assert_eq!(found_beside(nowhere), [goes_on, &format!("new/c.py:1: {rest}")]);
+        let many = |root: &Path| {
+            for index in 0..1_000 {
+                let directory = root.join(format!("new/{index:04}"));
+                std::fs::create_dir(directory).expect("a directory");
+            }
+        };
+        assert_eq!(found_beside(many), [goes_on, &format!("new/0000:1: {rest}")]);
     }
 
     #[test]
