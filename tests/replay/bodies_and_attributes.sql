@@ -25,6 +25,22 @@ ALTER TYPE pair ADD ATTRIBUTE z int;
 
 DROP TABLE h; ALTER TYPE pair ALTER ATTRIBUTE o TYPE text;
 
+CREATE TYPE outer_pair AS (p pair[]); CREATE TABLE h (o outer_pair);
+
+ALTER TYPE pair ALTER ATTRIBUTE a TYPE bigint;
+
+DROP TABLE h; CREATE VIEW v AS SELECT NULL::outer_pair AS o; ALTER TYPE pair ALTER ATTRIBUTE a TYPE bigint;
+
+CREATE DOMAIN pairs AS pair[]; CREATE TABLE h (o pairs);
+
+ALTER TYPE pair ALTER ATTRIBUTE a TYPE text;
+
+DROP TABLE h; CREATE TABLE h (v v);
+
+ALTER TYPE pair ALTER ATTRIBUTE a TYPE text;
+
+DROP TABLE h; ALTER TYPE pair ALTER ATTRIBUTE a TYPE text;
+
 ALTER TYPE other ADD ATTRIBUTE z int;
 
 CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DOMAIN feeling AS mood; CREATE TABLE d (f feeling DEFAULT 'ok', m mood DEFAULT 'sad');

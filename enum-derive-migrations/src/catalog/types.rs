@@ -284,7 +284,7 @@ impl Catalog {
     }
 
     /// The relations with columns or defaults that need a type, by schema and name.
-    fn users_of(&self, id: TypeId) -> Vec<&Relation> {
+    pub(crate) fn users_of(&self, id: TypeId) -> Vec<&Relation> {
         let mut users = Vec::new();
         for user in &self.users {
             if let Some(relation) = self.relations.get(*user)
@@ -298,7 +298,7 @@ impl Catalog {
     }
 
     /// The domains and ranges over a type, by schema and name.
-    pub(super) fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
+    pub(crate) fn types_over(&self, id: TypeId) -> Vec<(TypeId, &Rc<Type>)> {
         let mut types = Vec::new();
         for other in &self.compounds {
             if let Some(ty) = self.types.get(*other)

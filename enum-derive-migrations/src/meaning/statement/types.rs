@@ -1,6 +1,6 @@
 //! Statements about types.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::executor::Executor;
@@ -258,24 +258,38 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// No table has a column of a composite type when an attribute gets another type, as its rows would not be converted
-    /// (`find_composite_type_dependencies` in `tablecmds.c`).
+    /// No table has a column of a composite type when an attribute gets another type, as its rows would not be converted: not
+    /// through an array, a domain, a range, another composite type or a view either (`find_composite_type_dependencies` in
+    /// `tablecmds.c`).
     fn check_no_column_has(&self, id: TypeId, key: &Key) -> Done {
-        for relation in self.catalog().relations() {
-            let is_table = matches!(relation.kind, "table" | "materialized view");
-            let column = relation.columns.iter().find(|column| column.ty.own() == Some(id));
-            if let Some(column) = column.filter(|_| is_table) {
+        let mut waiting = vec![id];
+        let mut seen = HashSet::from([id]);
+        let mut perhaps = Ok(());
+        while let Some(id) = waiting.pop() {
+            let mut over: Vec<_> = self.catalog().types_over(id).iter().map(|it| it.0).collect();
+            for relation in self.catalog().users_of(id) {
+                let is_of_type = |column: &&Column| column.ty.own() == Some(id);
+                let Some(column) = relation.columns.iter().find(is_of_type) else { continue };
+                if !matches!(relation.kind, "table" | "materialized view") {
+                    over.extend(self.catalog().row_type(relation));
+                    continue;
+                }
                 let (table, name) = (&relation.key.1, &column.name);
                 let message = format!(
                     "cannot alter type \"{}\" because column \"{table}.{name}\" uses it",
                     key.1
                 );
-                return Err(Refusal::new("0A000", message)
+                let refusal = Refusal::new("0A000", message)
                     .about(key)
-                    .related(&column.at, "the column has the type from here".to_owned()));
+                    .related(&column.at, "the column has the type from here".to_owned());
+                if !relation.may_have_changed() {
+                    return Err(refusal);
+                }
+                perhaps = Err(refusal.about_what_is_not_followed());
             }
+            waiting.extend(over.into_iter().filter(|id| seen.insert(*id)));
         }
-        Ok(())
+        perhaps
     }
 
     pub(super) fn alter_labels(
