@@ -256,7 +256,7 @@ fn what_needs_a_database_is_named() {
         CREATE VIEW app.v AS SELECT mood FROM app.posts;
           planned
         CREATE VIEW app.v AS SELECT p.* FROM app.posts AS p;
-          view v names the type, a column of it or what uses them (file:12)
+          planned
         CREATE MATERIALIZED VIEW app.v AS SELECT id FROM app.posts WHERE mood <> 'sad';
           materialized view v names the type, a column of it or what uses them, and a plan without a database does not create it again (file:12)
         CREATE OR REPLACE FUNCTION app.f(m app.mood) RETURNS int LANGUAGE sql AS 'SELECT 1';

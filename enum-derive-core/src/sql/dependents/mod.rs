@@ -36,7 +36,7 @@ pub(crate) fn dependents<'a>(names: &'a [(&'a str, &'a str)]) -> impl fmt::Displ
             literals(&types),
             reached(Targets::Page),
             texts_of_entries(Targets::Page, |_| true),
-            direct_entries(Targets::Page, false, false),
+            direct_entries(Targets::Page, false, &[]),
         )?;
         for (index, kind) in KINDS.iter().enumerate() {
             let union = if index == 0 { "" } else { "\n  UNION ALL\n" };
@@ -240,49 +240,84 @@ fn text(with: &dyn Fn(&str) -> bool) -> impl fmt::Display {
     })
 }
 
-/// What is dropped and created again by statements of the migrations, as a common table expression: all views, rules, triggers,
-/// policies, functions and statistics that are reached, and the indexes with these names; with definitions.
-pub(super) fn made_again<'a>(names: &'a [&'a str]) -> impl fmt::Display + 'a {
-    const CATALOGS: [&str; 6] =
-        ["pg_class", "pg_policy", "pg_proc", "pg_rewrite", "pg_statistic_ext", "pg_trigger"];
+/// What is dropped and created again by statements of the migrations: a query for all views, rules, triggers, policies, functions and
+/// statistics that are reached, and for the indexes with these names. Its one row has their names, and the same with their definitions;
+/// these only for the catalogs that the plan has objects in, because everything else is refused by its name.
+pub(super) fn made_again<'a>(of: &'a str, names: &'a [&'a str]) -> impl fmt::Display + 'a {
+    const CATALOGS: [(&str, &str); 7] = [
+        ("index ", "pg_class"),
+        ("view ", "pg_class"),
+        ("policy ", "pg_policy"),
+        ("function ", "pg_proc"),
+        ("rule ", "pg_rewrite"),
+        ("statistics object ", "pg_statistic_ext"),
+        ("trigger ", "pg_trigger"),
+    ];
     from_fn(move |f| {
-        let with = |catalog: &str| CATALOGS.contains(&catalog);
-        let indexes: Vec<&str> =
-            names.iter().copied().filter(|name| name.starts_with("index ")).collect();
+        let with = |catalog: &str| {
+            let has = |kind: &str| names.iter().any(|name| name.starts_with(kind));
+            CATALOGS.iter().any(|(kind, of)| *of == catalog && has(kind))
+        };
         let identity = identity("b.class, b.oid, b.sub");
-        writeln!(f, "again (class, oid, what, text) AS (")?;
+        writeln!(f, "WITH RECURSIVE {}", reached(Targets::One(of)))?;
         writeln!(
             f,
-            "    SELECT b.class, b.oid, CASE b.class WHEN 'pg_proc'::regclass THEN (SELECT concat('function ', quote_ident(nspname), '.', quote_ident(proname))
+            "  SELECT array_agg(what), array_agg(concat(what, ' ', text)) FROM (
+    SELECT CASE b.class WHEN 'pg_proc'::regclass THEN (SELECT concat('function ', quote_ident(nspname), '.', quote_ident(proname))
       FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace WHERE p.oid = b.oid) ELSE {identity} END,
       concat({}, (SELECT string_agg(concat(provider, label), ' ') FROM pg_seclabel WHERE classoid = b.class AND objoid = b.oid),
         (SELECT string_agg(pg_get_expr(adbin, adrelid), ' ' ORDER BY adnum) FROM pg_attrdef WHERE b.class = 'pg_class'::regclass AND adrelid = b.oid))",
             text(&with)
         )?;
-        f.write_str(
+        write!(
+            f,
             "    FROM reached AS b LEFT JOIN pg_class AS c ON b.class = 'pg_class'::regclass AND c.oid = b.oid
-    WHERE b.class IN ('pg_policy'::regclass, 'pg_proc'::regclass, 'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass, 'pg_trigger'::regclass)
-      OR c.relkind IN ('v', 'm')",
-        )?;
+    WHERE b.class IN ({OF_STATEMENTS}) OR {}
+  ) AS again (what, text)",
+            relations("c", "b.class, b.oid, b.sub", names)
+        )
+    })
+}
+
+/// The catalogs of which all is created again.
+const OF_STATEMENTS: &str = "'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass, 'pg_trigger'::regclass";
+
+/// Whether the row `class` of `pg_class`, which is this object, is a view, or an index with one of these names.
+fn relations<'a>(class: &'a str, object: &'a str, names: &'a [&'a str]) -> impl fmt::Display + 'a {
+    from_fn(move |f| {
+        let indexes: Vec<&str> =
+            names.iter().copied().filter(|name| name.starts_with("index ")).collect();
+        write!(f, "{class}.relkind IN ('v', 'm')")?;
         if !indexes.is_empty() {
-            write!(f, " OR c.relkind = 'i' AND {identity} IN ({})", literals(&indexes))?;
+            let identity = identity(object);
+            write!(f, " OR {class}.relkind = 'i' AND {identity} IN ({})", literals(&indexes))?;
         }
-        f.write_str("\n  )")
+        Ok(())
     })
 }
 
 /// The rows of `entry` for a change that drops nothing but defaults, where the server refuses all other differences: the
-/// objects that depend on the type directly, and the type itself; with `except_again`, without what [`made_again`] has. With
-/// `definitions`, a change that was planned without a
-/// database can drop checks and indexes as well, and what the new type would get or lack is there too.
-pub(super) fn direct_entries(
-    targets: Targets<'_>,
+/// objects that depend on the type directly, and the type itself; without those that [`made_again`] has, if there are `again`. With
+/// `definitions`, a change that was planned without a database can drop checks and indexes as well, and what the new type would get or
+/// lack is there too.
+pub(super) fn direct_entries<'a>(
+    targets: Targets<'a>,
     definitions: bool,
-    except_again: bool,
-) -> impl fmt::Display + '_ {
+    again: &'a [&'a str],
+) -> impl fmt::Display + 'a {
     from_fn(move |f| {
         let definition = if definitions { DEFINITION } else { "" };
-        let except = if except_again { EXCEPT_AGAIN } else { "" };
+        let except = from_fn(|f| {
+            if again.is_empty() {
+                return Ok(());
+            }
+            let relations = relations("x", "d.classid, d.objid, 0", again);
+            write!(
+                f,
+                "\n      AND d.classid NOT IN ({OF_STATEMENTS}) AND NOT EXISTS (SELECT FROM pg_class AS x
+        WHERE d.classid = 'pg_class'::regclass AND x.oid = d.objid AND ({relations}))"
+            )
+        });
         let target = targets.of_page("t.oid, ");
         let of = targets.oid("ANY (SELECT oid FROM target)");
         let identity = identity("d.classid, d.objid, d.objsubid");
@@ -307,9 +342,6 @@ pub(super) fn direct_entries(
 
 /// What the comparison calls the type, before its owner if that is another role, its privileges and its comment.
 pub(crate) const THE_TYPE: &str = "the type itself";
-
-/// A view has a rule, and columns.
-const EXCEPT_AGAIN: &str = " AND d.classid <> 'pg_rewrite'::regclass AND NOT EXISTS (SELECT FROM again AS x WHERE x.class = d.classid AND x.oid = d.objid)";
 
 /// What is compared of a check, and of an index: the definition, and what that does not say.
 const DEFINITION: &str = ",

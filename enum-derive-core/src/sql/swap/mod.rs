@@ -77,7 +77,12 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         f.write_str("  have pg_catalog.text[];\n  differs pg_catalog.text;\n")?;
         writeln!(f, "  known pg_catalog.text[] := ARRAY[\n    {}\n  ];", known.join(",\n    "))?;
         if !again.is_empty() {
-            f.write_str("  before pg_catalog.text[];\n")?;
+            f.write_str("  again pg_catalog.text[];\n  before pg_catalog.text[];\n  after pg_catalog.text[];\n")?;
+            let of = alloc::format!("{}", block::on_path(name));
+            let query = alloc::format!("{}", made_again(&of, again));
+            let outer = tag.to_string();
+            let quote = DollarTag::for_texts([query.as_str(), &outer]);
+            writeln!(f, "  definitions pg_catalog.text := {quote}{query}{quote};")?;
         }
         write!(f, "BEGIN\n{}{HEAR}", block::lock(name))?;
         f.write_str(SET)?;
@@ -107,7 +112,7 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         f.write_str(check)?;
         f.write_str(body)?;
         if !again.is_empty() {
-            compare_again(f, name, again)?;
+            compare_again(f, name)?;
         }
         writeln!(f, "\n  {RESET}END {tag};")
     })
@@ -166,39 +171,34 @@ fn find_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result {
     let Swap { name, catalogs, is_read, again, .. } = swap;
     let regtype = block::on_path(name);
     let of = alloc::format!("{regtype}");
+    if !again.is_empty() {
+        f.write_str("  EXECUTE definitions INTO again, before;\n")?;
+    }
     match catalogs {
         Some(catalogs) => {
             writeln!(f, "  WITH RECURSIVE {}, entry (what) AS (", reached(Targets::One(&of)))?;
             write!(f, "{}", entries(&of, |catalog| catalogs.contains(&catalog)))?;
         }
-        None if again.is_empty() => {
-            let direct = direct_entries(Targets::One(&of), !is_read, false);
-            write!(f, "  WITH entry (what) AS (\n{direct}")?;
-        }
         None => {
-            write!(f, "  WITH RECURSIVE {}, {}", reached(Targets::One(&of)), made_again(again))?;
-            write!(f, ", entry (what) AS (\n{}", direct_entries(Targets::One(&of), true, true))?;
-            f.write_str("    UNION SELECT what FROM again\n")?;
+            let direct = direct_entries(Targets::One(&of), !is_read, again);
+            write!(f, "  WITH entry (what) AS (\n{direct}")?;
+            if !again.is_empty() {
+                f.write_str("    UNION SELECT unnest(again)\n")?;
+            }
         }
     }
     f.write_str("  )\n  SELECT string_agg(concat(CASE WHEN e.what IS NULL THEN 'only in the plan: ' ELSE 'only here: ' END, what), '; ')\n")?;
-    let into = if again.is_empty() {
-        "INTO differs"
-    } else {
-        ",\n    (SELECT array_agg(concat(what, ' ', text)) FROM again) INTO differs, before"
-    };
-    writeln!(f, "    {into} FROM entry AS e FULL JOIN unnest(known) AS k (what) USING (what)")?;
+    f.write_str(
+        "    INTO differs FROM entry AS e FULL JOIN unnest(known) AS k (what) USING (what)\n",
+    )?;
     f.write_str("    WHERE e.what IS NULL OR k.what IS NULL;\n")
 }
 
 /// Raises an error if something that statements of the migrations have created again is not as it was.
-fn compare_again(f: &mut fmt::Formatter<'_>, name: Name<'_>, again: &[&str]) -> fmt::Result {
-    let regtype = block::on_path(name);
-    let of = alloc::format!("{regtype}");
+fn compare_again(f: &mut fmt::Formatter<'_>, name: Name<'_>) -> fmt::Result {
     writeln!(f, "\n  -- what was created again is as it was")?;
-    writeln!(f, "  WITH RECURSIVE {}, {}", reached(Targets::One(&of)), made_again(again))?;
-    f.write_str("  SELECT string_agg(what, '; ') INTO differs\n")?;
-    f.write_str("    FROM (SELECT concat(what, ' ', text) AS what FROM again) AS a FULL JOIN unnest(before) AS b (what) USING (what)\n")?;
+    f.write_str("  EXECUTE definitions INTO again, after;\n")?;
+    f.write_str("  SELECT string_agg(what, '; ') INTO differs FROM unnest(before) AS b (what) FULL JOIN unnest(after) AS a (what) USING (what)\n")?;
     f.write_str("    WHERE a.what IS NULL OR b.what IS NULL;\n")?;
     let message = block::message(name, |f, name| {
         write!(
