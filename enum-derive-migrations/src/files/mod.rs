@@ -203,8 +203,8 @@ impl Reader {
         }
         let path = self.root.join(below);
         let list = || {
-            let mut entries = self.added_to(below);
-            let is_there = entries.is_empty() || path.is_dir();
+            let (added, mut entries) = (self.added_to(below), Vec::new());
+            let is_there = added.is_empty() || path.is_dir();
             for entry in is_there.then(|| fs::read_dir(&path)).transpose()?.into_iter().flatten() {
                 let entry = entry?;
                 let mut kind = entry.file_type()?;
@@ -220,8 +220,12 @@ impl Reader {
                 }
                 let name = entry.file_name();
                 let (path, name) = (below.join(&name), name.to_string_lossy().into_owned());
-                entries.retain(|added: &Entry| added.path != path);
                 entries.push(Entry { path, name, directory: kind.is_dir(), link });
+            }
+            if !added.is_empty() {
+                let there: HashSet<PathBuf> =
+                    entries.iter().map(|it: &Entry| it.path.clone()).collect();
+                entries.extend(added.into_iter().filter(|added| !there.contains(&added.path)));
             }
             sort(&mut entries, &mut |a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
             Ok(entries)
