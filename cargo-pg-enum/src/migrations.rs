@@ -163,20 +163,11 @@ impl Request {
             streams.note(&note);
             return Ok(Replayed { folder, code, replay });
         }
-        self.replay_read(folder, code, until, &progress)
+        self.replay_folder(folder, code, until, &progress)
     }
 
-    /// Replays a folder that has been read already.
+    /// Replays a folder that has been read already, as far as a version.
     pub(crate) fn replay_folder(
-        &self,
-        folder: Folder,
-        code: Code,
-        progress: &Progress,
-    ) -> Result<Replayed, Failure> {
-        self.replay_read(folder, code, None, progress)
-    }
-
-    fn replay_read(
         &self,
         folder: Folder,
         code: Code,

@@ -243,7 +243,7 @@ impl Migrations {
         }
         let code = self.code(folder);
         let replay = |request: &Request| {
-            request.replay_folder(part.clone(), code.clone(), &Progress::new(false, ""))
+            request.replay_folder(part.clone(), code.clone(), None, &Progress::new(false, ""))
         };
         let replayed = replay(&request)?;
         if request.schemas.is_some() {

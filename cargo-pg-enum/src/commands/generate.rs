@@ -445,7 +445,7 @@ fn prove(
     let Some(folder) = folder else { return Ok(()) };
     let before: HashSet<&str> = job.folder.findings.iter().map(|found| &*found.message).collect();
     let progress = Progress::new(streams.progress, "reading migrations");
-    let replayed = job.request.replay_folder(folder.clone(), Code::of(folder), &progress)?;
+    let replayed = job.request.replay_folder(folder.clone(), Code::of(folder), None, &progress)?;
     drop(progress);
     let is_new =
         |problem: &Problem| problem.code != "unknown" && !before.contains(&*problem.message);

@@ -197,7 +197,7 @@ impl Found {
     }
 
     /// Compares models in Python with those of the folders that are Alembic's. What is found goes by the configuration of the
-    /// first of these, because models and folders of one project have one.
+    /// folder that is nearest to the model.
     fn add_models(&mut self, judge: &Judge<'_>, opened: &mut Folders, streams: &mut Streams<'_>) {
         let alembic = Tool::Alembic.as_str();
         let all = judge.requests.iter().zip(&self.folders).enumerate();
@@ -220,7 +220,6 @@ impl Found {
             ));
         }
         self.reported.extend(compared.problems.into_iter().map(|problem: Problem| {
-            // The configuration of the folder that is nearest to the model.
             let path = problem.places.first().map(Place::path).unwrap_or_default();
             let near = |dir: &Path| {
                 dir.components().zip(path.components()).take_while(|(a, b)| a == b).count()

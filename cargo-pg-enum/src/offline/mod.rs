@@ -85,13 +85,11 @@ impl Migrations<'_> {
         let type_name = || definition.name_sql().to_string();
         let refused = |obstacles| Unplannable { type_name: type_name(), obstacles };
         let known = reader.known().map_err(refused)?;
-        let live: Vec<&str> = known.labels.iter().map(String::as_str).collect();
-        let mut found = changed_in(&known.statements, &changed(&live, definition), None);
+        let mut found = changed_in(&known.statements, &changed(&known.labels, definition), None);
         for Earlier { derived, name, labels, .. } in earlier.all() {
-            let live: Vec<&str> = labels.iter().map(String::as_str).collect();
             derived.definition(|other| {
                 let renamed = (other.name != *name).then_some(&**name);
-                found.extend(changed_in(&known.statements, &changed(&live, other), renamed));
+                found.extend(changed_in(&known.statements, &changed(labels, other), renamed));
             });
         }
         if !found.is_empty() {
@@ -104,12 +102,11 @@ impl Migrations<'_> {
 }
 
 /// The labels that a change renames or removes.
-fn changed<'a>(live: &[&'a str], definition: Definition<'_>) -> Vec<&'a str> {
-    let is_renamed = |label: &str| definition.renamed.iter().any(|it| it.was == label);
-    let stays = |label: &str| {
-        definition.labels.contains(&label) || definition.retired.iter().any(|it| it.label == label)
-    };
-    live.iter().copied().filter(|label| is_renamed(label) || !stays(label)).collect()
+fn changed<'a>(live: &'a [String], definition: Definition<'_>) -> Vec<&'a str> {
+    let gone = removed(live, definition);
+    let is_renamed = |label: &String| definition.renamed.iter().any(|it| it.was == *label);
+    let is_changed = |label: &&String| is_renamed(label) || gone.contains(label);
+    live.iter().filter(is_changed).map(String::as_str).collect()
 }
 
 /// The oldest version that is supported.

@@ -8,7 +8,9 @@ use std::collections::HashSet;
 use pg_enum_core::dependents::KnownStatements;
 use pg_enum_core::plan::{Obstacle, Reason, Trouble};
 use pg_enum_core::{Ident, Literal, Place};
-use pg_enum_migrations::{Location, MentionState, RelationKind, StatementState, TableState, words};
+use pg_enum_migrations::{
+    ColumnState, Location, MentionState, RelationKind, StatementState, TableState, words,
+};
 
 use super::mentions::{MAY_DEPEND, described, is_named};
 use super::reader::{Holder, Reader};
@@ -28,6 +30,7 @@ impl<'a> Reader<'a> {
         let mut again: Vec<&MentionState> = relevant.to_vec();
         let mut is_there: HashSet<_> = again.iter().map(|it| std::ptr::from_ref(*it)).collect();
         // What uses a view or a function that is dropped is dropped as well.
+        let mut functions = Vec::new();
         let mut next = 0;
         while let Some(made) = again.get(next).copied() {
             next += 1;
@@ -39,8 +42,11 @@ impl<'a> Reader<'a> {
             for other in users.filter(|other| is_there.insert(std::ptr::from_ref(*other))) {
                 again.push(other);
             }
-            self.look_at_defaults(made.noun, name);
+            if made.noun == "function" {
+                functions.push(&**name);
+            }
         }
+        self.look_at_defaults(&functions);
         let views: HashSet<_> = again
             .iter()
             .filter(|it| it.noun == "view")
@@ -222,27 +228,30 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Refuses a default or a generated column that uses a function which is dropped.
-    fn look_at_defaults(&mut self, noun: &str, name: &str) {
-        if noun != "function" {
+    /// Refuses defaults and generated columns that use functions which are dropped.
+    fn look_at_defaults(&mut self, functions: &[&str]) {
+        if functions.is_empty() {
             return;
         }
         let replay = self.replay;
-        for table in &replay.tables {
-            for column in &table.columns {
-                let uses = |text: &str| words(text).any(|word| is_named(&word, name));
-                if column.default.as_deref().is_some_and(uses) {
-                    let what = format!(
-                        "default value for column {} of table {}",
-                        column.name,
-                        super::reader::relation_sql(table)
-                    );
-                    let why = format!(
-                        "uses the function {}, which is dropped and created again",
-                        visible(name)
-                    );
-                    self.refuse(&what, &why, &column.at);
-                }
+        let columns =
+            replay.tables.iter().flat_map(|table| table.columns.iter().map(move |it| (table, it)));
+        let defaults: Vec<(&TableState, &ColumnState, Vec<String>)> = columns
+            .filter_map(|(table, it)| Some((table, it, words(it.default.as_deref()?).collect())))
+            .collect();
+        for function in functions {
+            let uses = |words: &[String]| words.iter().any(|word| is_named(word, function));
+            for (table, column, _) in defaults.iter().filter(|(.., words)| uses(words)) {
+                let what = format!(
+                    "default value for column {} of table {}",
+                    column.name,
+                    super::reader::relation_sql(table)
+                );
+                let why = format!(
+                    "uses the function {}, which is dropped and created again",
+                    visible(function)
+                );
+                self.refuse(&what, &why, &column.at);
             }
         }
     }
