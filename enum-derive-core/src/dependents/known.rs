@@ -121,7 +121,7 @@ pub struct KnownStatements {
 }
 
 impl KnownStatements {
-    /// The first of these labels that is in a literal of the statements.
+    /// The first of these labels that may be in a literal of the statements.
     #[must_use]
     pub fn label<'a>(&self, labels: &[&'a str]) -> Option<&'a str> {
         self.statements.iter().find_map(|(statement, _)| label_in(statement, labels))
@@ -430,7 +430,7 @@ fn with_comment(text: String, comment: Option<&String>) -> String {
 const EXPRESSION: &str = "has an expression that cannot be compared with that of a database";
 
 /// An object of which nothing is particular.
-fn object(kind: Kind, name: &str) -> Object {
+pub(crate) fn object(kind: Kind, name: &str) -> Object {
     Object {
         kind,
         key: name.to_owned(),

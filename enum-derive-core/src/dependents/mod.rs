@@ -18,6 +18,8 @@ mod printed;
 mod query;
 mod rows;
 
+#[cfg(all(test, feature = "drift"))]
+pub(crate) use self::known::object as plain;
 pub use self::known::{Known, KnownCheck, KnownColumn, KnownIndex, KnownStatements, KnownTable};
 pub use self::page::Page;
 pub use self::printed::KnownType;

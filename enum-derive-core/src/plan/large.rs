@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::online::{Options, State, plan_online};
 use super::{plan_back, plan_swap};
 use crate::dependent::{Dependents, Entry, Holds, Kind, Object, Size};
+use crate::dependents::plain;
 use crate::{Definition, Removed};
 
 /// How many partitions, tables and views there are.
@@ -21,23 +22,12 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 fn object(kind: Kind, number: usize, catalog: &str, described: String) -> Object {
     Object {
-        kind,
         key: format!("{catalog}.{number}"),
         identity: described.clone(),
         described,
         catalog: catalog.into(),
-        relation: None,
         relation_kind: "r".into(),
-        name: String::new(),
-        definition: String::new(),
-        owner: None,
-        owned: true,
-        revoked: Vec::new(),
-        granted: Vec::new(),
-        comment: None,
-        extension: None,
-        has_security_label: false,
-        needs: Vec::new(),
+        ..plain(kind, "")
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn shared(name: &str) -> Arc<str> {
     })
 }
 
-/// Names mostly differ in their length, at their begin, or at their end.
+/// Names mostly differ in their length, at their beginning, or at their end.
 fn place(name: &str) -> usize {
     const ODD: usize = 0x9e37_79b1;
     let number = |hash: usize, byte: &u8| (hash ^ usize::from(*byte)).wrapping_mul(ODD);

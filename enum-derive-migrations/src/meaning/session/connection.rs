@@ -250,19 +250,17 @@ impl Connection {
     /// that of a message of several statements (`standard_ProcessUtility` in `utility.c`), nor is run by `EXECUTE`, and where
     /// no handler of the body would have to take back what comes before (`_SPI_commit` in `spi.c`).
     pub(super) fn commit_inside(&mut self, told: Told) -> Done {
-        let wrong = match self.block {
-            Block::Open | Block::Failed => "invalid transaction termination",
-            _ if self.has_several || self.dynamic > 0 => "invalid transaction termination",
-            _ if self.catalog.subtransactions > 0 => {
-                "cannot commit while a subtransaction is active"
-            }
-            Block::None | Block::Implicit => {
-                self.open(self.block, told);
-                self.committed_inside = Some(self.start);
-                return Ok(());
-            }
-        };
-        Err(Refusal::new("2D000", wrong))
+        let is_part = matches!(self.block, Block::Open | Block::Failed);
+        if is_part || self.has_several || self.dynamic > 0 {
+            return Err(Refusal::new("2D000", "invalid transaction termination"));
+        }
+        if self.catalog.subtransactions > 0 {
+            let message = "cannot commit while a subtransaction is active";
+            return Err(Refusal::new("2D000", message));
+        }
+        self.open(self.block, told);
+        self.committed_inside = Some(self.start);
+        Ok(())
     }
 
     fn check_in_block(&self, command: &str) -> Done {
