@@ -59,11 +59,15 @@ pub(crate) fn project_of(folder: &Path) -> PathBuf {
     found.or_else(|| with("env.py")).unwrap_or(folder).to_owned()
 }
 
+/// What the nearest directory tells that tells it: a folder, or one above it.
+fn nearest<T>(folder: &Path, told: impl FnMut(&Path) -> Option<T>) -> Option<T> {
+    fs::canonicalize(folder).ok()?.ancestors().take(LEVELS).find_map(told)
+}
+
 /// Whether the project around a folder has a `SQLModel` that takes an enum which is a string for a string, as those before 0.0.9
 /// do (`sqlmodel/main.py`, `get_sqlachemy_type`); `None` if nothing tells.
 pub(crate) fn takes_enums_for_strings(folder: &Path) -> Option<bool> {
-    let folder = fs::canonicalize(folder).ok()?;
-    folder.ancestors().take(LEVELS).find_map(|directory| {
+    nearest(folder, |directory| {
         let mut names = vec!["uv.lock".to_owned(), "poetry.lock".to_owned(), "pdm.lock".to_owned()];
         names.extend(requirements(directory));
         let texts = names.iter().filter_map(|name| read(&directory.join(name)));
@@ -93,8 +97,7 @@ fn sqlmodel(text: &str) -> Option<[u32; 3]> {
 /// is found.
 #[must_use]
 pub fn names_types(folder: &Path) -> Option<&'static str> {
-    let folder = fs::canonicalize(folder).ok()?;
-    folder.ancestors().take(LEVELS).find_map(|directory| {
+    nearest(folder, |directory| {
         let mut names = names_in(directory);
         names.find_map(|name| match Driver::of(&name)? {
             Driver::Asyncpg => Some("asyncpg"),
@@ -108,8 +111,7 @@ pub fn names_types(folder: &Path) -> Option<&'static str> {
 /// psycopg2 do not; `None` if it requires drivers of both kinds, or none is found.
 #[must_use]
 pub fn takes_percent(folder: &Path) -> Option<bool> {
-    let folder = fs::canonicalize(folder).ok()?;
-    folder.ancestors().take(LEVELS).find_map(|directory| {
+    nearest(folder, |directory| {
         let (mut takes, mut refuses) = (false, false);
         for driver in names_in(directory).filter_map(|name| Driver::of(&name)) {
             match driver {
@@ -170,8 +172,7 @@ fn names(text: &str) -> impl Iterator<Item = String> {
 
 /// The version of `SQLAlchemy` that the project around `folder` is pinned to.
 fn sqlalchemy(folder: &Path) -> Option<Version> {
-    let folder = fs::canonicalize(folder).ok()?;
-    folder.ancestors().take(LEVELS).find_map(|directory| {
+    nearest(folder, |directory| {
         let read = |name: &str| read(&directory.join(name));
         let mut locks = ["uv.lock", "poetry.lock", "pdm.lock"].into_iter().filter_map(read);
         let locked = locks.find_map(|text| of_toml_lock(&text));

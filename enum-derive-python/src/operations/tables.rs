@@ -121,11 +121,6 @@ pub(super) fn in_orm(
     args: &Args,
     at: Range<usize>,
 ) -> Evaluated {
-    let of = made.args.borrow().clone();
-    // `Table(name, metadata, …)`; what `op.create_table` gave has no metadata.
-    let items: Vec<Value> =
-        of.positional.iter().skip(1).filter(|item| is_part(item)).cloned().collect();
-    let name = of.positional.first().cloned().unwrap_or(Value::Unknown);
     let first = args.get(1, "checkfirst");
     let is_new = run.options.sqlalchemy >= (2, 1);
     let (looks, table_first) = match first {
@@ -141,12 +136,10 @@ pub(super) fn in_orm(
         run.unknown(at, "what this finds in the database is not known");
         return Ok(Value::None);
     }
-    let convention = own_convention(&of);
-    let Some(table) = table_of(run, &name, &items, &of, &convention)? else {
+    let Some((name, schema, table)) = table_made(run, made)? else {
         run.unknown(at, COLUMNS);
         return Ok(Value::None);
     };
-    let schema = of.named("schema").filter(|schema| !schema.is_none());
     if method == "drop" {
         run.send(at.clone(), format!("DROP TABLE {}", qualified(schema.as_ref(), &name)));
         for column in &table.columns {
@@ -231,16 +224,11 @@ pub(super) fn of_metadata(
     let mut tables = Vec::new();
     for made in &all {
         run.charge(made.args.borrow().positional.len())?;
-        let of = made.args.borrow().clone();
-        let items: Vec<Value> =
-            of.positional.iter().skip(1).filter(|item| is_part(item)).cloned().collect();
-        let name = of.positional.first().cloned().unwrap_or(Value::Unknown);
-        let Some(table) = table_of(run, &name, &items, &of, &own_convention(&of))? else {
+        let Some(table) = table_made(run, made)? else {
             run.unknown(at, COLUMNS);
             return Ok(Value::None);
         };
-        let schema = of.named("schema").filter(|schema| !schema.is_none());
-        tables.push((name, schema, table));
+        tables.push(table);
     }
     let mut order = referred_first(run, &tables)?;
     let types: Vec<(EnumType, Option<Value>)> = order
@@ -295,10 +283,7 @@ pub(super) fn of_metadata(
 }
 
 /// The order in which tables are made: those first that others refer to, as far as their columns tell.
-fn referred_first(
-    run: &mut Run<'_>,
-    tables: &[(Value, Option<Value>, Table)],
-) -> Result<Vec<usize>, Stop> {
+fn referred_first(run: &mut Run<'_>, tables: &[Named]) -> Result<Vec<usize>, Stop> {
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, (name, ..)) in tables.iter().enumerate() {
         if let Some(name) = name.as_str() {
@@ -339,6 +324,21 @@ fn referred_first(
         }
     }
     Ok(order)
+}
+
+/// A table with its name and its schema.
+type Named = (Value, Option<Value>, Table);
+
+/// What `Table(name, metadata, …)` has made, which `op.create_table` gives without metadata; `None` if not all of its columns are
+/// known.
+fn table_made(run: &mut Run<'_>, made: &Made) -> Result<Option<Named>, Stop> {
+    let of = made.args.borrow().clone();
+    let items: Vec<Value> =
+        of.positional.iter().skip(1).filter(|item| is_part(item)).cloned().collect();
+    let name = of.positional.first().cloned().unwrap_or(Value::Unknown);
+    let table = table_of(run, &name, &items, &of, &own_convention(&of))?;
+    let schema = of.named("schema").filter(|schema| !schema.is_none());
+    Ok(table.map(|table| (name, schema, table)))
 }
 
 /// The naming convention of the `MetaData` that `Table` is given.
