@@ -10,7 +10,8 @@ use std::process::Command;
 
 use crate::install::ensure_server;
 use crate::paths::{target_dir, workspace_root};
-use crate::run::{Failure, at, command, has, read, run};
+use crate::python::new_environment;
+use crate::run::{Failure, at, command, read, run};
 
 /// The versions that differ in what they do with enums.
 const SQLALCHEMY: [&str; 3] = ["1.4", "2.0", "2.1"];
@@ -19,9 +20,6 @@ const SQLALCHEMY: [&str; 3] = ["1.4", "2.0", "2.1"];
 type Facts = Vec<((String, String), Vec<String>)>;
 
 pub(crate) fn alembic() -> Result<(), Failure> {
-    if !has("python3") {
-        return Err(Failure::new("python3 is not on PATH"));
-    }
     ensure_server()?;
     let mut situations: BTreeMap<String, Facts> = BTreeMap::new();
     for (index, version) in SQLALCHEMY.iter().enumerate() {
@@ -81,7 +79,7 @@ fn environment(version: &str) -> Result<PathBuf, Failure> {
     let dir = target_dir().join("alembic").join(version);
     let python = dir.join("bin/python");
     if !python.is_file() {
-        run(command("python3", ["-m", "venv"]).arg(&dir))?;
+        new_environment(&dir)?;
     }
     let install = ["-m", "pip", "install", "--quiet", "alembic", "psycopg2-binary"];
     run(Command::new(&python).args(install).arg(format!("sqlalchemy=={version}.*")))?;

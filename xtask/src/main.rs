@@ -11,6 +11,7 @@ mod matrix;
 mod minimal_versions;
 mod npm;
 mod paths;
+mod python;
 mod run;
 mod rust_versions;
 mod suite;

@@ -8,15 +8,13 @@ use std::process::Command;
 
 use crate::compile_time::write;
 use crate::paths::{target_dir, workspace_root};
-use crate::run::{Failure, at, command, has, run};
+use crate::python::new_environment;
+use crate::run::{Failure, at, command, run};
 
 /// What builds wheels, and what runs hooks.
 const TOOLS: [&str; 2] = ["maturin>=1.9,<2", "pre-commit>=4,<5"];
 
 pub(crate) fn wheel() -> Result<(), Failure> {
-    if !has("python3") {
-        return Err(Failure::new("python3 is not on PATH"));
-    }
     let base = target_dir().join("wheel");
     // The wheel of an earlier run would be found as well.
     for old in ["wheels", "venv", "sample"] {
@@ -82,10 +80,6 @@ fn program(environment: &Path, name: &str, arguments: &[&str]) -> Command {
     let mut program = Command::new(environment.join("bin").join(name));
     program.args(arguments);
     program
-}
-
-fn new_environment(dir: &Path) -> Result<(), Failure> {
-    run(command("python3", ["-m", "venv"]).arg(dir))
 }
 
 fn expect(code: i32, command: &mut Command) -> Result<(), Failure> {
