@@ -68,9 +68,9 @@ async fn snapshot(connection: &mut PgConnection) -> (String, Vec<String>) {
     sqlx::query_as(SNAPSHOT).persistent(true).fetch_one(connection).await.expect("a snapshot")
 }
 
-/// Files that a script may have made: the server's, which may be another user's.
+/// The file that a statement of the grammar makes, wherever files of this process are: the server's, which may be another user's.
 fn file() -> PathBuf {
-    std::env::temp_dir().join("pg_enum_random_file")
+    PathBuf::from("/tmp/pg_enum_random_file")
 }
 
 // --- what is written ---
