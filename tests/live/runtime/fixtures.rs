@@ -61,15 +61,9 @@ async fn all_or_nothing(database: Database) {
 /// The example's own tests, which take a server.
 async fn in_tests_of_sqlx(database: Database) {
     let mut cargo = std::process::Command::new(env!("CARGO"));
-    cargo.args([
-        "test",
-        "--package",
-        "pg-enum-example-at-run-time",
-        "--features",
-        "database",
-        "--test",
-        "fixtures",
-    ]);
+    // Of the whole workspace, because a package alone has other features, with which cargo builds sqlx once more.
+    cargo.args(["test", "--workspace", "--features", "pg-enum-example-at-run-time/database"]);
+    cargo.args(["--test", "fixtures"]);
     cargo
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .env("DATABASE_URL", database.url());
