@@ -22,7 +22,7 @@ const OPTION: &str = "    pub(crate) carrier: Option<Carrier>,\n";
 const NO_OPTION: &str = "    pub(crate) carrier: Carrier,\n";
 
 /// Of the example's dependencies, those that the check is about: its program takes a server, and sqlx takes
-/// long to build.
+/// long to build. The feature is there because the tests of pg-enum-build have built these crates with it.
 const MANIFEST: &str = r#"
 [package]
 name = "pg-enum-example-checked"
@@ -37,7 +37,7 @@ path = "src/main.rs"
 pg-enum = { path = 'WORKSPACE/enum-derive' }
 
 [build-dependencies]
-pg-enum-build = { path = 'WORKSPACE/enum-derive-build' }
+pg-enum-build = { path = 'WORKSPACE/enum-derive-build', features = ['scan'] }
 "#;
 
 const PROGRAM: &str = "#![allow(dead_code)]\nmod order;\nfn main() {}\n";

@@ -1,7 +1,5 @@
 //! What a script does that accepts labels.
 
-use std::fs;
-
 use crate::harness::Scratch;
 
 /// The derive is an error for a label that no variant has, unless the script accepts it.
@@ -9,15 +7,7 @@ use crate::harness::Scratch;
 fn a_build_script_that_accepts() {
     let call = "pg_enum_build::Build::new().migrations(\"migrations\")\
                 .accept([\"public.mood:legacy\", \"mood:older\"]).run();";
-    // The dependencies are those of the other test.
-    let mut scratch = Scratch::new("replaying", "features = [\"scan\"]", call);
-    let workspace = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let manifest = fs::read_to_string(scratch.path("Cargo.toml")).unwrap();
-    let facade = workspace.join("enum-derive").display().to_string().replace('\\', "/");
-    scratch.write(
-        "Cargo.toml",
-        &format!("{manifest}\n[dependencies]\npg-enum = {{ path = \"{facade}\" }}\n"),
-    );
+    let mut scratch = Scratch::replaying(call);
     scratch.write("src/lib.rs", "#[derive(pg_enum::PgEnum)]\npub enum Mood { Sad }\n");
     scratch.write("migrations/1_mood.sql", "CREATE TYPE mood AS ENUM ('Sad', 'legacy');");
 

@@ -18,6 +18,13 @@ pg-enum-build = { path = "WORKSPACE/enum-derive-build", FEATURES }
 [workspace]
 "#;
 
+/// Of a crate whose build script replays: all such crates depend on the same, so that cargo builds it once, also for the
+/// test of `examples/checked`.
+const REPLAYING: &str = r#"
+[dependencies]
+pg-enum = { path = "WORKSPACE/enum-derive" }
+"#;
+
 /// Counts its runs, and says where it leaves things.
 const SCRIPT: &str = r#"
 use std::io::Write;
@@ -44,13 +51,23 @@ pub(crate) struct Outcome {
 }
 
 impl Scratch {
-    /// With these features of pg-enum-build, and that in the script.
-    pub(crate) fn new(target: &'static str, features: &str, call: &str) -> Self {
+    /// With that in the script, which replays migrations and scans source.
+    pub(crate) fn replaying(call: &str) -> Self {
+        let manifest = MANIFEST.replace("FEATURES", "features = [\"scan\"]") + REPLAYING;
+        Self::new("replaying", &manifest, call)
+    }
+
+    /// With that in the script, which reads a record.
+    pub(crate) fn recorded(call: &str) -> Self {
+        let manifest = MANIFEST.replace("FEATURES", "default-features = false");
+        Self::new("build-script-record", &manifest, call)
+    }
+
+    fn new(target: &'static str, manifest: &str, call: &str) -> Self {
         let scratch = Self { target, dir: tempfile::tempdir().unwrap(), runs: 0 };
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let slashes = workspace.to_str().unwrap().replace('\\', "/");
-        let manifest = MANIFEST.replace("WORKSPACE", &slashes).replace("FEATURES", features);
-        scratch.write("Cargo.toml", &manifest);
+        scratch.write("Cargo.toml", &manifest.replace("WORKSPACE", &slashes));
         scratch.write("build.rs", &SCRIPT.replace("CALL", call));
         scratch.write(
             "src/lib.rs",

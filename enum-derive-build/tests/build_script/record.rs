@@ -30,7 +30,7 @@ fn record(scratch: &Scratch) -> String {
 #[test]
 fn a_build_script_with_a_record() {
     let call = "pg_enum_build::check_record(\"pg-enum.record\");";
-    let mut scratch = Scratch::new("build-script-record", "default-features = false", call);
+    let mut scratch = Scratch::recorded(call);
     it_tells_the_derive(&mut scratch);
     it_notices_every_change(&mut scratch);
     it_refuses_what_was_not_written_so(&mut scratch);

@@ -11,7 +11,7 @@ const SOURCE: &str = "pub mod model;\n\
 #[test]
 fn a_build_script() {
     let call = "pg_enum_build::Build::new().migrations(\"migrations\").sql().run();";
-    let mut scratch = Scratch::new("replaying", "features = [\"scan\"]", call);
+    let mut scratch = Scratch::replaying(call);
     scratch.write("src/lib.rs", SOURCE);
     scratch.write("src/model.rs", "pub enum Plain {}");
     it_runs_when_it_should(&mut scratch);
