@@ -5,27 +5,15 @@
 //! process that runs the cases. So each test runs itself in a process of its own, with the variable set;
 //! it is not set in the process that cargo starts, nor in that of the other cases.
 
-use std::env;
-use std::process::Command;
-
 use trybuild::TestCases;
 
-const RECORD: &str = "PG_ENUM_RECORD";
-/// Set in the process that runs the cases.
-const INSIDE: &str = "PG_ENUM_UI_TESTS_INSIDE";
+mod process;
 
-/// Runs `cases` where `RECORD` is `record`, by running `test` once more.
+const RECORD: &str = "PG_ENUM_RECORD";
+
+/// Runs `cases` where `RECORD` is `record`.
 fn with_record(record: &str, test: &str, cases: fn(&TestCases)) {
-    if env::var_os(INSIDE).is_some() {
-        return cases(&TestCases::new());
-    }
-    let itself = env::current_exe().expect("a test has a file");
-    let status = Command::new(itself)
-        .args([test, "--exact", "--nocapture"])
-        .env(INSIDE, "1")
-        .env(RECORD, record)
-        .status();
-    assert!(status.expect("the test starts once more").success(), "see above");
+    process::run(test, &[(RECORD, record)], cases);
 }
 
 /// The value that a build script sets for a file beside the cases.

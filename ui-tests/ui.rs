@@ -5,16 +5,16 @@
 //! `TRYBUILD=overwrite` and read every `.stderr` file that differs, as somebody would who made
 //! that mistake.
 
-use trybuild::TestCases;
+mod process;
 
 // Two tests, because cases that only have to fail are checked all at once, in one run of cargo.
 
 #[test]
 fn mistakes_are_explained() {
-    TestCases::new().compile_fail("fail/**/*.rs");
+    process::run("mistakes_are_explained", &[], |cases| cases.compile_fail("fail/**/*.rs"));
 }
 
 #[test]
 fn surroundings_do_not_matter() {
-    TestCases::new().pass("pass/**/*.rs");
+    process::run("surroundings_do_not_matter", &[], |cases| cases.pass("pass/**/*.rs"));
 }
