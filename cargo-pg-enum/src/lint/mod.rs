@@ -66,8 +66,10 @@ pub(crate) struct Read {
     pub(crate) name: String,
     pub(crate) path: String,
     pub(crate) tool: &'static str,
-    /// The files of the migrations.
-    pub(crate) migrations: Vec<PathBuf>,
+    /// How many migrations it has.
+    pub(crate) migrations: usize,
+    /// Which of them a file is of, on either way.
+    pub(crate) of_file: HashMap<PathBuf, usize>,
 }
 
 /// A finding that a comment or an exception accepts.
@@ -170,11 +172,17 @@ impl Found {
             let migration = path.as_ref().and_then(|path| position.get(path)).copied();
             (migration, path, place.map(|place| place.at.range.start))
         });
-        for migration in &folder.migrations {
+        let mut of_file = HashMap::new();
+        for (index, migration) in folder.migrations.iter().enumerate() {
             for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
-                if let Part::Sql(script) = part {
-                    self.add_source(of, root, &script.source);
-                }
+                let path = match part {
+                    Part::Sql(script) => {
+                        self.add_source(of, root, &script.source);
+                        &script.source.path
+                    }
+                    Part::Code(path) => path,
+                };
+                of_file.insert(root.join(path), index);
             }
         }
         for source in &subject.sources {
@@ -184,7 +192,8 @@ impl Found {
             name: request.to_string(),
             path: slashed(&request.dir),
             tool: folder.tool.as_str(),
-            migrations,
+            migrations: folder.migrations.len(),
+            of_file,
         });
         self.reported.extend(all);
         Ok(())

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -57,7 +56,7 @@ impl Summary {
             path: read.path.clone(),
             name: read.name.clone(),
             tool: read.tool,
-            migrations: read.migrations.len(),
+            migrations: read.migrations,
         };
         let suppressed = |it: &super::Suppressed| Suppressed {
             code: it.code,
@@ -66,15 +65,17 @@ impl Summary {
             reason: it.reason.clone(),
             until: it.until.map(|day| day.to_string()),
         };
-        let files: HashSet<&PathBuf> =
-            found.folders.iter().flat_map(|read| &read.migrations).collect();
-        let places = problems.iter().filter_map(|problem| problem.places.first().map(Place::path));
-        let with_findings: HashSet<PathBuf> = places.filter(|path| files.contains(path)).collect();
+        let mut with_findings = HashSet::new();
+        for path in problems.iter().filter_map(|problem| problem.places.first().map(Place::path)) {
+            for (folder, read) in found.folders.iter().enumerate() {
+                with_findings.extend(read.of_file.get(&path).map(|migration| (folder, *migration)));
+            }
+        }
         Self {
             errors: of(Severity::Error),
             warnings: of(Severity::Warning),
             notes: of(Severity::Note),
-            migrations: found.folders.iter().map(|read| read.migrations.len()).sum(),
+            migrations: found.folders.iter().map(|read| read.migrations).sum(),
             migrations_with_findings: with_findings.len(),
             folders: found.folders.iter().map(folder).collect(),
             suppressed: found.suppressed.iter().map(suppressed).collect(),
