@@ -233,6 +233,8 @@ fn unconnected(place: &str, error: &sqlx::Error) -> Failure {
         (sqlx::Error::Io(_), _) => {
             failure.with_help("check that the server runs, and that host and port are right")
         }
+        (sqlx::Error::Protocol(_), _) => failure
+            .with_help("check that what answers at this host and port is a PostgreSQL server"),
         (sqlx::Error::Tls(_), _) => failure
             .with_help("check the parameter `sslmode` of the URL, and the server's certificate"),
         (_, Some("3D000")) => failure.with_help("create it, or give another one"),

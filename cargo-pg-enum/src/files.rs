@@ -21,7 +21,11 @@ pub(crate) fn write_whole(path: &Path, text: &str, executable: bool) -> io::Resu
     }
     #[cfg(not(unix))]
     let _ = executable;
-    let mut file = builder.tempfile_in(parent.unwrap_or(Path::new(".")))?;
+    let parent = parent.unwrap_or(Path::new("."));
+    // The error of a temporary file would name that file, of which nobody knows.
+    fs::metadata(parent)?;
+    let file = builder.tempfile_in(parent);
+    let mut file = file.map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     if let Ok(metadata) = fs::metadata(path) {

@@ -45,9 +45,17 @@ impl Cargo {
         let refusal = refusal.strip_prefix("error: ").unwrap_or(refusal);
         let first = refusal.lines().next().unwrap_or_default();
         if !is_about_the_toolchain(first) {
+            let mut help =
+                "run this in a package, or name its Cargo.toml with --manifest-path".to_owned();
+            if first.starts_with("could not find `Cargo.toml`") {
+                help.push_str(
+                    "; without one, `lint`, `state`, `preflight`, `dry-run` and `import` work, and `check` where there are \
+                     models of SQLAlchemy",
+                );
+            }
             return Err(Failure::new("cargo cannot read the workspace")
                 .with_detail(refusal)
-                .with_help("run this in a package, or name its Cargo.toml with --manifest-path"));
+                .with_help(help));
         }
         let failure = || {
             Failure::new(format!("cargo does not start: {first}")).with_help(format!(
