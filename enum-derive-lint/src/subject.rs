@@ -203,7 +203,9 @@ impl<'a> Subject<'a> {
                         self.statements.push(new);
                     }
                 }
-                Step::Unknown { at, message } => self.not_read.push((at, message)),
+                Step::Unknown { at, message } | Step::Unreadable { at, message } => {
+                    self.not_read.push((at, message))
+                }
                 Step::Tables { .. } => {}
             }
         }

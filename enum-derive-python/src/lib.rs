@@ -91,10 +91,10 @@ pub use self::run::MAX_FACTS;
 use self::run::{Done, Run};
 pub use self::sql::enums::asks_for_type;
 use self::unfinished::unfinished;
-use self::value::Module;
+use self::value::{Module, Unread};
 
 impl Options {
-    /// What `upgrade()` of a revision does; nothing if the source cannot be read as Python. `root` is the folder that the
+    /// What `upgrade()` of a revision does; nothing if the source is nested too deeply. `root` is the folder that the
     /// path of the source is below: modules are looked for from there.
     #[must_use]
     pub fn read(&self, root: &Path, source: &Arc<Source>) -> Option<Vec<Step>> {
@@ -107,11 +107,21 @@ impl Options {
         Some(self.follow(root, source, Way::Down)?.steps)
     }
 
-    /// What one of the two functions does, and what only its source shows; nothing if the source cannot be read as Python.
+    /// What one of the two functions does, and what only its source shows; nothing if the source is nested too deeply. If it is
+    /// not Python, `upgrade()` is one step that says so, and `downgrade()` is nothing.
     #[must_use]
     pub fn follow(&self, root: &Path, source: &Arc<Source>, way: Way) -> Option<Followed> {
         let path = root.join(&source.path);
-        let module = Rc::new(Module::parse(path.clone(), Arc::clone(source), true)?);
+        let module = match Module::parse(path.clone(), Arc::clone(source), true) {
+            Ok(module) => Rc::new(module),
+            Err(Unread::NotPython { at, message }) if way == Way::Up => {
+                let at = Location::new(source, at);
+                let message = format!("this is not Python: {}", uncapitalized(&message));
+                let steps = vec![Step::Unreadable { at, message }];
+                return Some(Followed { steps, ..Followed::default() });
+            }
+            Err(Unread::NotPython { .. } | Unread::TooNested) => return None,
+        };
         let folder = path.parent().unwrap_or(root);
         let run = Run::new(self, &Operations, root, folder, source);
         let Done { effects, mut facts, left_out, rows } = run.revision(&module, way.function());
@@ -121,6 +131,13 @@ impl Options {
         let steps = effects::steps(effects, source, &mut omitted);
         Some(Followed { steps, facts, left_out, omitted })
     }
+}
+
+/// A message of the parser's in the style of ours.
+fn uncapitalized(message: &str) -> String {
+    let mut rest = message.chars();
+    let first = rest.next().map(|first| first.to_lowercase().to_string());
+    first.unwrap_or_default() + rest.as_str()
 }
 
 /// Which function of a revision.

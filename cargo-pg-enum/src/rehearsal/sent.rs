@@ -197,7 +197,9 @@ fn of_revision(
                     None => all.push(Sent { at, made: Some(made.text.clone()), once }),
                 }
             }
-            Step::Unknown { at, message } => problems.push(not_run(folder, &message, &at)),
+            Step::Unknown { at, message } | Step::Unreadable { at, message } => {
+                problems.push(not_run(folder, &message, &at))
+            }
             Step::Tables { at } => {
                 problems.push(not_run(folder, "the SQL that it sends is not known", &at));
             }

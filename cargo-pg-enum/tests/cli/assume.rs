@@ -126,7 +126,7 @@ fn an_entry_has_a_place_and_sql() {
         Findings
         --- err
         note: src/lib.rs:2: shop::Mood is not compared: the effect of a migration on it is unknown
-        error[unknown]: what is assumed of this cannot be read: expected command, found IDENT
+        error[unknown]: what is assumed of this cannot be read: expected a statement, found a name
          --> migrations/2_b.sql:1:1
           |
         1 | DO LANGUAGE plpython3u $$

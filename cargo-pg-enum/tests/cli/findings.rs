@@ -1,5 +1,6 @@
 //! What is reported, and how it looks.
 
+use cargo_pg_enum::Status;
 use expect_test::expect;
 
 use crate::harness::{Project, run};
@@ -253,4 +254,19 @@ fn colours_are_only_where_they_are_wanted() {
     let args = ["state", "--migrations", root.to_str().unwrap()];
     assert!(run(&args, true).err.contains("\u{1b}["));
     assert!(!run(&args, false).err.contains('\u{1b}'));
+}
+
+#[test]
+fn what_is_spelled_wrong() {
+    let files = [
+        ("1_a.sql", "CREATE TYP mood AS ENUM ('ok');"),
+        ("2_b.sql", "CREATE TYPE mood AS ENUM ('ok'"),
+        ("3_c.sql", "CREATE TYPE mood AS ENUM ('ok';"),
+    ];
+    for (name, text) in files {
+        let said = Project::new(&[(name, text)]).state(&[]);
+        assert_eq!(said.status, Status::Findings, "{text}");
+    }
+    Project::new(&files[..1]).state(&[]).check(&expect![[r#""#]]);
+    Project::new(&files[1..2]).state(&[]).check(&expect![[r#""#]]);
 }

@@ -93,7 +93,11 @@ fn ways(file: &File) -> Vec<Vec<Script>> {
         let scripts = steps.into_iter().filter_map(|step| match step {
             Step::Sql(script) if !is_harmless(script.text()) => Some(script),
             // What else it does is bookkeeping, as a rule: which migrations have run.
-            Step::Sql(_) | Step::Made { .. } | Step::Unknown { .. } | Step::Tables { .. } => None,
+            Step::Sql(_)
+            | Step::Made { .. }
+            | Step::Unknown { .. }
+            | Step::Unreadable { .. }
+            | Step::Tables { .. } => None,
         });
         let scripts: Vec<Script> = scripts.collect();
         let places = |way: &[Script]| -> Vec<(PathBuf, usize)> {

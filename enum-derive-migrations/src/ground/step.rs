@@ -38,6 +38,13 @@ pub enum Step {
         /// Why, in one line: lowercase, without a full stop.
         message: String,
     },
+    /// It cannot be read as its language, so that what runs it stops here. What it would do is not known.
+    Unreadable {
+        /// Where.
+        at: Location,
+        /// Why, in one line: lowercase, without a full stop.
+        message: String,
+    },
     /// It changes tables in a way that is not told. Enums stay what they are.
     Tables {
         /// Where.

@@ -24,6 +24,11 @@ pub(super) enum CodeStep {
         at: Location,
         message: String,
     },
+    /// It is not its language.
+    Unreadable {
+        at: Location,
+        message: String,
+    },
     /// It changes tables, and how is not told.
     Tables(Location),
     /// All of it, which no reader understands; the place is its first line.
@@ -55,6 +60,7 @@ impl Code {
         self.steps.iter().filter_map(|step| match step {
             CodeStep::Script(script, _) => Some(script),
             CodeStep::Unknown { .. }
+            | CodeStep::Unreadable { .. }
             | CodeStep::Tables(_)
             | CodeStep::NotRead(_)
             | CodeStep::Directive(_) => None,
@@ -92,6 +98,7 @@ fn prepared(step: Step, reading: Reading) -> CodeStep {
         Step::Sql(script) => CodeStep::Script(Prepared::owned(script, reading), None),
         Step::Made { sql, at, once } => CodeStep::Script(Prepared::made(sql, &at, reading), once),
         Step::Unknown { at, message } => CodeStep::Unknown { at, message },
+        Step::Unreadable { at, message } => CodeStep::Unreadable { at, message },
         Step::Tables { at } => CodeStep::Tables(at),
     }
 }

@@ -27,7 +27,9 @@ impl Runner<'_> {
             let at = Location::new(&code.source, 0..0);
             this.refused.push(refused_finding(refusal, &at));
         };
-        let is_known = |step: &CodeStep| !matches!(step, CodeStep::Unknown { .. });
+        let is_known = |step: &CodeStep| {
+            !matches!(step, CodeStep::Unknown { .. } | CodeStep::Unreadable { .. })
+        };
         if !code.steps.iter().all(is_known) {
             // What is said of any line of it from outside stands for all of it, as what a comment says does.
             let first = code.source.text.lines().next().map_or(0, str::len);
@@ -54,6 +56,7 @@ impl Runner<'_> {
                     }
                 }
                 CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
+                CodeStep::Unreadable { at, message } => self.session.unread_code(at, message),
                 CodeStep::Tables(at) => {
                     let reason = "code builds this statement about a table".into();
                     let why = Rc::new(Why { at: at.clone(), reason });

@@ -24,10 +24,46 @@ fn read(
     text: &str,
     parse: fn(&str) -> Result<SyntaxNode, ParseError>,
 ) -> Result<SyntaxNode, ParseError> {
-    parse(text).or_else(|error| match accepted(text) {
+    let tree = parse(text).or_else(|error| match accepted(text) {
         Cow::Owned(text) => parse(&text).map_err(|_| error),
         Cow::Borrowed(_) => Err(error),
-    })
+    });
+    tree.map_err(|(message, range)| (spelled(message), range))
+}
+
+/// The message about a token, with the token as people write it; the parser has names of its own for them.
+fn spelled(message: String) -> String {
+    let expected = |name| written(name).map(|token| format!("expected {token}"));
+    let found = |name| written(name).map(|token| format!("expected a statement, found {token}"));
+    let spelled = match message.strip_prefix("expected command, found ") {
+        Some(name) => found(name),
+        None => message.strip_prefix("expected ").and_then(expected),
+    };
+    spelled.unwrap_or(message)
+}
+
+/// A token by the parser's name for its kind.
+fn written(name: &str) -> Option<String> {
+    let token = match name {
+        "L_PAREN" => "(",
+        "R_PAREN" => ")",
+        "L_BRACK" => "[",
+        "R_BRACK" => "]",
+        "L_CURLY" => "{",
+        "R_CURLY" => "}",
+        "SEMICOLON" => ";",
+        "COMMA" => ",",
+        "DOT" => ".",
+        "DOT_DOT" => "..",
+        "EQ" => "=",
+        "MINUS" => "-",
+        "STAR" => "*",
+        "STRING" => return Some("a string".to_owned()),
+        "IDENT" => return Some("a name".to_owned()),
+        "INT_NUMBER" | "FLOAT_NUMBER" => return Some("a number".to_owned()),
+        name => name.strip_suffix("_KW")?,
+    };
+    Some(format!("`{token}`"))
 }
 
 /// The tree of a body, which may have in it what the server takes and the parser does not.

@@ -218,7 +218,7 @@ impl Run<'_> {
         let text = fs::read_to_string(&path).ok();
         let module = text.and_then(|text| {
             let source = Source { path: from_root(self.root, &path), text };
-            Module::parse(path.clone(), Arc::new(source), false)
+            Module::parse(path.clone(), Arc::new(source), false).ok()
         });
         let module = module.map(Rc::new);
         self.modules.insert(path, module.clone());

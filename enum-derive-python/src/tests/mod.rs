@@ -53,7 +53,9 @@ fn told_of(options: &Options, files: &[(&str, &str)], down: bool) -> String {
                 let once = once.map(|name| format!(" (once: {name})")).unwrap_or_default();
                 writeln!(told, "{}: {}{once}", at.line(), words(&sql)).unwrap();
             }
-            Step::Unknown { at, message } => writeln!(told, "{}: ? {message}", at.line()).unwrap(),
+            Step::Unknown { at, message } | Step::Unreadable { at, message } => {
+                writeln!(told, "{}: ? {message}", at.line()).unwrap();
+            }
             Step::Tables { at } => writeln!(told, "{}: tables", at.line()).unwrap(),
         }
     }
@@ -83,6 +85,8 @@ fn revision(body: &str) -> String {
 
 #[test]
 fn what_is_no_python() {
-    let source = Arc::new(Source { path: "a1.py".into(), text: "def upgrade(:\n".to_owned() });
-    assert!(crate::read(Path::new("."), &source).is_none());
+    let text = "revision = 'a1'\n\n\ndef upgrade():\n    op.execute('x)\n";
+    assert_eq!(told(text), "5: ? this is not Python: missing closing quote in string literal\n");
+    let source = Arc::new(Source { path: "a1.py".into(), text: text.to_owned() });
+    assert!(crate::read_down(Path::new("."), &source).is_none());
 }

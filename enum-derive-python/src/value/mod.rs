@@ -12,7 +12,7 @@ use ruff_python_ast::{ExprLambda, StmtFunctionDef};
 
 pub(crate) use self::class::{Class, Definition, Kind, Member};
 pub(crate) use self::equality::{equal, same};
-pub(crate) use self::scope::{Frame, Module, bound_by};
+pub(crate) use self::scope::{Frame, Module, Unread, bound_by};
 use crate::text::Text;
 
 /// A value.

@@ -16,6 +16,16 @@ use ruff_text_size::Ranged;
 use super::Value;
 use crate::nesting::too_nested;
 
+/// Why a file is not read.
+pub(crate) enum Unread {
+    TooNested,
+    NotPython {
+        at: Range<usize>,
+        /// What the parser says.
+        message: String,
+    },
+}
+
 /// A file.
 pub(crate) struct Module {
     /// Where it is.
@@ -40,16 +50,23 @@ pub(crate) struct Module {
 }
 
 impl Module {
-    /// Reads a file; nothing if that is no Python.
-    pub(crate) fn parse(path: PathBuf, source: Arc<Source>, is_revision: bool) -> Option<Self> {
+    /// Reads a file.
+    pub(crate) fn parse(
+        path: PathBuf,
+        source: Arc<Source>,
+        is_revision: bool,
+    ) -> Result<Self, Unread> {
         if too_nested(&source.text) {
-            return None;
+            return Err(Unread::TooNested);
         }
-        let parsed = parse_module(&source.text).ok()?;
+        let parsed = parse_module(&source.text).map_err(|error| Unread::NotPython {
+            at: error.location.into(),
+            message: error.error.to_string(),
+        })?;
         let comments = parsed.tokens().iter().filter(|token| token.kind() == TokenKind::Comment);
         let comments = comments.map(|token| token.range().into()).filter(|_| is_revision).collect();
         let body = parsed.into_suite();
-        Some(Self {
+        Ok(Self {
             path,
             source,
             body,

@@ -98,7 +98,7 @@ async fn of_a_stranger(database: Database) {
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           |
           = note: may touch app.color
-          = help: if it is, say so with `--schema app`
+          = help: create it in an earlier migration, or say that it is there: `schemas = ["app"]` in the configuration, `--schema app`, or `Build::schemas` in a build script
         note[activity-hidden]: the activity of 1 session of other users is hidden
          |
          = help: connect as another user, or run: GRANT pg_read_all_stats TO stranger;

@@ -214,3 +214,18 @@ fn places_that_rules_do_not_look_at_are_counted() {
         ]
     );
 }
+
+/// Alembic reads every revision before it runs one.
+#[test]
+fn a_revision_that_is_not_python() {
+    let crates = shop(JOB, &jobs("'NEW', 'OLD'"));
+    let wrong = "revision = \"b2\"\ndown_revision = \"a1\"\n\n\ndef upgrade():\n    op.execute(\"SELECT 1)\n";
+    crates.write("alembic/versions/b2.py", wrong);
+    run(&crates, &["lint"]).check(&expect![[r#""#]]);
+}
+
+#[test]
+fn a_project_without_models_and_without_cargo() {
+    let crates = Crates::new(&[("alembic.ini", INI), ("alembic/env.py", "")]);
+    run(&crates, &["check"]).check(&expect![[r#""#]]);
+}

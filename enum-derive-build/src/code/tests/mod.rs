@@ -27,7 +27,9 @@ pub(super) fn steps_of(files: &[(&str, &str)]) -> Vec<String> {
             let words: Vec<_> = script.text().split_whitespace().collect();
             Some(format!("{}: {}", script.source.line(script.range.start), words.join(" ")))
         }
-        Step::Unknown { at, message } => Some(format!("{}: ? {message}", at.line())),
+        Step::Unknown { at, message } | Step::Unreadable { at, message } => {
+            Some(format!("{}: ? {message}", at.line()))
+        }
         Step::Made { sql, at, .. } => {
             let words: Vec<_> = sql.split_whitespace().collect();
             Some(format!("{}: {}", at.line(), words.join(" ")))

@@ -36,6 +36,10 @@ pub(crate) struct Session {
 pub(crate) const ASSUME: &str = "say what it does in a comment before the statement, `-- pg-enum: assume ALTER TYPE …;` or \
      `-- pg-enum: assume nothing`; if the file must not change, in `assume` of `[package.metadata.pg-enum]`";
 
+/// The same about Python, where comments begin otherwise, and which mostly has no `Cargo.toml` beside it.
+const ASSUME_IN_PYTHON: &str = "say what it does in a comment before the statement, `# pg-enum: assume ALTER TYPE …;` or \
+     `# pg-enum: assume nothing`; if the file must not change, in `assume` of pg-enum.toml";
+
 impl Session {
     pub(crate) fn new(search_path: &[String], schemas: &[String]) -> Self {
         Self {
@@ -191,7 +195,9 @@ impl Session {
         }
         self.memory.doubt(touches);
         let touches = self.memory.display_keys(touches);
-        Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(ASSUME)
+        let is_python = at.path().extension().is_some_and(|extension| extension == "py");
+        let help = if is_python { ASSUME_IN_PYTHON } else { ASSUME };
+        Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(help)
     }
 
     /// As [`unknown`](Self::unknown), with another place that explains it.
@@ -300,13 +306,16 @@ impl Session {
                 let message = format!(
                     "no migration creates the schema \"{schema}\", which is taken to be there"
                 );
-                let help = format!("if it is, say so with `--schema {schema}`");
+                let help = format!(
+                    "create it in an earlier migration, or say that it is there: `schemas = [\"{schema}\"]` in the \
+                     configuration, `--schema {schema}`, or `Build::schemas` in a build script"
+                );
                 match &otherwise {
                     Some(otherwise) => {
                         let message =
                             format!("{message}: otherwise this is made in {}", otherwise.0);
                         let others = &otherwise.0;
-                        (message, format!("{help}; if it is not, with `--schema {others}`"))
+                        (message, format!("{help}; if it is not there: `--schema {others}`"))
                     }
                     None => (message, help),
                 }

@@ -50,6 +50,16 @@ impl Session {
         self.run.report(finding.with_help(help));
     }
 
+    /// Reports a migration that is not its language: what runs the migrations stops there.
+    pub(crate) fn unread_code(&mut self, at: &Location, message: &str) {
+        let mut finding = self.unknown_finding(at, message.to_owned(), &[]);
+        finding.kind = Kind::Unreadable;
+        self.run.report(
+            finding
+                .with_help("fix it; the tool reads all files before it runs one, and stops here"),
+        );
+    }
+
     /// The types that a text may touch, as far as its words tell: `None` if none, and any if the list is empty.
     pub(crate) fn reach(&self, text: &str) -> Option<Vec<Key>> {
         let tokens = token::list(text);
