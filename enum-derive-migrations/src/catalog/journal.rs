@@ -63,6 +63,10 @@ pub(super) enum Undo {
         session: Backslash,
         local: Option<Backslash>,
     },
+    Bodies {
+        session: bool,
+        local: Option<bool>,
+    },
 }
 
 impl Catalog {
@@ -100,6 +104,10 @@ impl Catalog {
                     self.session_backslash = session;
                     self.local_backslash = local;
                 }
+                Some(Undo::Bodies { session, local }) => {
+                    self.session_reads_bodies = session;
+                    self.local_reads_bodies = local;
+                }
                 None => break,
             }
         }
@@ -111,6 +119,7 @@ impl Catalog {
     pub(crate) fn commit(&mut self) {
         self.local_path = None;
         self.local_backslash = None;
+        self.local_reads_bodies = None;
         if !self.keeps_journal {
             self.journal.clear();
         }
@@ -425,6 +434,26 @@ impl Catalog {
 
     pub(crate) fn backslash(&self) -> Backslash {
         self.local_backslash.unwrap_or(self.session_backslash)
+    }
+
+    // --- check_function_bodies ---
+
+    /// Sets whether a function's body is read when the function is made, likewise.
+    pub(crate) fn set_reads_bodies(&mut self, reads: bool, local: bool) {
+        self.journal.push(Undo::Bodies {
+            session: self.session_reads_bodies,
+            local: self.local_reads_bodies,
+        });
+        if local {
+            self.local_reads_bodies = Some(reads);
+        } else {
+            self.session_reads_bodies = reads;
+            self.local_reads_bodies = None;
+        }
+    }
+
+    pub(crate) fn reads_bodies(&self) -> bool {
+        self.local_reads_bodies.unwrap_or(self.session_reads_bodies)
     }
 }
 

@@ -105,6 +105,8 @@ pub(crate) struct Catalog {
     local_path: Option<Arc<[Arc<str>]>>,
     session_backslash: Backslash,
     local_backslash: Option<Backslash>,
+    session_reads_bodies: bool,
+    local_reads_bodies: Option<bool>,
     journal: Vec<Undo>,
     /// Whether the journal stays when a transaction is committed, so that this can be undone as well.
     keeps_journal: bool,
@@ -176,6 +178,8 @@ impl Catalog {
             local_path: None,
             session_backslash: Backslash::default(),
             local_backslash: None,
+            session_reads_bodies: true,
+            local_reads_bodies: None,
             journal: Vec::new(),
             keeps_journal: false,
             transaction: 0,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Assumed, Catalog, Relation, RelationId, Type, TypeKind, USER};
 use crate::ground::{Change, Done, Location, Refusal, TypeId, sort};
-use crate::text::name::has_hole;
+use crate::text::name::{HOLE, has_hole};
 
 /// Where an unqualified name is looked for before the schemas of the path, unless that has them.
 const IMPLICIT: [&str; 2] = ["pg_temp", "pg_catalog"];
@@ -90,17 +90,28 @@ impl Catalog {
         self.role_schemas.insert(name);
     }
 
-    /// The schemas that may be the one that `$user` stands for, if that comes before another on the path.
+    /// The schemas that may be the one that `$user` stands for, if that comes before another on the path, or one of
+    /// another name there that is not known to be there.
     pub(super) fn perhaps_users(&self, other: Option<&str>) -> Vec<&Arc<str>> {
-        let place = |wanted: &str| self.path().iter().position(|name| **name == *wanted);
         let mut candidates = Vec::new();
-        if let Some(user) = place(USER)
-            && other.is_none_or(|other| place(other).is_some_and(|other| user < other))
-            && !self.has_schema(USER)
-        {
-            candidates.extend(self.role_schemas.iter().filter(|name| self.schemas.contains(*name)));
+        if self.role_schemas.is_empty() {
+            return candidates;
+        }
+        for name in self.path().iter().take_while(|name| other != Some(&***name)) {
+            if self.has_schema(name) {
+                continue;
+            }
+            let may_be = |schema: &&Arc<str>| {
+                if has_hole(schema) {
+                    may_be(schema, name)
+                } else {
+                    &**name == USER && self.schemas.contains(*schema)
+                }
+            };
+            candidates.extend(self.role_schemas.iter().filter(may_be));
         }
         sort(&mut candidates, &mut Ord::cmp);
+        candidates.dedup();
         candidates
     }
 
@@ -243,4 +254,23 @@ impl Catalog {
         }
         Ok(())
     }
+}
+
+/// Whether a name of which parts are not known may be that of a schema on the path. A user is not taken to be called like
+/// what a migration has put together from more than one part.
+fn may_be(pattern: &str, name: &str) -> bool {
+    let parts: Vec<&str> = pattern.split(HOLE).collect();
+    if name == USER {
+        return parts.iter().all(|part| part.is_empty());
+    }
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    let rest = name.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
+    let Some(mut rest) = rest else { return false };
+    for part in &parts[1..parts.len() - 1] {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    true
 }

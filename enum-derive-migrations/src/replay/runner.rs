@@ -10,9 +10,9 @@ use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
 use super::way::Way;
 use super::{Replay, RoundTrip, mentions, state, tables};
-use crate::folder::{Between, Folder};
+use crate::folder::{Between, Folder, Outside, Running};
 use crate::ground::{Finding, Kind, Migration, Part, Transaction, parallel};
-use crate::meaning::session::Session;
+use crate::meaning::session::{Outside as OfConnection, Session};
 use crate::meaning::statement::Executor;
 use crate::text::created::Created;
 use crate::text::nesting::with_deep_stack;
@@ -116,6 +116,18 @@ pub(super) fn read_codes(
         Part::Sql(_) => None,
         Part::Code(path) => Some(Code::read(&folder.root, path, reading, &options.read_code)),
     })
+}
+
+/// What a tool does with a statement that runs in no transaction block.
+fn outside(running: Running) -> OfConnection {
+    OfConnection {
+        is_found: running.outside == Outside::Found,
+        is_first_alone: running.pipelines,
+        asked: match running.outside {
+            Outside::Asked(how) => Some(how),
+            Outside::Found | Outside::Never => None,
+        },
+    }
 }
 
 /// What migrations are run in.
@@ -222,6 +234,7 @@ impl<'a> Runner<'a> {
             self.session.run.damaged_files.insert(finding.at.path().to_owned());
         }
         self.session.run.minds_schemas = !running.makes_schemas;
+        self.session.connection.outside = outside(running);
         let mut findings = folder.findings.clone();
         let mut replayed = 0;
         for (index, migration) in migrations.iter().enumerate() {

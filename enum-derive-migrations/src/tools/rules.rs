@@ -35,6 +35,7 @@ pub(crate) trait Rules: Sync {
 }
 
 /// How a tool runs the migrations of a folder, besides [`Migration::transaction`].
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Running {
     /// How a migration is sent that asks for nothing else.
@@ -49,6 +50,9 @@ pub struct Running {
     pub makes_schemas: bool,
     /// What is done with a statement that runs outside of a transaction only.
     pub outside: Outside,
+    /// Whether the statements of a migration are sent apart, and nothing is waited for between them, so that they are one
+    /// transaction, but for a first one that runs in none.
+    pub pipelines: bool,
     /// What a transaction may go around instead, if whoever runs the tool can say that.
     pub choices: &'static [Around],
 }
@@ -142,6 +146,7 @@ impl Running {
             placeholders: false,
             makes_schemas: false,
             outside,
+            pipelines: false,
             choices: &[],
         }
     }

@@ -59,6 +59,7 @@ impl Rules for Supabase {
     fn running(&self) -> Running {
         Running {
             between: Between::Restored,
+            pipelines: true,
             ..Running::each(Transaction::Implicit, Outside::Never)
         }
     }

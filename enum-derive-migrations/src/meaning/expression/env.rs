@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::catalog::ColumnType;
 use crate::meaning::literal::array_literal;
 use crate::meaning::value::{Row, Value};
 use crate::text::origin::Origin;
@@ -16,11 +17,20 @@ pub(crate) struct Env {
     pub variables: Vec<(Arc<str>, Value)>,
     /// The rows of the query around the expression, by alias.
     pub rows: Vec<(Arc<str>, Rc<Row>)>,
+    /// Those of the function whose body in SQL this is.
+    pub parameters: Option<Rc<Parameters>>,
+}
+
+/// The parameters of a function.
+pub(crate) struct Parameters {
+    pub function: Arc<str>,
+    /// Their names, and their types, in order.
+    pub list: Vec<(Option<Arc<str>>, ColumnType)>,
 }
 
 impl Env {
     pub(crate) fn new(origin: Origin) -> Self {
-        Self { origin, variables: Vec::new(), rows: Vec::new() }
+        Self { origin, variables: Vec::new(), rows: Vec::new(), parameters: None }
     }
 
     pub(crate) fn set(&mut self, name: &str, value: Value) {
@@ -44,6 +54,22 @@ impl Env {
             .rev()
             .find(|(variable, _)| &**variable == name)
             .map(|(_, value)| value)
+    }
+
+    /// The type of a parameter, by its name, perhaps behind that of its function.
+    pub(crate) fn parameter(&self, function: Option<&Arc<str>>, name: &str) -> Option<&ColumnType> {
+        let parameters = self.parameters.as_ref()?;
+        if function.is_some_and(|function| *function != parameters.function) {
+            return None;
+        }
+        let mut list = parameters.list.iter();
+        list.find(|(there, _)| there.as_deref() == Some(name)).map(|(_, ty)| ty)
+    }
+
+    /// Likewise, as `$1` names it.
+    pub(crate) fn parameter_numbered(&self, number: &str) -> Option<&ColumnType> {
+        let index: usize = number.strip_prefix('$')?.parse().ok()?;
+        Some(&self.parameters.as_ref()?.list.get(index.checked_sub(1)?)?.1)
     }
 
     pub(super) fn column(&self, name: &str) -> Option<Value> {

@@ -32,6 +32,9 @@ pub(crate) trait Host {
 
     /// `set_config('standard_conforming_strings', …)`
     fn set_backslash(&mut self, value: &str, local: bool, at: &Location);
+
+    /// `set_config('check_function_bodies', …)`
+    fn set_reads_bodies(&mut self, value: &str, local: bool);
 }
 
 pub(crate) type Evaluated = Result<Value, Refusal>;

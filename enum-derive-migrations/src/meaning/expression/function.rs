@@ -320,6 +320,13 @@ impl Evaluator<'_> {
                 }
                 value.clone()
             }
+            ("set_config", [Text(setting), value, local])
+                if setting.eq_ignore_ascii_case("check_function_bodies") =>
+            {
+                let text = if let Text(text) = value { text } else { "" };
+                self.host.set_reads_bodies(text, local.truth().unwrap_or_default());
+                value.clone()
+            }
             _ => return Ok(None),
         }))
     }

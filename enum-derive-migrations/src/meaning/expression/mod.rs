@@ -15,7 +15,7 @@ mod rows;
 mod source;
 mod target;
 
-pub(crate) use self::env::Env;
+pub(crate) use self::env::{Env, Parameters};
 pub(crate) use self::evaluator::{Evaluated, Evaluator, Host};
 pub(crate) use self::perhaps::is_in_doubt;
 pub(crate) use self::rows::Rows;

@@ -35,6 +35,17 @@ pub(crate) struct Point {
     pub told: Told,
 }
 
+/// What a tool does with a statement that runs in no transaction block.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Outside {
+    /// The tool finds it, and opens no transaction for the migration that has it.
+    pub is_found: bool,
+    /// The statements are sent apart, without waiting, so that the first is in no transaction yet.
+    pub is_first_alone: bool,
+    /// How the author asks for a migration without a transaction.
+    pub asked: Option<&'static str>,
+}
+
 /// One connection. What goes back returns the [`Told`] that is to be gone back to as well.
 pub(crate) struct Connection {
     pub catalog: Catalog,
@@ -50,6 +61,12 @@ pub(crate) struct Connection {
     has_several: bool,
     /// How many `EXECUTE`s are around what runs now.
     dynamic: usize,
+    /// How the script is sent, unless a `BEGIN` of its own has begun the transaction.
+    sent: Option<Transaction>,
+    /// How many statements of the script have begun.
+    begun: usize,
+    /// What is done here with a statement that runs in no transaction block.
+    pub outside: Outside,
     /// Whether one transaction goes around all scripts from here on.
     pub is_held: bool,
     /// What `search_path` is for a new connection.
@@ -69,6 +86,9 @@ impl Connection {
             in_string: false,
             has_several: false,
             dynamic: 0,
+            sent: None,
+            begun: 0,
+            outside: Outside::default(),
             is_held: false,
         }
     }
@@ -82,6 +102,8 @@ impl Connection {
     pub(super) fn begin_script(&mut self, transaction: Transaction, statements: usize, told: Told) {
         self.in_string = transaction != Transaction::PerStatement;
         self.has_several = transaction == Transaction::Implicit && statements > 1;
+        self.sent = Some(transaction);
+        self.begun = 0;
         match (transaction, self.block) {
             (Transaction::Explicit, Block::None) => self.open(Block::Open, told),
             (Transaction::Implicit, Block::None) => self.open(Block::Implicit, told),
@@ -110,6 +132,7 @@ impl Connection {
         let told = if self.block == Block::None { told } else { self.abort() };
         self.catalog.set_path(Arc::clone(&self.first_path), false);
         self.catalog.set_backslash(Backslash::default(), false);
+        self.catalog.set_reads_bodies(true, false);
         self.catalog.commit();
         told
     }
@@ -123,6 +146,7 @@ impl Connection {
 
     pub(super) fn begin_statement(&mut self) {
         self.committed_inside = None;
+        self.begun += 1;
     }
 
     /// Where the statement goes back to that began at `point`.
@@ -194,6 +218,7 @@ impl Connection {
     /// warning.
     pub(super) fn begin(&mut self, told: Told) -> Done {
         self.check_not_failed()?;
+        self.sent = None;
         match self.block {
             Block::None => self.open(Block::Open, told),
             Block::Implicit => self.block = Block::Open,
@@ -261,6 +286,42 @@ impl Connection {
         self.open(self.block, told);
         self.committed_inside = Some(self.start);
         Ok(())
+    }
+
+    /// A statement that runs in no transaction block. `is_inside` is whether a block or function runs it.
+    pub(crate) fn check_outside(&self, what: &str, is_inside: bool) -> Done {
+        let refused = |why: &str| Refusal::new("25001", format!("{what} cannot {why}"));
+        if is_inside {
+            return Err(refused("be executed from a function"));
+        }
+        let is_open = match self.block {
+            Block::None => false,
+            Block::Implicit => {
+                self.has_several && !(self.outside.is_first_alone && self.begun <= 1)
+            }
+            Block::Open | Block::Failed => {
+                !(self.sent == Some(Transaction::Explicit) && self.outside.is_found)
+            }
+        };
+        if !is_open {
+            return Ok(());
+        }
+        let help = match self.outside.asked {
+            Some(how) => how.to_owned(),
+            None => "run it by hand: the tool runs each migration in a transaction".to_owned(),
+        };
+        Err(refused("run inside a transaction block").help(help))
+    }
+
+    /// A statement that runs in a transaction block only, which the statements of one message are as well.
+    pub(crate) fn check_inside(&self, what: &str) -> Done {
+        match self.block {
+            Block::None => {}
+            Block::Implicit if !self.has_several => {}
+            _ => return Ok(()),
+        }
+        let message = format!("{what} can only be used in transaction blocks");
+        Err(Refusal::new("25P01", message).help("put it between BEGIN and COMMIT"))
     }
 
     fn check_in_block(&self, command: &str) -> Done {

@@ -8,7 +8,7 @@ mod run;
 mod unread;
 
 pub(crate) use self::bodies::Read;
-pub(crate) use self::connection::{Connection, Point, Told};
+pub(crate) use self::connection::{Connection, Outside, Point, Told};
 pub(crate) use self::memory::Memory;
 pub(crate) use self::routine::{Body, Parameter, Routine};
 pub(crate) use self::run::Run;
@@ -292,6 +292,10 @@ impl Session {
                 let message = "this is made in the schema of the user's name, which is not in the migrations: \
                                `$user` stands for it";
                 (message.to_owned(), "name the schema in the migration".to_owned())
+            } else if has_hole(&schema) {
+                let message = "a schema is made whose name is put together at run time: if it is on the search_path, \
+                               be it as `$user`, this name without a schema means something in it";
+                (message.to_owned(), "name the schema in the migration".to_owned())
             } else if !self.connection.catalog.is_assumed(&schema) {
                 let message = format!(
                     "the schema \"{schema}\" has the name of a role: if that role runs the migrations, `$user` on \
@@ -324,6 +328,13 @@ impl Session {
             // Which of two types it is decides what every later statement does.
             if keys.len() > 1 || !self.connection.catalog.is_assumed(&schema) {
                 self.memory.doubt(&keys);
+            }
+            let why = Rc::new(Why { at: at.clone(), reason: message.clone() });
+            for key in &keys {
+                // Which of two tables it is, is not known either.
+                if keys.len() > 1 && self.connection.catalog.relation_at(&key.0, &key.1).is_some() {
+                    self.connection.catalog.forget_relation(key, &why);
+                }
             }
             if self.run.reported_schemas.insert(schema) {
                 let touches = self.memory.display_keys(&keys);

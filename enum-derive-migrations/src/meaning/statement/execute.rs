@@ -3,6 +3,7 @@
 use super::dependents::is_about_dependent;
 use super::executor::Executor;
 use super::interest::Interest;
+use super::outside::may_be_out_of_place;
 use super::stretch::Text;
 use super::tables::why;
 use super::transactions::is_transaction_control;
@@ -57,6 +58,9 @@ impl Executor<'_> {
     ) -> Done {
         self.note(text, words, at);
         let interest = self.interest(text, words);
+        if self.session.connection.check_not_failed().is_ok() {
+            self.check_is_in_place(text)?;
+        }
         // What is not read for anything else is read for labels, if it can be.
         let may_use = self.may_use_labels(text, words)
             && self.session.connection.check_not_failed().is_ok()
@@ -240,12 +244,19 @@ impl Executor<'_> {
             return self.transaction(node);
         }
         self.session.connection.check_not_failed()?;
+        // Those of scripts have been looked at.
+        if may_be_out_of_place(node.kind()) && !self.limits().is_at_top() {
+            self.check_is_in_place(&node.text().to_string())?;
+        }
         // The server looks at the expressions of a table when that is there.
         let comes_first = matches!(
             node.kind(),
             K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE | K::ALTER_TABLE | K::CREATE_DOMAIN
         );
-        if !comes_first {
+        if matches!(node.kind(), K::CREATE_FUNCTION | K::CREATE_PROCEDURE) {
+            let parameters = self.parameters_of(node);
+            self.check_uses(node, &Env { parameters, ..env.clone() })?;
+        } else if !comes_first {
             self.check_uses(node, env)?;
         }
         if self.session.run.failures.are_handled() && !is_query(node.kind()) {

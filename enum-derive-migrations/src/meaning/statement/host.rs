@@ -49,6 +49,10 @@ impl Host for Executor<'_> {
     fn set_backslash(&mut self, value: &str, local: bool, at: &Location) {
         Self::set_backslash(self, Some(value), local, at);
     }
+
+    fn set_reads_bodies(&mut self, value: &str, local: bool) {
+        Self::set_reads_bodies(self, Some(value), local);
+    }
 }
 
 impl Sql for Executor<'_> {

@@ -79,10 +79,15 @@ impl Executor<'_> {
                 _ => Interest::None,
             },
             "set" => match &*next() {
-                "search_path" | "schema" | "session" | "local" | "standard_conforming_strings" => {
-                    Interest::Parse
-                }
-                "\"search_path\"" | "\"standard_conforming_strings\"" => Interest::Parse,
+                "search_path"
+                | "schema"
+                | "session"
+                | "local"
+                | "standard_conforming_strings"
+                | "check_function_bodies"
+                | "\"search_path\""
+                | "\"standard_conforming_strings\""
+                | "\"check_function_bodies\"" => Interest::Parse,
                 _ => Interest::None,
             },
             "do" | "reset" | "discard" | "begin" | "start" | "commit" | "end" | "rollback"

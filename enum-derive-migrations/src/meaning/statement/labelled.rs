@@ -81,7 +81,9 @@ impl Executor<'_> {
         let array = |node: &SyntaxNode| self.labelled(node, env).filter(|ty| ty.is_array);
         match expression.kind() {
             K::PAREN_EXPR => self.labelled(&inner(expression)?, env),
-            K::NAME_REF | K::FIELD_EXPR => self.labels_of(&self.column_meant(expression, env)?),
+            K::NAME_REF | K::FIELD_EXPR | K::LITERAL => {
+                self.labels_of(&self.column_meant(expression, env)?)
+            }
             // A value of a domain is compared as one.
             K::CAST_EXPR => {
                 let ty = child_that(expression, is_type)?;
@@ -161,7 +163,7 @@ impl Executor<'_> {
                     _ => self.other_type(&inner, labels, env),
                 }
             }
-            K::NAME_REF | K::FIELD_EXPR => {
+            K::NAME_REF | K::FIELD_EXPR | K::LITERAL => {
                 self.name_of_other(&self.column_meant(expression, env)?, labels)
             }
             K::CAST_EXPR => {

@@ -22,6 +22,7 @@ mod keys;
 mod labelled;
 mod missing;
 mod noted;
+mod outside;
 mod queries;
 mod references;
 mod routines;

@@ -1,12 +1,13 @@
 //! Functions and procedures of the migrations' own: what calling one may do to enums.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::executor::Executor;
 use super::tables::why;
-use crate::catalog::{DependentKind, Object};
+use crate::catalog::{ColumnType, DependentKind, Object};
 use crate::ground::{Done, Key, Location, in_order};
-use crate::meaning::expression::Env;
+use crate::meaning::expression::{Env, Parameters};
 use crate::meaning::plpgsql::run_body;
 use crate::meaning::session::{Body, Parameter, Routine};
 use crate::meaning::trial::Attempt;
@@ -14,7 +15,7 @@ use crate::meaning::value::Value;
 use crate::text::name::{self, Keyword, Path, names};
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::origin::Origin;
-use crate::text::syntax::{child, child_that, descendant, descendants_that, is_type};
+use crate::text::syntax::{child, child_that, children, descendant, descendants_that, is_type};
 use crate::text::token::dollar_quoted;
 use crate::text::{literal, token};
 
@@ -70,6 +71,22 @@ impl Executor<'_> {
             at: at.clone(),
         };
         self.session.memory.define(path.name, routine, acts);
+    }
+
+    /// The parameters that a body in SQL may name.
+    pub(super) fn parameters_of(&self, node: &SyntaxNode) -> Option<Rc<Parameters>> {
+        use SyntaxKind as K;
+        let function = routine_name(node)?.name;
+        let mut list = Vec::new();
+        for parameter in children(&child(node, K::PARAM_LIST)?, K::PARAM) {
+            if child(&parameter, K::PARAM_OUT).is_some() {
+                continue;
+            }
+            let name = child(&parameter, K::PARAM_NAME).map(|name| name::identifier(&name));
+            let ty = child_that(&parameter, is_type);
+            list.push((name, ty.map_or(ColumnType::Unknown, |ty| self.column_type_of(&ty))));
+        }
+        Some(Rc::new(Parameters { function, list }))
     }
 
     /// Whether there may be a cast or an operator that takes types which no other takes.

@@ -24,6 +24,8 @@ impl Executor<'_> {
         };
         let path = Path { schema: None, name: Arc::clone(&name) };
         if !self.session.memory.is_certain(&path) {
+            // A name of which nothing is known may be the user's, or another on the path.
+            self.catalog_mut().note_role_schema(name);
             return Ok(());
         }
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
@@ -114,6 +116,13 @@ impl Executor<'_> {
                 let message = "what standard_conforming_strings is set to is not in the statement";
                 self.session.unknown(at, message, &[]);
             }
+            (Some(BODIES), values) => {
+                let value = values.map(|values| values_of(&values).map(|it| it.join(", ")));
+                match value {
+                    Some(value) => self.set_reads_bodies(value.as_deref(), local),
+                    None => self.set_reads_bodies(Some(""), local),
+                }
+            }
             (Some("search_path"), Some(values)) => {
                 self.set_path(values_of(&values), local, at);
             }
@@ -165,6 +174,14 @@ impl Executor<'_> {
         is_known
     }
 
+    /// Whether a routine's own `SET` names `check_function_bodies`.
+    pub(super) fn sets_reading_of_bodies(node: &SyntaxNode) -> bool {
+        descendants(node, SyntaxKind::SET_CONFIG_PARAM).iter().any(|option| {
+            let parameter = child(option, SyntaxKind::CONFIG_PARAMETER_REF);
+            parameter.and_then(|node| Path::of(&node)).is_some_and(|it| &*it.name == BODIES)
+        })
+    }
+
     fn is_certain_schema(&self, name: &Arc<str>) -> bool {
         self.session.memory.is_certain(&Path { schema: None, name: Arc::clone(name) })
     }
@@ -193,6 +210,16 @@ impl Executor<'_> {
         }
     }
 
+    /// Sets `check_function_bodies`, or sets it back to the server's default. Where it is not known, nothing is refused
+    /// because of a body.
+    pub(crate) fn set_reads_bodies(&mut self, value: Option<&str>, local: bool) {
+        if local && !self.session.connection.in_transaction_block() && self.limits().is_at_top() {
+            return;
+        }
+        let reads = boolean(value.unwrap_or("on")) == Some(true);
+        self.catalog_mut().set_reads_bodies(reads, local);
+    }
+
     pub(super) fn reset(&mut self, node: &SyntaxNode) {
         let path =
             descendant(node, SyntaxKind::CONFIG_PARAMETER_REF).and_then(|node| Path::of(&node));
@@ -203,6 +230,9 @@ impl Executor<'_> {
         }
         if is(BACKSLASHES) {
             self.catalog_mut().set_backslash(Backslash::default(), false);
+        }
+        if is(BODIES) {
+            self.catalog_mut().set_reads_bodies(true, false);
         }
     }
 }
@@ -224,6 +254,9 @@ const SUPERUSER: &str = "postgres";
 
 /// The setting that says what a backslash is.
 const BACKSLASHES: &str = "standard_conforming_strings";
+
+/// The setting that says whether a function's body is read when the function is made.
+pub(super) const BODIES: &str = "check_function_bodies";
 
 /// What a text is as the value of a setting that is on or off: the server takes the begin of a word for
 /// it (`PostgreSQL` manual, 19.1.1).

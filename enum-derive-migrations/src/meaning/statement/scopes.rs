@@ -17,6 +17,9 @@ impl Executor<'_> {
         if expression.kind() == K::PAREN_EXPR {
             return self.column_meant(&child_that(expression, is_expression)?, env);
         }
+        if expression.kind() == K::LITERAL {
+            return env.parameter_numbered(expression.text().to_string().trim()).cloned();
+        }
         let parts: Vec<_> = expression.children().collect();
         let (table, column) = match expression.kind() {
             K::NAME_REF => (None, name::identifier(expression)),
@@ -44,7 +47,7 @@ impl Executor<'_> {
             }
             inner = around;
         }
-        None
+        env.parameter(table.as_ref(), &column).cloned()
     }
 
     /// What may be named in a part of a statement because of that statement. `None` if it lets nothing be named, and

@@ -140,12 +140,11 @@ impl Executor<'_> {
     }
 
     fn check_uses_in_text_of(&self, node: &SyntaxNode, env: &Env) -> Done {
-        let source = &env.origin.of(node).source;
         let language = descendant(node, SyntaxKind::LANGUAGE_FUNC_OPTION);
         let is_sql = language
             .and_then(|option| literal::language(&option))
             .is_some_and(|language| language == "sql");
-        if !is_sql || source.text.contains("check_function_bodies") {
+        if !is_sql || !self.catalog().reads_bodies() || Self::sets_reading_of_bodies(node) {
             return Ok(());
         }
         let literal = descendant(node, SyntaxKind::AS_DEFINITION)
@@ -153,15 +152,23 @@ impl Executor<'_> {
         let Some(decoded) = literal.as_ref().and_then(literal::decoded) else { return Ok(()) };
         let text = decoded.text.clone();
         let origin = env.origin.decoded(decoded);
+        let parameters = self.parameters_of(node);
+        let mut types = parameters.iter().flat_map(|parameters| &parameters.list);
+        let takes_labels = types.any(|(_, ty)| self.labels_of(ty).is_some());
         let pieces = script::pieces(&text, Sender::Server, false);
         for piece in &pieces.list {
             let Piece::Statement { range, words, .. } = piece else { continue };
             let statement = &text[range.clone()];
-            if self.may_use_labels(statement, pieces.words(&text, words))
+            let words = pieces.words(&text, words);
+            // A parameter is given to a column, or compared with it, without a literal.
+            let names_columns = parameters.is_some() && words.may_name(&self.catalog().user_names);
+            if (takes_labels || names_columns || self.may_use_labels(statement, words))
                 && !too_nested(statement)
                 && let Ok(Some(node)) = tree::statement(statement)
             {
-                self.check_uses(&node, &Env::new(origin.part(range.start)))?;
+                let mut inside = Env::new(origin.part(range.start));
+                inside.parameters.clone_from(&parameters);
+                self.check_uses(&node, &inside)?;
             }
         }
         Ok(())
