@@ -85,7 +85,7 @@ pub(crate) async fn examine(
         };
         findings.extend(question.findings(connection).await?);
         findings.extend(transactions::of_labels(made, &server));
-        findings.extend(transactions::findings(made, &server));
+        findings.extend(transactions::perhaps_used(made, &server));
         findings.extend(placeholders::findings(made));
         findings.extend(prepared_statements(made));
     }

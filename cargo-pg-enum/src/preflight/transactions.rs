@@ -1,6 +1,6 @@
-//! Statements that fail in the transaction that a tool opens for a migration.
+//! New labels and the transactions that a tool opens for migrations.
 
-use pg_enum_migrations::folder::{Folder, Migration, Outside, Part, Transaction};
+use pg_enum_migrations::folder::{Folder, Transaction};
 use pg_enum_migrations::{Change, Kind, Location, Statement};
 
 use super::finding::Finding;
@@ -42,107 +42,8 @@ pub(super) fn of_labels(plan: &Plan, server: &Server) -> Option<Finding> {
     Some(finding.with_help(later(plan)))
 }
 
-pub(super) fn findings(plan: &Plan, server: &Server) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for migration in plan.pending() {
-        findings.extend(outside_only(plan, migration));
-    }
-    findings.extend(perhaps_used(plan, server));
-    findings
-}
-
-/// Statements that the server refuses in a transaction (`PreventInTransactionBlock`).
-fn outside_only(plan: &Plan, migration: &Migration) -> Vec<Finding> {
-    let Part::Sql(script) = &migration.up else { return Vec::new() };
-    let tool = plan.after.folder.tool;
-    let statements = script.statements();
-    let outside = tool.running().outside;
-    let mut is_open = match migration.transaction {
-        Transaction::Explicit => outside != Outside::Found,
-        // The server runs a string of several statements in a transaction, even after a COMMIT in the string.
-        Transaction::Implicit => statements.len() > 1,
-        Transaction::PerStatement => false,
-    };
-    let mut findings = Vec::new();
-    for statement in statements {
-        let words: Vec<String> = statement.words().take(WORDS).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        match (migration.transaction, words.as_slice()) {
-            (Transaction::Implicit, _) => {}
-            (Transaction::PerStatement, ["begin", ..] | ["start", "transaction", ..]) => {
-                is_open = true;
-            }
-            // After that, it depends on the tool whether there is a transaction.
-            (_, ["commit" | "end" | "rollback" | "abort", rest @ ..])
-                if !matches!(rest, ["to" | "prepared", ..] | [_, "to", ..]) =>
-            {
-                is_open = false;
-            }
-            _ => {}
-        }
-        let Some(what) = needs_none(&words).filter(|_| is_open) else { continue };
-        let message =
-            format!("{what} cannot run in a transaction, and {tool} opens one for this migration");
-        findings.push(
-            Finding::error("no-transaction", message)
-                .of_migration(&*migration.version)
-                .at(&plan.after.folder.root, &statement.at)
-                .with_note("the server refuses it with SQLSTATE 25001")
-                .with_help(without(outside)),
-        );
-    }
-    findings
-}
-
-/// The number of words that identify a statement.
-const WORDS: usize = 64;
-
-/// The name of a statement that the server runs only outside a transaction.
-fn needs_none(words: &[&str]) -> Option<&'static str> {
-    let has = |wanted: &str| words.contains(&wanted);
-    Some(match words {
-        ["vacuum", ..] => "VACUUM",
-        ["create", "database", ..] => "CREATE DATABASE",
-        ["drop", "database", ..] => "DROP DATABASE",
-        ["alter", "database", _, "set", "tablespace", ..] => "ALTER DATABASE … SET TABLESPACE",
-        ["create", "tablespace", ..] => "CREATE TABLESPACE",
-        ["drop", "tablespace", ..] => "DROP TABLESPACE",
-        ["alter", "system", ..] => "ALTER SYSTEM",
-        ["create", "index", "concurrently", ..]
-        | ["create", "unique", "index", "concurrently", ..] => "CREATE INDEX CONCURRENTLY",
-        ["drop", "index", "concurrently", ..] => "DROP INDEX CONCURRENTLY",
-        ["reindex", "database" | "system" | "schema", ..] => "REINDEX of more than a table",
-        ["reindex", "index" | "table", "concurrently", ..]
-        | ["reindex", "(", "concurrently", ")" | ",", ..] => "REINDEX CONCURRENTLY",
-        ["cluster"] | ["cluster", "verbose"] => "CLUSTER of all tables",
-        ["alter", "table", rest @ ..]
-            if rest.windows(2).any(|pair| pair == ["detach", "partition"])
-                && rest.last() == Some(&"concurrently") =>
-        {
-            "DETACH PARTITION … CONCURRENTLY"
-        }
-        ["create", "subscription", ..] if !has("create_slot") && !has("connect") => {
-            "CREATE SUBSCRIPTION"
-        }
-        ["alter", "subscription", _, "refresh", ..] => "ALTER SUBSCRIPTION … REFRESH",
-        ["commit" | "rollback", "prepared", ..] => "COMMIT or ROLLBACK PREPARED",
-        ["discard", "all"] => "DISCARD ALL",
-        _ => return None,
-    })
-}
-
-/// How to turn off the tool's transaction.
-fn without(outside: Outside) -> &'static str {
-    match outside {
-        Outside::Asked(how) => how,
-        Outside::Found | Outside::Never => {
-            "run it by hand, because the tool runs every migration in a transaction"
-        }
-    }
-}
-
 /// The text of a new label in a statement of the same transaction, where its meaning is unknown.
-fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
+pub(super) fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
     // Replay reports a certain use as an error, and after an error nothing more is known.
     if plan.after.replay.findings.iter().any(|it| matches!(it.kind, Kind::Refused { .. })) {
         return None;
