@@ -243,6 +243,15 @@ impl Catalog {
         if relation.is_view() {
             return self.drop_relation(user, at);
         }
+        // A table goes with a column by which it is divided (`StorePartitionKey` in `heap.c`).
+        let is_key = |column: &Column| {
+            column.ty.own() == Some(id) && relation.shape.partition_key.contains(&column.name)
+        };
+        if relation.columns.iter().any(is_key) {
+            // With `CASCADE`, nothing is refused.
+            let _ = self.drop_relations(&[user], true, at);
+            return;
+        }
         self.change_relation(user, |relation| {
             let columns = &relation.columns;
             let gone: Vec<_> = columns
