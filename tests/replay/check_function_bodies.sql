@@ -1,4 +1,4 @@
--- The server reads a body in SQL when it makes the function, unless a setting says otherwise.
+-- From PostgreSQL 14: the server reads a body in SQL when it makes the function, unless a setting says otherwise.
 CREATE TYPE mood AS ENUM ('a', 'b');
 
 SET check_function_bodies = off;
