@@ -103,3 +103,13 @@ CREATE TABLE g (j json PRIMARY KEY);
 CREATE TABLE g (b box UNIQUE);
 
 CREATE TABLE g (j jsonb UNIQUE, ps point[] UNIQUE, i inet UNIQUE, UNIQUE (j, ps));
+
+CREATE TABLE again (id int PRIMARY KEY);
+
+DROP TABLE again;
+
+CREATE TABLE again (id int PRIMARY KEY, r int, CONSTRAINT own FOREIGN KEY (r) REFERENCES again (id));
+
+DROP TABLE again;
+
+CREATE TABLE other (id int PRIMARY KEY, r int, FOREIGN KEY (r) REFERENCES again (id));

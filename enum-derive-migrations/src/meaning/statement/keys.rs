@@ -8,7 +8,7 @@ use super::executor::Executor;
 use super::stretch::Text;
 use super::tables::NOT_UNDERSTOOD;
 use crate::catalog::{Column, ColumnType, KeyKind, Relation, RelationId, TableKey};
-use crate::ground::{Done, Location, Refusal};
+use crate::ground::{Done, Key, Location, Refusal};
 use crate::text::ddl::{Constraint, ConstraintKind, table_of_unique_index};
 use crate::text::name::Path;
 
@@ -32,9 +32,10 @@ const WITHOUT_ORDER: [&str; 15] = [
 ];
 
 impl Executor<'_> {
-    /// The key that a constraint of a table is.
+    /// The key that a constraint is, of a table that has this name.
     fn table_key(
         &self,
+        table: &Key,
         constraint: &Constraint,
         text: &Text<'_>,
     ) -> Result<Option<TableKey>, Refusal> {
@@ -43,7 +44,10 @@ impl Executor<'_> {
             ConstraintKind::Primary(Some(columns)) => (KeyKind::Primary, columns.clone()),
             ConstraintKind::Unique(Some(columns)) => (KeyKind::Unique, columns.clone()),
             ConstraintKind::Foreign(key) => {
-                self.check_relation(&key.table, "relation", &at)?;
+                // A new table, which the catalog has not yet, may refer to itself.
+                if !is_named(table, key.table.schema.as_ref(), &key.table.name) {
+                    self.check_relation(&key.table, "relation", &at)?;
+                }
                 (self.foreign_key(&key.table, &key.referenced), key.columns.clone())
             }
             _ => return Ok(None),
@@ -58,7 +62,7 @@ impl Executor<'_> {
         constraint: &Constraint,
         text: &Text<'_>,
     ) -> Done {
-        if let Some(key) = self.table_key(constraint, text)? {
+        if let Some(key) = self.table_key(&relation.key, constraint, text)? {
             return self.add_key(relation, key);
         }
         match &constraint.kind {
@@ -179,10 +183,10 @@ impl Executor<'_> {
     /// Lets the foreign keys of a new table that refer to itself know that they do.
     pub(super) fn settle_own_references(&mut self, new: RelationId) {
         let Some(relation) = self.catalog().relation(new) else { return };
-        let (schema, table) = relation.key.clone();
+        let table = relation.key.clone();
         let is_own = |kind: &KeyKind| match kind {
-            KeyKind::Foreign { id: None, named: (named, name), .. } => {
-                *name == table && named.as_ref().is_none_or(|named| *named == schema)
+            KeyKind::Foreign { id: None, named: (schema, name), .. } => {
+                is_named(&table, schema.as_ref(), name)
             }
             _ => false,
         };
@@ -233,7 +237,10 @@ impl Executor<'_> {
         if !self.catalog().follows_tables {
             return Ok(());
         }
-        if let Some(key) = self.table_key(constraint, text)? {
+        let Some(table) = self.catalog().relation(id).map(|it| it.key.clone()) else {
+            return Ok(());
+        };
+        if let Some(key) = self.table_key(&table, constraint, text)? {
             self.add_keys(id, vec![key])?;
         }
         match &constraint.kind {
@@ -277,6 +284,11 @@ impl Executor<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a name means a table that has this one, where the schema may be left out.
+fn is_named(table: &Key, schema: Option<&Arc<str>>, name: &Arc<str>) -> bool {
+    table.1 == *name && schema.is_none_or(|schema| table.0 == *schema)
 }
 
 /// The columns of a primary key are among these, and it is not followed which they are: those of its index.
