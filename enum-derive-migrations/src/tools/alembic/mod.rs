@@ -60,6 +60,7 @@ impl Rules for Alembic {
         let usual = runs(reader, &layout);
         let (revisions, places) = revisions(reader, &layout)?;
         let (graph, missing) = Graph::new(&revisions);
+        let is_whole = missing.is_empty();
         for missing in missing {
             let Places { down, depends, .. } = &places[missing.by];
             let is_down = revisions[missing.by].down.contains(&missing.name);
@@ -71,7 +72,9 @@ impl Rules for Alembic {
             reader.findings.push(finding.with_help(help));
         }
         let heads = graph.heads();
-        if let [first, rest @ ..] = &*heads
+        // `alembic merge` refuses a folder that lacks a revision, and the right name may leave one head.
+        if is_whole
+            && let [first, rest @ ..] = &*heads
             && let Some(last) = rest.last()
         {
             let id = |index: &usize| format!("`{}`", revisions[*index].id);
