@@ -7,8 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// How many folders above the revisions are looked at.
-const LEVELS: usize = 10;
+use crate::project::LEVELS;
 
 /// No file of Python that is longer is read.
 const MAX_FILE: u64 = 4 << 20;

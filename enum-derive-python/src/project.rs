@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::convention::Convention;
 
 /// So many directories above a folder are looked into.
-pub(crate) const LEVELS: usize = 6;
+pub(crate) const LEVELS: usize = 10;
 
 /// A version's first two numbers.
 type Version = (u32, u32);

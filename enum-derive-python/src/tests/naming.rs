@@ -245,6 +245,24 @@ fn check_of(base: &str, target: &str) -> String {
 }
 
 #[test]
+fn far_below_the_project() {
+    let root = tempfile::tempdir().unwrap();
+    let models = root.path().join("src/ai/backend/manager/models");
+    let versions = models.join("alembic/versions");
+    fs::create_dir_all(&versions).unwrap();
+    fs::write(root.path().join("pyproject.toml"), "[project]\nname = 'shop'\n").unwrap();
+    let base = format!(
+        "import sqlalchemy as sa\nmetadata = sa.MetaData(naming_convention={CONVENTION})\n"
+    );
+    fs::write(models.join("base.py"), base).unwrap();
+    let env = "from alembic import context\nfrom ai.backend.manager.models.base import metadata\n\
+               def run():\n    context.configure(url='', target_metadata=metadata)\n";
+    fs::write(models.join("alembic/env.py"), env).unwrap();
+    let options = Options::of_project(&versions);
+    assert_eq!(options.convention, with(CONVENTION).convention);
+}
+
+#[test]
 fn where_the_convention_is() {
     let named = "import sqlalchemy as sa\nfrom sqlalchemy.orm import DeclarativeBase, declarative_base, registry\n\
                  NAMES = {\"ck\": \"ck_%(table_name)s_%(constraint_name)s\"}\n";
