@@ -29,8 +29,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         }
         // One of a migration tells it.
         of_migration = Some(key);
+        let is_own = |it: &&Statement| (it.migration, it.direction) == key;
+        let before = subject.statements[..index].iter().rev().take_while(is_own).count();
         let rest = subject.statements[index + 1..].iter();
-        let rest = rest.take_while(|it| (it.migration, it.direction) == key);
+        let rest = rest.take_while(is_own);
         let follow = rest.filter(|it| !is_commit(it) && !it.begins(&["begin"])).count();
         let message = match follow {
             0 => "`COMMIT` ends the transaction that Alembic records the revision in".to_owned(),
@@ -40,7 +42,10 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             ),
         };
         let finding = report.add(message, statement.place());
-        finding.note("what pending revisions have done before it is committed as well, before they are recorded");
+        // Revisions before this one are recorded in the transaction that ends here.
+        if before > 0 {
+            finding.note("what this revision has done before it is committed, and the revision is not recorded yet");
+        }
         finding.help("put what must not be in a transaction into `with op.get_context().autocommit_block():`");
     }
 }
