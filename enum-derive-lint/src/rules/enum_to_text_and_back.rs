@@ -1,5 +1,7 @@
 //! A column that is changed from an enum to text and back.
 
+use pg_enum_core::Ident;
+
 use crate::clause::Act;
 use crate::report::Report;
 use crate::rule::Rule;
@@ -46,6 +48,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let back = statement.at_words(clause.words.clone());
             finding.related(&back, "it is changed back here");
             finding.note("each change locks the table and writes all of it and its indexes");
+            let name = Ident(name);
             finding.help(format!(
                 "rename the old type, create the new one, and change the column once: ALTER COLUMN … TYPE {name} USING \
                  (…::text::{name})"

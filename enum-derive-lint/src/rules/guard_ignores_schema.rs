@@ -49,7 +49,11 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let at = statement.at_words(look_up.words.clone());
             let message = format!("a type {} in any schema satisfies this guard", look_up.name);
             let finding = report.add(message, &at);
-            finding.help("look the type up as the statement does: to_regtype('…') IS NULL");
+            finding.help(if creates {
+                "look the type up as the statement does: to_regtype('…') IS NULL"
+            } else {
+                "leave the guard out: ADD VALUE IF NOT EXISTS looks at the labels of this type alone"
+            });
             if creates
                 && !statement.is_made()
                 && let Some(fix) = fix(statement, &look_up, ty)
@@ -178,6 +182,10 @@ mod tests {
         };
         let text =
             format!("CREATE TYPE a AS ENUM ();\nDO $$ BEGIN {} {} END $$;", label("x"), label("y"));
-        assert_eq!(found(&[("1_a.sql", &text)]), ["1_a.sql:2 warning"]);
+        let case = Case::new(&[("1_a.sql", &text)]);
+        assert_eq!(case.of("guard-ignores-schema"), ["1_a.sql:2 warning"]);
+        // A guard of the type's existence would never add the label.
+        let of = case.findings().into_iter().find(|it| it.code == super::RULE.code).unwrap();
+        assert!(of.help.unwrap().contains("ADD VALUE IF NOT EXISTS"));
     }
 }

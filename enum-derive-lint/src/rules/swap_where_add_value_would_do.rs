@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pg_enum_core::Literal;
+use pg_enum_core::{Ident, Literal};
 
 use crate::report::Report;
 use crate::rule::Rule;
@@ -67,6 +67,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                     (None, Some(first)) => format!(" BEFORE {}", Literal(first)),
                     (None, None) => String::new(),
                 };
+                let name = Ident(name);
                 format!(
                     "add the label instead: ALTER TYPE {name} ADD VALUE {label}{position}; use it in a later \
                      migration"
@@ -103,6 +104,17 @@ mod tests {
         for other in ["'x'", "'y', 'x'", "'x', 'Y', 'z'"] {
             assert_eq!(swapped(other), [""; 0], "{other}");
         }
+    }
+
+    #[test]
+    fn names_that_need_quotes() {
+        let text = "ALTER TYPE \"Mood\" RENAME TO mood_old;\nCREATE TYPE \"Mood\" AS ENUM ('x', 'y');\n\
+                    ALTER TABLE t ALTER m TYPE \"Mood\" USING m::text::\"Mood\";\nDROP TYPE mood_old;";
+        let first = "CREATE TYPE \"Mood\" AS ENUM ('x');\nCREATE TABLE t (m \"Mood\");";
+        let found = Case::new(&[("1_a.sql", first), ("2_b.sql", text)]).findings();
+        let help =
+            found.iter().find(|it| it.code == super::RULE.code).and_then(|it| it.help.clone());
+        assert!(help.unwrap().contains("ALTER TYPE \"Mood\" ADD VALUE 'y' AFTER 'x'"));
     }
 
     #[test]
