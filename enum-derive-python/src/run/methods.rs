@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::strings::name_of;
-use super::{Evaluated, Run, Stop};
+use super::{COMPARED_PER_STEP, Evaluated, Run, Stop};
 use crate::value::{Args, Entries, Function, Items, Value, equal};
 
 impl Run<'_> {
@@ -22,12 +22,12 @@ impl Run<'_> {
             Value::Class(class) => match (name, class.attribute(name)) {
                 ("__name__", _) => Value::text(class.name.to_string()),
                 ("__members__", _) => {
-                    let members = class.members.as_ref().map(|members| {
-                        let entry = |it: &Rc<crate::value::Member>| {
-                            (Value::text(it.name.to_string()), Value::Member(Rc::clone(it)))
-                        };
-                        members.iter().map(entry).collect()
-                    });
+                    self.charge(class.names.len() * class.names.len() / COMPARED_PER_STEP)?;
+                    let entry = |(name, member): (&str, _)| {
+                        (Value::text(name.to_owned()), Value::Member(member))
+                    };
+                    let members = class.named_members();
+                    let members = members.map(|all| all.into_iter().map(entry).collect());
                     Value::Dict(Rc::new(RefCell::new(members)))
                 }
                 (_, Some(Value::Function(function))) => bound(of, function),

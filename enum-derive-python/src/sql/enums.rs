@@ -11,7 +11,7 @@ use crate::effects::block;
 use crate::facts::Named;
 use crate::run::{Run, Stop};
 use crate::text::Text;
-use crate::value::{Args, Class, Made, Value};
+use crate::value::{Args, Class, Made, Member, Value};
 
 /// `sa.Enum(…)` or `postgresql.ENUM(…)`.
 #[derive(Clone)]
@@ -246,10 +246,19 @@ fn labels_of(
                 None => return Ok(None),
             }
         }
-        (Some(class), _) => match &class.members {
-            Some(members) => members.iter().map(|it| Value::text(it.name.to_string())).collect(),
-            None => return Ok(None),
-        },
+        (Some(class), _) => {
+            // Before 2.0, aliases are labels too, unless an argument says otherwise.
+            let omits_aliases = match args.keyword("omit_aliases") {
+                None => run.options.sqlalchemy >= (2, 0),
+                Some(Value::Bool(omits)) => *omits,
+                Some(_) => return Ok(None),
+            };
+            let Some(members) = class.named_members() else { return Ok(None) };
+            let is_label =
+                |(name, member): &(&str, Rc<Member>)| !omits_aliases || *member.name == **name;
+            let labels = members.iter().filter(|it| is_label(it));
+            labels.map(|(name, _)| Value::text((*name).to_owned())).collect()
+        }
         (None, _) => args.positional.clone(),
     };
     let text = |value: &Value| value.as_text().cloned().filter(|text| *text != Text::hole());

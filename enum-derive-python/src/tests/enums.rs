@@ -113,7 +113,7 @@ fn labels_of_classes() {
         31: CREATE TYPE mood AS ENUM ('SAD', 'HAPPY')
         32: CREATE TYPE by_value AS ENUM ('sad', 'happy')
         33: CREATE TYPE "values" AS ENUM ('sad', 'happy')
-        34: CREATE TYPE names AS ENUM ('SAD', 'HAPPY')
+        34: CREATE TYPE names AS ENUM ('SAD', 'HAPPY', 'BLUE')
         35: CREATE TYPE names AS ENUM ('SAD', 'HAPPY')
         36: CREATE TYPE members AS ENUM ('sad', 'happy')
         37: CREATE TYPE size AS ENUM ('BIG')
@@ -251,4 +251,20 @@ fn a_variant_is_a_copy_that_loses_create_type() {
         false,
     );
     assert!(told.contains("CREATE TYPE mood"), "{told}");
+}
+
+/// `omit_aliases` is true from 2.0 on.
+#[test]
+fn aliases_by_version() {
+    let text = "from alembic import op\nimport enum\nimport sqlalchemy as sa\n\nclass Mood(enum.Enum):\n    SAD = 1\n    OK = 2\n    \
+        BLUE = 1\n\ndef upgrade():\n    sa.Enum(Mood).create(op.get_bind())\n    \
+        sa.Enum(Mood, name='other', omit_aliases=False).create(op.get_bind())\n";
+    let labels = |sqlalchemy| {
+        let options = Options { sqlalchemy, ..Options::default() };
+        told_of(&options, &[("versions/a1.py", text)], false)
+    };
+    let other = "12: CREATE TYPE other AS ENUM ('SAD', 'OK', 'BLUE')\n";
+    let (all, few) = ("('SAD', 'OK', 'BLUE')", "('SAD', 'OK')");
+    assert_eq!(labels((1, 4)), format!("11: CREATE TYPE mood AS ENUM {all}\n{other}"));
+    assert_eq!(labels((2, 0)), format!("11: CREATE TYPE mood AS ENUM {few}\n{other}"));
 }

@@ -94,6 +94,16 @@ impl Class {
         })
     }
 
+    /// The members of an enum under all their names (`__members__`), in order and with aliases. Nothing where one is not known.
+    pub(crate) fn named_members(&self) -> Option<Vec<(&str, Rc<Member>)>> {
+        self.members.as_ref()?;
+        let member = |(name, _): &(Rc<str>, Value)| match self.attribute(name) {
+            Some(Value::Member(member)) if !name.starts_with('_') => Some(member),
+            _ => None,
+        };
+        Some(self.names.iter().filter_map(|it| Some((&*it.0, member(it)?))).collect())
+    }
+
     /// The fields of a data class or a `NamedTuple`, in order, whose constructor takes them in that order; none for a class that
     /// has a constructor of its own, inherits from another of the source, or says of a variable that it is something else than
     /// a plain field (Python's manual, "dataclasses": `ClassVar`, `InitVar`, `KW_ONLY`, `field(…)`).
