@@ -150,6 +150,14 @@ impl TableKey {
     pub(crate) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or_default()
     }
+
+    /// The table that a foreign key refers to.
+    pub(super) fn refers_to(&self) -> Option<RelationId> {
+        match self.kind {
+            KeyKind::Foreign { id, .. } => id,
+            KeyKind::Primary | KeyKind::Unique => None,
+        }
+    }
 }
 
 #[derive(Clone)]

@@ -3,9 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{
-    Catalog, Column, Dependent, DependentKind, KeyKind, Presence, Relation, RelationId, Why,
-};
+use super::{Catalog, Column, Dependent, DependentKind, Presence, Relation, RelationId, Why};
 use crate::ground::{Done, Location, Refusal, Taken, TypeId, sort};
 
 impl Catalog {
@@ -88,16 +86,12 @@ impl Catalog {
             return Ok(());
         }
         let Some(relation) = self.relations.get(id) else { return Ok(()) };
-        for (other_id, other) in self.relations.list() {
+        for (other_id, other) in self.referrers_of(id) {
             if going.contains(&other_id) || other.shape.presence != Presence::There {
                 continue;
             }
-            let reads = other.is_view()
-                && other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id));
-            let refers =
-                other.shape.keys.iter().any(
-                    |key| matches!(key.kind, KeyKind::Foreign { id: Some(to), .. } if to == id),
-                );
+            let reads = other.is_view() && other.reads(id);
+            let refers = other.shape.keys.iter().any(|key| key.refers_to() == Some(id));
             if reads || refers || other.shape.parents.contains(&id) {
                 let (kind, name) = (relation.kind, &relation.key.1);
                 let message =
@@ -122,7 +116,7 @@ impl Catalog {
         going: &[RelationId],
         what: &str,
     ) -> Done {
-        if self.moves_sequences || !columns.iter().any(|column| column.is_serial) {
+        if !self.may_share_sequences(columns) {
             return Ok(());
         }
         for (id, other) in self.relations.list() {
@@ -148,9 +142,16 @@ impl Catalog {
         Ok(())
     }
 
+    /// Whether other columns may have defaults with the sequences of some columns.
+    fn may_share_sequences(&self, columns: &[Column]) -> bool {
+        self.shares_sequences
+            && !self.moves_sequences
+            && columns.iter().any(|column| column.is_serial)
+    }
+
     /// With the sequences of columns go the defaults that use them.
     pub(crate) fn drop_sequences_of(&mut self, columns: &[Column]) {
-        if self.moves_sequences || !columns.iter().any(|column| column.is_serial) {
+        if !self.may_share_sequences(columns) {
             return;
         }
         let shares = |it: &Column| columns.iter().any(|serial| it.shares_sequence_of(serial));
@@ -178,28 +179,35 @@ impl Catalog {
         self.drop_dependents_of(id);
         self.drop_sequences_of(&relation.columns);
         for (other_id, other) in self.dependents_of(id) {
-            if other.is_view()
-                && other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id))
-            {
+            if other.is_view() && other.reads(id) {
                 self.drop_relation(other_id, at);
                 continue;
             }
             self.change_relation(other_id, |other| {
-                let refers = |kind: &KeyKind| matches!(kind, KeyKind::Foreign { id: Some(to), .. } if *to == id);
-                other.shape.keys.retain(|key| !refers(&key.kind));
+                other.shape.keys.retain(|key| key.refers_to() != Some(id));
             });
         }
     }
 
+    /// The relations that may inherit from one, read it or refer to it, by id.
+    fn referrers_of(&self, id: RelationId) -> Vec<(RelationId, &Rc<Relation>)> {
+        let mut ids = self.referrers.get(id).cloned().unwrap_or_default();
+        sort(&mut ids, &mut Ord::cmp);
+        ids.dedup();
+        let mut referrers = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(relation) = self.relations.get(id) {
+                referrers.push((id, relation));
+            }
+        }
+        referrers
+    }
+
     fn dependents_of(&self, id: RelationId) -> Vec<(RelationId, Relation)> {
         let mut dependents = Vec::new();
-        for (other_id, other) in self.relations.list() {
-            let reads = other.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id));
-            let refers =
-                other.shape.keys.iter().any(
-                    |key| matches!(key.kind, KeyKind::Foreign { id: Some(to), .. } if to == id),
-                );
-            if (reads || refers) && other.shape.presence == Presence::There {
+        for (other_id, other) in self.referrers_of(id) {
+            let refers = other.shape.keys.iter().any(|key| key.refers_to() == Some(id));
+            if (other.reads(id) || refers) && other.shape.presence == Presence::There {
                 dependents.push((other_id, (**other).clone()));
             }
         }

@@ -41,6 +41,7 @@ impl Catalog {
             _ => self.change_columns(id, |columns| columns.push(column.clone())),
         }
         for heir in self.heirs_of(id) {
+            self.shares_sequences |= column.is_serial;
             let Some(relation) = self.relations.get(heir) else { continue };
             match relation.column(&column.name) {
                 Some(there)

@@ -260,9 +260,22 @@ impl Catalog {
             self.user_names.insert(Arc::clone(&new.key.1));
         }
         if let Some(new) = new {
+            let known = old.as_deref().map(Relation::refers_to).unwrap_or_default();
+            for to in new.refers_to() {
+                if !known.contains(&to) {
+                    self.note_referrer(to, id);
+                }
+            }
             self.relations.insert(id, new);
         }
         old
+    }
+
+    fn note_referrer(&mut self, to: RelationId, from: RelationId) {
+        match self.referrers.get_mut(to) {
+            Some(referrers) => referrers.push(from),
+            None => self.referrers.insert(to, vec![from]),
+        }
     }
 
     /// Puts a column in the place of another, or behind the last; without one, removes the last.
@@ -317,9 +330,13 @@ impl Catalog {
     }
 
     pub(crate) fn add_key(&mut self, id: RelationId, key: TableKey) {
+        let to = key.refers_to();
         if let Some(relation) = self.relations.get_mut(id) {
             Rc::make_mut(relation).shape.keys.push(key);
             self.journal.push(Undo::NewKey(id));
+            if let Some(to) = to {
+                self.note_referrer(to, id);
+            }
         }
     }
 

@@ -79,6 +79,9 @@ pub(crate) struct Catalog {
     heirs: HashSet<RelationId>,
     /// The views, those that may be there or not among them.
     views: HashSet<RelationId>,
+    /// Of each relation, those that have ever inherited from it, read it or referred to it. Whether one still does, it says
+    /// itself.
+    referrers: ById<RelationId, Vec<RelationId>>,
     /// Whether relations are followed with all their columns, or only as far as they bear on enums.
     pub(crate) follows_tables: bool,
     /// What may have made any table.
@@ -119,6 +122,8 @@ pub(crate) struct Catalog {
     pub(crate) minds_fresh_types: bool,
     /// Whether a sequence may belong to another column than at first (`OWNED BY`).
     pub(crate) moves_sequences: bool,
+    /// Whether a column has ever got the default of another one, and so its sequence (`LIKE`, or by inheritance).
+    pub(crate) shares_sequences: bool,
     /// How many subtransactions there are.
     pub(crate) subtransactions: usize,
     pub(crate) events: Vec<Event>,
@@ -163,6 +168,7 @@ impl Catalog {
             absent_names: Names::new(),
             heirs: HashSet::new(),
             views: HashSet::new(),
+            referrers: ById::new(),
             follows_tables: false,
             any_table: None,
             users: HashSet::new(),
@@ -187,6 +193,7 @@ impl Catalog {
             unsafe_labels: Vec::new(),
             minds_fresh_types: false,
             moves_sequences: false,
+            shares_sequences: false,
             subtransactions: 0,
             events: Vec::new(),
             taken: Vec::new(),

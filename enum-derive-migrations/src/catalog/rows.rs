@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::columns::{Column, ColumnType, Shape};
-use super::{KeyKind, TableKey};
+use super::{KeyKind, RelationId, TableKey};
 use crate::ground::{Key, Location, TypeId};
 
 /// What a composite type is called, here and in messages.
@@ -89,6 +89,19 @@ impl Relation {
         created: &Location,
     ) -> Self {
         Self { key, kind, columns, created: created.clone(), shape: Shape::default() }
+    }
+
+    /// Whether it is known to read a relation.
+    pub(super) fn reads(&self, id: RelationId) -> bool {
+        self.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id))
+    }
+
+    /// The relations that it inherits from, reads and refers to.
+    pub(super) fn refers_to(&self) -> Vec<RelationId> {
+        let mut ids = self.shape.parents.clone();
+        ids.extend(self.shape.reads.iter().flatten());
+        ids.extend(self.shape.keys.iter().filter_map(TableKey::refers_to));
+        ids
     }
 
     pub(crate) fn primary_key(&self) -> Option<&TableKey> {

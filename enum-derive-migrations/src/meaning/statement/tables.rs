@@ -308,6 +308,7 @@ impl Executor<'_> {
             return Ok(());
         };
         for column in &source.columns {
+            self.catalog_mut().shares_sequences |= column.is_serial;
             let mut column = column.clone();
             column.parents = 0;
             column.is_local = true;
@@ -359,6 +360,7 @@ impl Executor<'_> {
             relation.shape.unknown.clone_from(&parent.shape.unknown);
         }
         for column in &parent.columns {
+            self.catalog_mut().shares_sequences |= column.is_serial;
             match relation.columns.iter_mut().find(|there| there.name == column.name) {
                 Some(there) => {
                     check_same_type(there, column)?;
