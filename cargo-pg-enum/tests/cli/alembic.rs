@@ -190,7 +190,7 @@ fn what_alembic_refuses() {
         5 | revision = "a2"
           | -------- another head
           |
-          = help: merge them with `alembic merge heads`
+          = help: merge them with `alembic merge heads`; branches that are meant have `branch_labels`
 
         error[broken-graph]: no file has the revision `a0`, which this one comes after
          --> migrations/versions/a3.py:6:1
@@ -240,7 +240,7 @@ fn what_alembic_refuses() {
         5 | revision = "a2"
           | -------- another head
           |
-          = help: merge them with `alembic merge heads`
+          = help: merge them with `alembic merge heads`; branches that are meant have `branch_labels`
 
         error[broken-graph]: no file has the revision `a0`, which this one comes after
          --> migrations/versions/a3.py:6:1

@@ -16,6 +16,9 @@ pub(super) struct Graph {
     depends: Vec<Vec<usize>>,
 }
 
+/// More heads than this are no branches that somebody keeps apart.
+const MOST_BRANCHES: usize = 100;
+
 /// A name that no revision has.
 pub(super) struct Missing {
     /// The revision that names it.
@@ -89,6 +92,27 @@ impl Graph {
     pub(super) fn heads(&self) -> Vec<usize> {
         let below: HashSet<usize> = self.down.iter().flatten().copied().collect();
         (0..self.down.len()).filter(|index| !below.contains(index)).collect()
+    }
+
+    /// Whether several heads are those of branches that are meant to stay apart: each but one, the trunk's, has a label that no
+    /// other head has. A label is also of all that come after its revision (`_add_branches`).
+    pub(super) fn are_labelled(&self, heads: &[usize], revisions: &[Revision]) -> bool {
+        if heads.len() > MOST_BRANCHES {
+            return false;
+        }
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut labels = Vec::with_capacity(heads.len());
+        for head in heads {
+            let line = ancestors(*head, |of| self.down[of].iter().copied());
+            let own: HashSet<&str> =
+                line.iter().flat_map(|it| &revisions[*it].labels).map(|label| &**label).collect();
+            for label in &own {
+                *counts.entry(*label).or_default() += 1;
+            }
+            labels.push(own);
+        }
+        let is_bare = |own: &&HashSet<&str>| !own.iter().any(|label| counts[label] == 1);
+        labels.iter().filter(is_bare).count() <= 1
     }
 
     /// The order in which Alembic applies all revisions to an empty database, and those that are left because they come

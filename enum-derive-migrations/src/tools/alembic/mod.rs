@@ -76,6 +76,7 @@ impl Rules for Alembic {
         if is_whole
             && let [first, rest @ ..] = &*heads
             && let Some(last) = rest.last()
+            && !graph.are_labelled(&heads, &revisions)
         {
             let id = |index: &usize| format!("`{}`", revisions[*index].id);
             let all: Vec<_> = heads.iter().map(id).collect();
@@ -87,7 +88,7 @@ impl Rules for Alembic {
             let finding =
                 Finding::new(Kind::MultipleHeads, message, places[*last].revision.clone())
                     .with_related(places[*first].revision.clone(), "another head")
-                    .with_help("merge them with `alembic merge heads`");
+                    .with_help("merge them with `alembic merge heads`; branches that are meant have `branch_labels`");
             reader.findings.push(finding);
         }
         let (order, left) = graph.order();
@@ -319,6 +320,31 @@ mod tests {
                 "helper.py:1: the file has no `revision`, and Alembic refuses the folder"
             ]
         );
+    }
+
+    #[test]
+    fn branches_with_labels_have_heads_of_their_own() {
+        let found = |branches: &[(&str, &str, Option<&str>)]| {
+            let text = |(id, down, label): &(&str, &str, Option<&str>)| {
+                let label = label.map(|label| format!("branch_labels = ('{label}',)\n"));
+                (format!("{id}.py"), label.unwrap_or_default() + &file(id, down))
+            };
+            let files: Vec<_> = branches.iter().map(text).collect();
+            let files: Vec<_> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+            findings(&open(&files)).len()
+        };
+        // Two bases, and two branches of one, by the label of an earlier revision.
+        let bases = [("1", "None", Some("a")), ("2", "'1'", None), ("3", "None", Some("b"))];
+        assert_eq!(found(&bases), 0);
+        assert_eq!(
+            found(&[("1", "None", None), ("2", "'1'", Some("a")), ("3", "'1'", Some("b"))]),
+            0
+        );
+        // The trunk has none.
+        assert_eq!(found(&[("1", "None", None), ("2", "'1'", Some("a")), ("3", "'1'", None)]), 0);
+        let (one, two) = (("4", "'2'", None), ("5", "'2'", None));
+        assert_eq!(found(&[bases[0], bases[1], bases[2], one, two]), 1);
+        assert_eq!(found(&[("1", "None", None), ("2", "'1'", None), ("3", "'1'", None)]), 1);
     }
 
     #[test]
