@@ -1,7 +1,6 @@
 //! Migrations that are not SQL: Rust, and Alembic's Python.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -72,23 +71,18 @@ impl Code {
         }
     }
 
-    /// What is assumed of a folder where nothing says it, if it matters.
-    pub(crate) fn assumed(&self, folder: &Folder) -> Option<String> {
-        match self {
-            Self::Python(revisions) if !revisions.options.is_pinned => {}
-            _ => return None,
+    /// What is assumed of the revisions that have been read, where nothing says it and it matters.
+    pub(crate) fn assumed(&self) -> Option<String> {
+        let Self::Python(revisions) = self else { return None };
+        let matters = |read: &Arc<Read>| read.source.text.contains("create_type=False");
+        if revisions.options.is_pinned || !revisions.lock().values().any(matters) {
+            return None;
         }
-        let matters = |path: &Path| {
-            let text = fs::read_to_string(folder.root.join(path)).unwrap_or_default();
-            text.contains("create_type=False")
-        };
         let (major, minor) = Options::default().sqlalchemy;
-        folder.migrations.iter().any(|migration| matters(migration.path())).then(|| {
-            format!(
-                "no lock file or requirement names one version of SQLAlchemy, and {major}.{minor} is assumed: before 2.1, \
-                 `create_type=False` has no effect on the generic `Enum`"
-            )
-        })
+        Some(format!(
+            "no lock file or requirement names one version of SQLAlchemy, and {major}.{minor} is assumed: before 2.1, \
+             `create_type=False` has no effect on the generic `Enum`"
+        ))
     }
 }
 

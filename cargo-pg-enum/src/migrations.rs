@@ -152,18 +152,22 @@ impl Request {
             streams.note(&note);
         }
         let code = Code::of(&folder);
-        if let Some(note) = code.assumed(&folder) {
+        let begun = if until.is_none() && self.pending_from.is_none() {
+            base::replay(&folder, &self.options(&code, &progress))
+        } else {
+            None
+        };
+        let replayed = match begun {
+            Some((folder, replay, note)) => {
+                streams.note(&note);
+                Replayed { folder, code, replay }
+            }
+            None => self.replay_folder(folder, code, until, &progress)?,
+        };
+        if let Some(note) = replayed.code.assumed() {
             streams.note(&note);
         }
-        if until.is_none()
-            && self.pending_from.is_none()
-            && let Some((folder, replay, note)) =
-                base::replay(&folder, &self.options(&code, &progress))
-        {
-            streams.note(&note);
-            return Ok(Replayed { folder, code, replay });
-        }
-        self.replay_folder(folder, code, until, &progress)
+        Ok(replayed)
     }
 
     /// Replays a folder that has been read already, as far as a version.

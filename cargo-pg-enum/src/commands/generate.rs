@@ -89,6 +89,8 @@ struct Job<'a> {
     group: &'a Group,
     request: &'a Request,
     folder: Folder,
+    /// What has read its migrations that are not SQL, which are the same ones for the proof.
+    code: Code,
     prepared: Vec<Prepared>,
 }
 
@@ -123,7 +125,8 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
                 let drafts = of_plans(&plans, arguments.name.as_deref());
                 let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
                 planned.extend(plans);
-                jobs.push(Job { group, request, folder: replayed.folder, prepared });
+                let Replayed { folder, code, .. } = replayed;
+                jobs.push(Job { group, request, folder, code, prepared });
             }
             Err(found) => problems.extend(found),
         }
@@ -445,7 +448,7 @@ fn prove(
     let Some(folder) = folder else { return Ok(()) };
     let before: HashSet<&str> = job.folder.findings.iter().map(|found| &*found.message).collect();
     let progress = Progress::new(streams.progress, "reading migrations");
-    let replayed = job.request.replay_folder(folder.clone(), Code::of(folder), None, &progress)?;
+    let replayed = job.request.replay_folder(folder.clone(), job.code.clone(), None, &progress)?;
     drop(progress);
     let is_new =
         |problem: &Problem| problem.code != "unknown" && !before.contains(&*problem.message);
