@@ -155,8 +155,10 @@ impl Contents {
         let record = record_of(&replayed, request, accepted);
         let findings = &replayed.replay.findings;
         // What a missing revision does is not known either.
-        let stops =
-            |finding: &&Finding| matches!(finding.kind, Kind::Refused { .. } | Kind::BrokenGraph);
+        let stops = |finding: &&Finding| {
+            matches!(finding.kind, Kind::Refused { .. } | Kind::BrokenGraph)
+                && !finding.only_in_one_run
+        };
         let is_refused = findings.iter().any(|finding| stops(&finding));
         let vague = findings.iter().find(|finding| match &finding.kind {
             _ if stops(finding) => true,

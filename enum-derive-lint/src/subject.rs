@@ -1,13 +1,13 @@
 //! What rules look at.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use pg_enum_migrations::__syntax::with_deep_stack;
 use pg_enum_migrations::folder::{Folder, Part, Script, Source, Step};
-use pg_enum_migrations::{Finding, Kind, Location, Replay, RoundTrip};
+use pg_enum_migrations::{Change, Finding, Kind, Location, Replay, RoundTrip};
 use pg_enum_python::{Fact, Followed, Options as Python, Way, What};
 
 use crate::clause::{Act, Name};
@@ -37,6 +37,10 @@ pub struct Subject<'a> {
     pub left_out: Vec<(usize, usize)>,
     /// The version of `SQLAlchemy` that runs the revisions, if they are Python.
     pub sqlalchemy: Option<SqlAlchemy>,
+    /// The migrations whose way up does something and whose way down does nothing, with the place of that.
+    empty_downs: BTreeMap<usize, Location>,
+    /// Whether that is meant, as most migrations are so.
+    is_one_way: bool,
     /// The enums at each point.
     pub(crate) types: Types<'a>,
     /// Which migration the server refuses, and where.
@@ -121,7 +125,7 @@ impl<'a> Subject<'a> {
         }
         let mut refused = HashMap::new();
         for finding in &replay.findings {
-            if matches!(finding.kind, Kind::Refused { .. }) {
+            if matches!(finding.kind, Kind::Refused { .. }) && !finding.only_in_one_run {
                 // A place in a file that migrations share is of the last one that was run.
                 let last = replay.replayed.saturating_sub(1);
                 let index = migrations.get(finding.at.path()).copied().unwrap_or(last);
@@ -139,17 +143,64 @@ impl<'a> Subject<'a> {
             shown: Vec::new(),
             left_out: Vec::new(),
             sqlalchemy: None,
+            empty_downs: BTreeMap::new(),
+            is_one_way: false,
             types,
             refused,
             migrations,
         };
+        let mut ways_back = 0;
         for (index, migration) in folder.migrations.iter().enumerate() {
-            subject.add(index, Direction::Up, &migration.up, reader);
-            if let Some(down) = &migration.down {
-                subject.add(index, Direction::Down, down, reader);
+            let goes_up = subject.add(index, Direction::Up, &migration.up, reader);
+            let Some(down) = &migration.down else { continue };
+            if subject.add(index, Direction::Down, down, reader) {
+                ways_back += 1;
+            } else if goes_up && let Some(at) = subject.place_of_empty(down) {
+                subject.empty_downs.insert(index, at);
             }
         }
+        subject.is_one_way = ways_back < subject.empty_downs.len();
         subject
+    }
+
+    /// The place of a way down that does nothing: its function, or the first line.
+    fn place_of_empty(&mut self, down: &Part) -> Option<Location> {
+        let (source, start) = match down {
+            Part::Sql(script) => (Arc::clone(&script.source), script.range.start),
+            Part::Code(path) => {
+                let source = self.source(path)?;
+                let start = source.text.find("\ndef downgrade").map_or(0, |before| before + 1);
+                (source, start)
+            }
+        };
+        let line = source.text.get(start..)?.lines().next().unwrap_or_default();
+        let range = start..start + line.trim_end().len();
+        Some(Location::new(&source, range))
+    }
+
+    /// The place of a migration's way down that does nothing, although the way up does something.
+    pub(crate) fn empty_down(&self, migration: usize) -> Option<Location> {
+        self.empty_downs.get(&migration).cloned()
+    }
+
+    /// Whether a migration is not meant to be taken back: its way down does nothing, as those of most of them.
+    pub(crate) fn has_no_way_back(&self, migration: usize) -> bool {
+        self.is_one_way && self.empty_downs.contains_key(&migration)
+    }
+
+    /// How many migrations create an enum and are not meant to be taken back.
+    #[must_use]
+    pub fn creates_without_way_back(&self) -> usize {
+        let creates = |index: usize| {
+            let events = &self.replay.events;
+            let start = events.partition_point(|event| event.migration < index);
+            let mut own = events[start..].iter().take_while(|event| event.migration == index);
+            own.any(|event| matches!(event.change, Change::Created { .. }))
+        };
+        if !self.is_one_way {
+            return 0;
+        }
+        self.empty_downs.keys().filter(|index| creates(**index)).count()
     }
 
     /// With what comes of each migration that is taken back ([`Options::round_trips`](pg_enum_migrations::Options::round_trips)),
@@ -160,19 +211,27 @@ impl<'a> Subject<'a> {
         self
     }
 
-    fn add(&mut self, migration: usize, direction: Direction, part: &Part, reader: Reader<'_>) {
+    /// Adds what a way does, and says whether that is anything.
+    fn add(
+        &mut self,
+        migration: usize,
+        direction: Direction,
+        part: &Part,
+        reader: Reader<'_>,
+    ) -> bool {
+        let before = (self.statements.len(), self.not_read.len());
         let path = match part {
             Part::Sql(script) => {
                 for statement in script.statements() {
                     let new = Statement::new(migration, direction, statement.at, None);
                     self.statements.push(new);
                 }
-                return;
+                return self.statements.len() > before.0;
             }
             Part::Code(path) => path,
         };
         // Replay reports a file that cannot be read.
-        let Some(source) = self.source(path) else { return };
+        let Some(source) = self.source(path) else { return false };
         let Followed { steps, facts, left_out, .. } =
             reader(&source, direction).unwrap_or_default();
         if left_out > 0 {
@@ -210,6 +269,7 @@ impl<'a> Subject<'a> {
             }
         }
         self.shown.extend(facts.into_iter().map(|fact| Shown { migration, direction, fact }));
+        (self.statements.len(), self.not_read.len()) != before
     }
 
     /// A file, which both ways may be in.
@@ -235,18 +295,21 @@ impl<'a> Subject<'a> {
 
     /// The statements of a migration on the way up.
     pub(crate) fn up_of(&self, migration: usize) -> &[Statement] {
-        let start = self.statements.partition_point(|it| it.migration < migration);
-        let rest = &self.statements[start..];
-        let is_up = |it: &&Statement| it.migration == migration && it.direction == Direction::Up;
-        &rest[..rest.iter().take_while(is_up).count()]
+        self.way_of(migration, Direction::Up)
     }
 
-    /// The place of a migration's first statement on the way down.
-    pub(crate) fn down_of(&self, migration: usize) -> Option<&Location> {
-        let start = self.statements.partition_point(|it| it.migration < migration);
-        let mut of_migration =
-            self.statements[start..].iter().take_while(|it| it.migration == migration);
-        of_migration.find(|it| it.direction == Direction::Down).map(|it| &it.at)
+    /// The statements of a migration on the way down.
+    pub(crate) fn down_of(&self, migration: usize) -> &[Statement] {
+        self.way_of(migration, Direction::Down)
+    }
+
+    fn way_of(&self, migration: usize, direction: Direction) -> &[Statement] {
+        // They are in this order.
+        let place = |it: &Statement| (it.migration, it.direction == Direction::Down);
+        let wanted = (migration, direction == Direction::Down);
+        let start = self.statements.partition_point(|it| place(it) < wanted);
+        let end = self.statements.partition_point(|it| place(it) <= wanted);
+        &self.statements[start..end]
     }
 
     /// Whether a statement was run before something was refused, so that what replay knows at its place is what it met.

@@ -130,7 +130,7 @@ impl Found {
         let Replayed { folder, code, replay } = replayed;
         let trips = request.round_trips(replayed, streams)?;
         let subject = code.subject(folder, replay).with_round_trips(trips);
-        if let Some(note) = not_looked_at(&subject) {
+        for note in [not_looked_at(&subject), no_way_back(&subject)].into_iter().flatten() {
             streams.note(&note);
         }
         let outcome = lint(&subject);
@@ -372,6 +372,18 @@ fn not_looked_at(subject: &Subject<'_>) -> Option<String> {
             count(places, "place"),
             list(files, REVISIONS),
             pg_enum_python::MAX_FACTS,
+        )
+    })
+}
+
+/// The types that stay because the folder has no way back.
+fn no_way_back(subject: &Subject<'_>) -> Option<String> {
+    let creating = subject.creates_without_way_back();
+    (creating > 0).then(|| {
+        let root = visible(&subject.folder.root.to_string_lossy());
+        format!(
+            "most ways down in {root} are empty, so that `type-not-dropped-on-down` passes over {}",
+            count(creating, "migration")
         )
     })
 }

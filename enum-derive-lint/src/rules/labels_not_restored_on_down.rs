@@ -22,6 +22,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
     for trip in subject.round_trips.iter().filter(|trip| trip.known) {
+        if subject.has_no_way_back(trip.migration) {
+            continue;
+        }
         for left in &trip.left {
             check_type(subject, report, trip, left);
         }
@@ -57,7 +60,7 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
         }
         (_, lost, _) => format!("the way down does not restore {} in {name}", list(lost)),
     };
-    let at = subject.down_of(trip.migration);
+    let at = subject.down_of(trip.migration).first().map(|statement| &statement.at);
     let at = at.or_else(|| added.first().map(|label| &label.at)).unwrap_or(&before.created);
     let finding = report.add(message, at);
     if let Some(again) = again {

@@ -9,7 +9,7 @@ use crate::fix::Fix;
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
-use crate::statement::{Direction, Statement};
+use crate::statement::Statement;
 use crate::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
@@ -23,12 +23,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
     for trip in subject.round_trips.iter().filter(|trip| trip.known) {
-        let down: Vec<&Statement> = subject
-            .of(Direction::Down)
-            .filter(|statement| statement.migration == trip.migration)
-            .collect();
-        // A way down that does nothing at all is none.
-        let Some(last) = down.last() else { continue };
+        let last = subject.down_of(trip.migration).last();
+        let end = last.map(|last| last.at.clone()).or_else(|| subject.empty_down(trip.migration));
+        let Some(end) = end.filter(|_| !subject.has_no_way_back(trip.migration)) else { continue };
         for left in &trip.left {
             let (None, Some(after)) = (&left.before, &left.after) else { continue };
             // One that may be older than the migrations has been there before.
@@ -38,17 +35,25 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                 continue;
             }
             let again = is_refused_again(subject, trip, &left.name);
-            let stays = format!("type `{}` stays when this migration is taken back", left.name);
-            let message = if again {
-                format!("{stays}, and the next way up fails with 42710")
-            } else {
-                stays
-            };
-            let finding = report.add(message, &last.at);
-            finding.severity(if again { Severity::Error } else { Severity::Warning });
-            finding.label("the way down ends here");
+            let mut message =
+                format!("type `{}` stays when this migration is taken back", left.name);
+            if again {
+                message += ", and the next way up fails with 42710";
+            }
+            let finding = report.add(message, &end);
+            // A single way down that is empty may be meant: the first revision is often what was there before.
+            let is_error = again && last.is_some();
+            finding.severity(if is_error { Severity::Error } else { Severity::Warning });
             finding.related(&after.created, "the type is created here");
             let drop = drop_sql(&left.schema, &left.name);
+            let Some(last) = last else {
+                finding.label("the way down is empty");
+                finding.help(format!(
+                    "undo here what the way up does, at the end with `{drop}`; or raise an error here, if there is no way back"
+                ));
+                continue;
+            };
+            finding.label("the way down ends here");
             finding.help(format!("drop it here: `{drop}`"));
             if let Some(fix) = fix(subject, last, &drop) {
                 finding.fix(fix);
@@ -162,6 +167,35 @@ mod tests {
         let end = "    op.drop_table('day')\n    op.execute(\"DROP TYPE mood\")\n";
         assert!(fixed.text("a1.py").ends_with(end), "{}", fixed.text("a1.py"));
         assert_eq!(fixed.of("type-not-dropped-on-down"), [""; 0]);
+    }
+
+    #[test]
+    fn an_empty_way_down() {
+        let create = "op.create_table('day', sa.Column('mood', sa.Enum('sad', name='mood')))";
+        let real = ("op.create_table('a', sa.Column('a', sa.Text))", "op.drop_table('a')");
+        let folder = |downs: [&str; 3]| {
+            let files = [
+                revision("a1", None, real.0, downs[0]),
+                revision("a2", Some("a1"), create, downs[1]),
+                revision("a3", Some("a2"), "op.execute('CREATE TABLE b (b int)')", downs[2]),
+            ];
+            found(&[("a1.py", &files[0]), ("a2.py", &files[1]), ("a3.py", &files[2])])
+        };
+        assert_eq!(folder([real.1, "pass", "op.drop_table('b')"]), ["a2.py:12 warning"]);
+        // There are no ways back in this folder, or hardly any.
+        assert_eq!(folder(["pass", "pass", "pass"]), [""; 0]);
+        assert_eq!(folder(["pass", "pass", "op.drop_table('b')"]), [""; 0]);
+        let raises = "raise NotImplementedError('no way back')";
+        assert_eq!(folder([real.1, raises, "op.drop_table('b')"]), [""; 0]);
+        let sql = |down: &str| {
+            found(&[
+                ("1_a.up.sql", "CREATE TYPE a AS ENUM ('x');"),
+                ("1_a.down.sql", down),
+                ("2_b.up.sql", "CREATE TABLE b (b a);"),
+                ("2_b.down.sql", "DROP TABLE b;"),
+            ])
+        };
+        assert_eq!(sql("-- it stays\n"), ["1_a.down.sql:1 warning"]);
     }
 
     #[test]

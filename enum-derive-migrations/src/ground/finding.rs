@@ -78,6 +78,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Whether it happens only where each migration has a run of its own, and not where all are applied in one.
     pub only_apart: bool,
+    /// The opposite: whether it happens only where all migrations are applied in one run. Replay has gone on after it.
+    pub only_in_one_run: bool,
 }
 
 /// The sorts of [`Finding`].
@@ -133,6 +135,7 @@ impl Finding {
             related: Vec::new(),
             help: None,
             only_apart: false,
+            only_in_one_run: false,
         }
     }
 

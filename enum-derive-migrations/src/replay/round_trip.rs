@@ -295,4 +295,36 @@ mod tests {
         assert_eq!(said, ["type \"a\" does not exist", "type \"a\" already exists"]);
         assert_eq!(taken_back.taken_back, 2);
     }
+
+    /// A type that is dropped in SQL is not created again in the same run; databases that have got the migrations one after the
+    /// other have it.
+    #[test]
+    fn what_only_one_run_refuses() {
+        let text = |id: char, down: &str| format!("revision = '{id}'\ndown_revision = {down}");
+        let texts = [text('a', "None"), text('b', "'a'"), text('c', "'b'")];
+        let files = [("a.py", &*texts[0]), ("b.py", &*texts[1]), ("c.py", &*texts[2])];
+        let folder = open_as(Tool::Alembic, &files);
+        let options = Options::new().read_code(|_, source| {
+            let (sql, once) = match source.path.to_str() {
+                Some("a.py") => ("CREATE TYPE a AS ENUM ('x')", Some("a".to_owned())),
+                Some("b.py") => ("DROP TYPE a", None),
+                _ => ("CREATE TYPE a AS ENUM ('y'); CREATE TABLE t (a a)", Some("a".to_owned())),
+            };
+            let made = |sql: &str, once| Step::Made {
+                sql: sql.to_owned(),
+                at: Location::new(source, 0..0),
+                once,
+            };
+            let mut parts = sql.split("; ");
+            let first = made(parts.next()?, once);
+            Some(std::iter::once(first).chain(parts.map(|sql| made(sql, None))).collect())
+        });
+        let replay = options.replay(&folder).expect("all of them");
+        let labels: Vec<_> =
+            replay.enums.iter().flat_map(|it| &it.labels).map(|it| &*it.text).collect();
+        assert_eq!((labels, replay.replayed), (vec!["y"], 3));
+        let said: Vec<_> =
+            replay.findings.iter().map(|it| (&*it.message, it.only_in_one_run)).collect();
+        assert_eq!(said, [("type \"a\" does not exist", true)]);
+    }
 }

@@ -9,7 +9,7 @@ use super::findings::{refused_finding, sort_findings};
 use super::options::{Options, Progress, UnknownVersion};
 use super::prepared::{Prepared, Reading};
 use super::way::Way;
-use super::{Replay, RoundTrip, mentions, state, tables};
+use super::{EnumState, Replay, RoundTrip, mentions, state, tables};
 use crate::folder::{Between, Folder, Outside, Running};
 use crate::ground::{Finding, Kind, Migration, Part, Transaction, parallel};
 use crate::meaning::session::{Outside as OfConnection, Session};
@@ -59,7 +59,7 @@ fn find_version(migrations: &[Migration], version: &str) -> Option<usize> {
 /// are committed; but an empty database gets all at once, and what it refuses is reported beside that.
 ///
 /// Where a library sends something once in a run, all migrations are one run, as on an empty database; what is refused
-/// where each has a run of its own is reported beside that.
+/// where each has a run of its own is reported beside that. If only the one run is refused, it is the other way round.
 pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay {
     let migrations = folder.migrations.get(..end).unwrap_or_default();
     let codes = read_codes(folder, migrations, options);
@@ -70,17 +70,8 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
     let quiet = Options { progress: Progress(Arc::new(|_, _| {})), ..options.clone() };
     if runner.has_left_out {
         let mut runner = Runner { run: Run::Apart, ..Runner::new(folder, &quiet) };
-        let apart = runner.run(migrations, &codes, &[]);
-        for found in apart.findings {
-            if matches!(found.kind, Kind::Refused { .. }) && !replay.findings.contains(&found) {
-                let help = "all migrations pass in one run, because it creates a type once; this one fails where it is \
-                            deployed after the others: create the type in one migration only, with `create_type=False` \
-                            of `postgresql.ENUM` in the others";
-                let mut found = found.with_help(help);
-                found.only_apart = true;
-                replay.findings.push(found);
-            }
-        }
+        let apart = runner.run(migrations, &codes, &downs);
+        replay = of_both(replay, apart);
         sort_findings(&mut replay.findings, migrations);
     }
     if !folder.together || options.pending.is_some() {
@@ -103,6 +94,64 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
         sort_findings(&mut replay.findings, migrations);
     }
     replay
+}
+
+/// What comes of migrations in one run and of a run for each.
+fn of_both(mut one: Replay, mut apart: Replay) -> Replay {
+    let is_refused = |finding: &Finding| matches!(finding.kind, Kind::Refused { .. });
+    let one_fails = one.findings.iter().any(is_refused);
+    let apart_fails = apart.findings.iter().any(is_refused);
+    if one_fails && !apart_fails {
+        for mut found in one.findings {
+            if is_refused(&found) {
+                found.only_in_one_run = true;
+                let help = "this fails where all migrations are applied in one run, as on an empty database, because it \
+                            creates a type of a name once; where they were deployed one after the other, it has passed: \
+                            create the type with op.execute, and give the column `postgresql.ENUM(…, create_type=False)`";
+                apart.findings.push(found.with_help(help));
+            }
+        }
+        return apart;
+    }
+    for found in mem::take(&mut apart.findings) {
+        if is_refused(&found) && !one.findings.contains(&found) {
+            let help = "all migrations pass in one run, because it creates a type once; this one fails where it is \
+                        deployed after the others: create the type in one migration only, with `create_type=False` \
+                        of `postgresql.ENUM` in the others";
+            let mut found = found.with_help(help);
+            found.only_apart = true;
+            one.findings.push(found);
+        }
+    }
+    if !one_fails && !apart_fails {
+        doubt_what_differs(&mut one, &apart);
+    }
+    one
+}
+
+/// What one run makes of an enum, and what separate runs make of it, is not known to be the same.
+fn doubt_what_differs(one: &mut Replay, apart: &Replay) {
+    let texts = |state: &EnumState| -> Vec<String> {
+        state.labels.iter().map(|label| label.text.clone()).collect()
+    };
+    for state in &mut one.enums {
+        let is_it = |other: &&EnumState| other.schema == state.schema && other.name == state.name;
+        let other = apart.enums.iter().find(is_it).map(texts).unwrap_or_default();
+        let labels = texts(state);
+        if !state.known || other == labels {
+            continue;
+        }
+        state.known = false;
+        let list = |labels: &[String]| labels.join(", ");
+        let message = format!(
+            "type {} has the labels {} where all migrations are applied in one run, and {} where each has a run of its own",
+            state.name,
+            list(&labels),
+            list(&other)
+        );
+        let kind = Kind::Unknown { touches: vec![state.name.clone()] };
+        one.findings.push(Finding::new(kind, message, state.created.clone()));
+    }
 }
 
 /// The migrations that are code, read once for all runs.
