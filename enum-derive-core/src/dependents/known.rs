@@ -155,8 +155,7 @@ impl Known {
         let Self { schema, name, labels, comment, mentions, taken, tables, statements } = self;
         let type_sql = type_sql(Name { schema: Some(schema), name });
         let target = Object { comment: comment.clone(), ..object(Kind::Type, &type_sql) };
-        // `-` is what a cast to `regrole` makes of `PUBLIC`, which may use a new type.
-        let of_type = with_comment(format!("{} USAGE -", swap::THE_TYPE), comment.as_ref());
+        let of_type = with_comment(swap::THE_TYPE.to_owned(), comment.as_ref());
         let mut dependents = Dependents {
             target: Object {
                 described: format!("type {type_sql}"),

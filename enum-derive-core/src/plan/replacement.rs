@@ -9,6 +9,7 @@ use super::{Effects, LockTimeout, Obstacle, TypeName};
 use crate::Literal;
 use crate::display::from_fn;
 use crate::sql;
+use crate::sql::swap::{Compared, Details};
 
 /// A type that is replaced by one with other labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,10 +77,12 @@ pub(super) struct Block {
     pub(super) entries: Vec<String>,
     /// The catalogs that they are in; `None` if only those are compared that depend on the type directly.
     pub(super) catalogs: Option<Vec<String>>,
-    /// Whether the dependents were read from a database.
-    pub(super) is_read: bool,
+    /// What is compared of these.
+    pub(super) details: Details,
     /// What statements of the migrations create again.
     pub(super) again: Vec<String>,
+    /// Whether columns are converted by comparing them with each old label.
+    pub(super) compares_labels: bool,
     /// Statements that raise an error if rows cannot be converted.
     pub(super) check: String,
     /// The statements.
@@ -109,7 +112,7 @@ impl Replacement {
     pub(super) fn sql(&self) -> impl fmt::Display {
         from_fn(move |f| {
             let Self { name, old, new, effects, block, .. } = self;
-            let Block { later, entries, catalogs, is_read, again, check, body } = block;
+            let Block { later, entries, catalogs, details, again, compares_labels, check, body } = block;
             let timeout = effects.lock_timeout.as_ref().map(ToString::to_string);
             let [old, new] = [old, new].map(|it| texts(it));
             let catalogs = catalogs.as_deref().map(texts);
@@ -120,9 +123,12 @@ impl Replacement {
                 old: &old,
                 new: &new,
                 entries,
-                catalogs: catalogs.as_deref(),
-                is_read: *is_read,
+                compared: match &catalogs {
+                    Some(catalogs) => Compared::All(catalogs),
+                    None => Compared::Direct(*details),
+                },
                 again: &again,
+                compares_labels: *compares_labels,
                 check,
                 lock_timeout: timeout.as_deref(),
                 body,

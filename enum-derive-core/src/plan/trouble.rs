@@ -35,6 +35,11 @@ pub enum Trouble {
         /// The labels.
         labels: Vec<String>,
     },
+    /// Its definition makes values of the type of texts, and contains labels that change as text.
+    Texts {
+        /// The labels.
+        labels: Vec<String>,
+    },
     /// It is a default, and nothing replaces its label.
     Default {
         /// The label.
@@ -128,6 +133,13 @@ impl fmt::Display for Trouble {
                 f.write_str("uses ")?;
                 list(f, labels)?;
                 f.write_str(", which the change removes: change it in an earlier migration")
+            }
+            Self::Texts { labels } => {
+                f.write_str("converts text to the type, and contains ")?;
+                list(f, labels)?;
+                f.write_str(
+                    ", which the change removes or renames, as text: change it in an earlier migration",
+                )
             }
             Self::Default { label } => write!(
                 f,

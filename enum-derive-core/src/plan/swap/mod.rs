@@ -27,11 +27,12 @@ use super::{
     Effects, Loss, Obstacle, Plan, Reason, Relation, Replacement, Rewrite, Step, Trouble, TypeName,
     Unplannable, plan,
 };
-use crate::dependent::{Dependents, Held, Kind, Object};
+use crate::dependent::{Dependents, Held, Holds, Kind, Object};
 use crate::divergence::Disagreement;
 use crate::divergence::compare::labels;
 use crate::record::RecordedEnum;
 use crate::sql::exchange::one_by_one;
+use crate::sql::swap::Details;
 use crate::sql::swap::held::{Refused, held};
 use crate::sql::swap::literals::{Fate, rewrite};
 use crate::sql::{Name, swap};
@@ -319,8 +320,8 @@ fn replacement(
     sections.add("collect the statistics that are lost", statistics(&restored, &tables));
 
     let drops = superfluous.dropped();
-    let drops_nothing = restored.is_empty() && drops.is_empty();
-    let block = block(dependents, fates, later, drops_nothing, sections.text);
+    let dropped: Vec<&Object> = restored.iter().copied().chain(superfluous.objects()).collect();
+    let block = block(dependents, fates, later, &dropped, sections.text);
     Ok(Replacement {
         name: TypeName::new(Some(schema), name),
         old: old.clone(),
@@ -333,23 +334,26 @@ fn replacement(
     })
 }
 
-/// The block with these statements. It compares only what depends on the type directly if nothing is dropped, or if only the
-/// migrations have been read.
+/// The block with these statements.
 fn block(
     dependents: &Dependents,
     fates: &Fates,
     later: Option<&TypeName>,
-    drops_nothing: bool,
+    dropped: &[&Object],
     body: String,
 ) -> Block {
     let Dependents { target, is_read, entries, direct, objects, .. } = dependents;
-    let compares_direct = drops_nothing || !is_read;
+    let compares_direct = !is_read || is_direct(dependents, dropped);
     let catalogs: BTreeSet<&str> =
         objects.iter().chain([target]).map(|object| &*object.catalog).collect();
     let catalogs = catalogs.into_iter().map(ToOwned::to_owned).collect();
     let is_again = |object: &&Object| matches!(object.kind, Kind::Statements { .. });
     let again: Vec<String> =
         objects.iter().filter(is_again).map(|object| object.identity.clone()).collect();
+    let has = |kind: &str| direct.iter().any(|what| what.starts_with(kind));
+    let holds = |wanted| {
+        move |object: &Object| matches!(object.kind, Kind::Column { holds, .. } if holds == wanted)
+    };
     Block {
         later: later.cloned(),
         entries: if compares_direct {
@@ -358,12 +362,45 @@ fn block(
             entries.iter().map(swap::known_entry).collect()
         },
         catalogs: (!compares_direct).then_some(catalogs),
-        is_read: *is_read,
+        details: Details {
+            defaults: has("default value "),
+            constraints: has("table constraint "),
+            indexes: has("index "),
+            // Without a database, only indexes over columns are planned in this way.
+            targets: *is_read,
+            arrays: objects.iter().any(holds(Holds::Array)),
+            of_new_types: !is_read,
+        },
         again,
+        compares_labels: objects.iter().any(holds(Holds::Scalar))
+            && swap::convert::compares_labels(fates.all().count()),
         // With a database, the rows have been counted.
         check: if *is_read { String::new() } else { gone_labels(dependents, fates) },
         body,
     }
+}
+
+/// Whether it is enough to compare what depends on the type directly: if nothing is dropped but defaults, and checks and indexes
+/// of single tables that are among this. Nothing else hangs on these but what is compared with them. Privileges of the type are
+/// compared with all, where they do not contain its owner.
+fn is_direct(dependents: &Dependents, dropped: &[&Object]) -> bool {
+    let Dependents { direct, .. } = dependents;
+    let is_listed = |object: &Object| {
+        let rest = |what: &String| what.strip_prefix(&*object.identity).map(|it| it.starts_with(' '));
+        direct.iter().filter_map(rest).any(|is_whole| is_whole)
+    };
+    let has_privileges = |what: &String| {
+        what.strip_prefix(swap::THE_TYPE).is_some_and(|rest| rest.contains(swap::PRIVILEGES))
+    };
+    let is_simple = |object: &&Object| {
+        let is_kind = match &object.kind {
+            Kind::Index { parent: None, .. } => true,
+            Kind::Constraint { of_type, is_local: true, .. } => of_type == "c",
+            _ => false,
+        };
+        is_kind && object.relation_kind == "r" && is_listed(object)
+    };
+    dropped.iter().all(is_simple) && !direct.iter().any(has_privileges)
 }
 
 /// The statements that refuse rows with removed labels that have no replacement.

@@ -1,7 +1,7 @@
 //! What cannot be carried over, found before any statement runs.
 
 use alloc::collections::BTreeSet;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{
@@ -48,21 +48,23 @@ pub(super) fn obstacles(
             Kind::Domain { default, .. } => default.as_ref(),
             _ => None,
         };
+        let more = match &object.kind {
+            Kind::Policy { using, check, .. } => [using.as_ref(), check.as_ref()],
+            Kind::Column { generated: Some(generated), .. } => [Some(&generated.expression), None],
+            _ => [None; 2],
+        };
+        let all: Vec<_> = more.into_iter().flatten().chain([&object.definition]).collect();
+        let distinct = |labels: Vec<String>| labels.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        let written = default.into_iter().chain(all.iter().copied().filter(|_| restored));
+        let labels = distinct(written.flat_map(|text| uses(text).unclear).collect());
+        if !labels.is_empty() {
+            add(Trouble::Texts { labels });
+        }
         let gone = default.and_then(|default| uses(default).gone.into_iter().next());
         match gone {
             Some(label) => add(Trouble::Default { label }),
             None if restored => {
-                let more = match &object.kind {
-                    Kind::Policy { using, check, .. } => [using.as_ref(), check.as_ref()],
-                    Kind::Column { generated: Some(generated), .. } => {
-                        [Some(&generated.expression), None]
-                    }
-                    _ => [None; 2],
-                };
-                let texts = more.into_iter().flatten().chain([&object.definition]);
-                let mut labels: Vec<_> = texts.flat_map(|text| uses(text).removed).collect();
-                labels.sort();
-                labels.dedup();
+                let labels = distinct(all.into_iter().flat_map(|text| uses(text).removed).collect());
                 if !labels.is_empty() {
                     add(Trouble::Uses { labels });
                 }

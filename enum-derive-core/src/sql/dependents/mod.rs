@@ -9,11 +9,12 @@
 
 mod kinds;
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
 use self::kinds::KINDS;
-use super::quote::literals;
+use super::quote::{Literal, literals};
 use crate::display::from_fn;
 
 /// The query for the enums with these schemas and names; see [`crate::dependents::query`].
@@ -36,7 +37,7 @@ pub(crate) fn dependents<'a>(names: &'a [(&'a str, &'a str)]) -> impl fmt::Displ
             literals(&types),
             reached(Targets::Page),
             texts_of_entries(Targets::Page, |_| true),
-            direct_entries(Targets::Page, false, &[]),
+            direct_entries(Targets::Page, Details::ALL, &[]),
         )?;
         for (index, kind) in KINDS.iter().enumerate() {
             let union = if index == 0 { "" } else { "\n  UNION ALL\n" };
@@ -296,44 +297,80 @@ fn relations<'a>(class: &'a str, object: &'a str, names: &'a [&'a str]) -> impl 
     })
 }
 
-/// The rows of `entry` for a change that drops nothing but defaults, where the server refuses all other differences: the
-/// objects that depend on the type directly, and the type itself; without those that [`made_again`] has, if there are `again`. With
-/// `definitions`, a change that was planned without a database can drop checks and indexes as well, and what the new type would get or
-/// lack is there too.
+/// What is compared of the objects that depend on the type directly, besides their names. An object of a kind that the plan has
+/// not differs by its name already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Details {
+    /// Of defaults, their expressions.
+    pub(crate) defaults: bool,
+    /// Of checks, their definitions and comments.
+    pub(crate) constraints: bool,
+    /// Of indexes, their definitions, and what these do not say.
+    pub(crate) indexes: bool,
+    /// Of indexes that may have expressions, the statistics targets as well.
+    pub(crate) targets: bool,
+    /// Of arrays, the storage and the compression, which a change of their type sets anew. Of an enum, there is one storage only.
+    pub(crate) arrays: bool,
+    /// Whether privileges that new types get, and security labels, count as dependents: a plan without a database has none.
+    pub(crate) of_new_types: bool,
+}
+
+impl Details {
+    /// What a plan needs to know.
+    const ALL: Self = Self {
+        defaults: true,
+        constraints: true,
+        indexes: true,
+        targets: true,
+        arrays: true,
+        of_new_types: false,
+    };
+}
+
+/// The rows of the objects that depend on the type directly, and of the type itself, for a change for which the server refuses
+/// all other differences: one that drops nothing but defaults, checks and indexes on which nothing else hangs. Rows are without
+/// those that [`made_again`] has, if there are `again`. One type is given by its name as SQL.
 pub(super) fn direct_entries<'a>(
     targets: Targets<'a>,
-    definitions: bool,
+    details: Details,
     again: &'a [&'a str],
 ) -> impl fmt::Display + 'a {
     from_fn(move |f| {
-        let definition = if definitions { DEFINITION } else { "" };
-        let except = from_fn(|f| {
-            if again.is_empty() {
-                return Ok(());
-            }
-            let relations = relations("x", "d.classid, d.objid, 0", again);
-            write!(
-                f,
-                "\n      AND d.classid NOT IN ({OF_STATEMENTS}) AND NOT EXISTS (SELECT FROM pg_class AS x
-        WHERE d.classid = 'pg_class'::regclass AND x.oid = d.objid AND ({relations}))"
-            )
-        });
         let target = targets.of_page("t.oid, ");
-        let of = targets.oid("ANY (SELECT oid FROM target)");
-        let identity = identity("d.classid, d.objid, d.objsubid");
-        write!(
+        writeln!(f, "    SELECT {target}concat_ws(' ', type, identity{})", definition(details))?;
+        match targets {
+            Targets::One(name) => {
+                let [of, list] = ["", "[]"].map(|end| Literal(&alloc::format!("{name}{end}")).to_string());
+                writeln!(
+                    f,
+                    "    FROM pg_depend, pg_identify_object(classid, objid, objsubid)
+    WHERE refclassid = 'pg_type'::regclass AND refobjid IN ({of}::regtype, {list}::regtype) AND deptype <> 'i'"
+                )?;
+            }
+            Targets::Page => f.write_str(
+                "    FROM target AS t JOIN pg_depend ON refclassid = 'pg_type'::regclass AND refobjid IN (t.oid, t.typarray),
+      pg_identify_object(classid, objid, objsubid)
+    WHERE deptype <> 'i'\n",
+            )?,
+        }
+        if !again.is_empty() {
+            let indexes: Vec<&str> =
+                again.iter().copied().filter(|name| name.starts_with("index ")).collect();
+            writeln!(f, "      AND classid NOT IN ({OF_STATEMENTS}) AND type NOT LIKE '%view%'")?;
+            if !indexes.is_empty() {
+                writeln!(f, "      AND concat(type, ' ', identity) NOT IN ({})", literals(&indexes))?;
+            }
+        }
+        let of = match targets {
+            Targets::One(name) => alloc::format!("{}::regtype", Literal(name)),
+            Targets::Page => "ANY (SELECT oid FROM target)".into(),
+        };
+        writeln!(
             f,
-            "    SELECT {target}concat({identity}, ' ' || pg_get_expr(a.adbin, a.adrelid),
-      CASE WHEN c.attstorage <> (SELECT typstorage FROM pg_type WHERE oid = c.atttypid) THEN concat(' storage ', c.attstorage) END, ' compression ' || nullif(to_jsonb(c) ->> 'attcompression', ''){definition})
-    FROM pg_type AS t JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
-    LEFT JOIN pg_attrdef AS a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid LEFT JOIN pg_attribute AS c ON d.classid = 'pg_class'::regclass AND c.attrelid = d.objid AND c.attnum = d.objsubid
-    WHERE t.oid = {of} AND d.deptype <> 'i'{except}
-    UNION SELECT {target}concat_ws(' ', '{THE_TYPE}', nullif(pg_get_userbyid(typowner), current_user),
-      (SELECT string_agg(concat(privilege_type, ' ', grantee::regrole), ', ') FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))
-      WHERE grantee <> typowner), obj_description(t.oid, 'pg_type')) FROM pg_type AS t WHERE t.oid = {of}
-"
+            "    UNION SELECT {target}concat_ws(' ', '{THE_TYPE}', nullif(pg_get_userbyid(typowner), current_user),
+      '{PRIVILEGES}' || nullif(typacl, acldefault('T', typowner))::text, obj_description(oid, 'pg_type')) FROM pg_type AS t WHERE oid = {of}"
         )?;
-        if definitions {
+        if details.of_new_types {
             writeln!(f, "{OF_NEW_TYPES}{of}")?;
         }
         Ok(())
@@ -343,12 +380,40 @@ pub(super) fn direct_entries<'a>(
 /// What the comparison calls the type, before its owner if that is another role, its privileges and its comment.
 pub(crate) const THE_TYPE: &str = "the type itself";
 
-/// What is compared of a check, and of an index: the definition, and what that does not say.
-const DEFINITION: &str = ",
-      ' ' || CASE d.classid WHEN 'pg_constraint'::regclass THEN concat_ws(' ', pg_get_constraintdef(d.objid), obj_description(d.objid, 'pg_constraint'))
-      WHEN 'pg_class'::regclass THEN (SELECT concat_ws(' ', pg_get_indexdef(i.indexrelid), CASE WHEN i.indisclustered THEN 'CLUSTER' END,
-        CASE WHEN i.indisreplident THEN 'REPLICA IDENTITY' END, (SELECT spcname FROM pg_class AS x JOIN pg_tablespace AS s ON s.oid = x.reltablespace
-        WHERE x.oid = d.objid), obj_description(d.objid, 'pg_class')) FROM pg_index AS i WHERE i.indexrelid = d.objid) END";
+/// What comes before the privileges of the type, if they are not those of a new one. They contain the name of the owner, which
+/// another database need not have.
+pub(crate) const PRIVILEGES: &str = "privileges ";
+
+/// What is compared of an object that depends on the type directly, as a further argument.
+fn definition(details: Details) -> impl fmt::Display {
+    from_fn(move |f| {
+        let Details { defaults, constraints, indexes, targets, arrays, of_new_types: _ } = details;
+        if !(defaults || constraints || indexes || arrays) {
+            return Ok(());
+        }
+        f.write_str(", CASE type")?;
+        if defaults {
+            f.write_str("\n      WHEN 'default value' THEN (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE oid = objid)")?;
+        }
+        if constraints {
+            f.write_str("\n      WHEN 'table constraint' THEN concat_ws(' ', pg_get_constraintdef(objid), obj_description(objid, 'pg_constraint'))")?;
+        }
+        if indexes {
+            f.write_str("\n      WHEN 'index' THEN (SELECT concat_ws(' ', pg_get_indexdef(objid), CASE WHEN indisclustered THEN 'CLUSTER' END,
+        CASE WHEN indisreplident THEN 'REPLICA IDENTITY' END, (SELECT spcname FROM pg_tablespace AS s WHERE s.oid = reltablespace),")?;
+            if targets {
+                f.write_str("\n        (SELECT 'statistics ' || array_agg(concat(attnum, ': ', attstattarget) ORDER BY attnum)::text
+          FROM pg_attribute WHERE attrelid = objid AND attstattarget >= 0),")?;
+            }
+            f.write_str("\n        obj_description(objid, 'pg_class')) FROM pg_index JOIN pg_class AS c ON c.oid = indexrelid WHERE indexrelid = objid)")?;
+        }
+        if arrays {
+            f.write_str("\n      WHEN 'table column' THEN (SELECT 'storage ' || nullif(concat(attstorage, to_jsonb(a) ->> 'attcompression'), 'x')
+        FROM pg_attribute AS a WHERE attrelid = objid AND attnum = objsubid AND attlen < 0)")?;
+        }
+        f.write_str(" END")
+    })
+}
 
 /// Privileges that each new type gets, and a security label of the old one.
 const OF_NEW_TYPES: &str = "    UNION SELECT concat('default privileges of ', current_user) FROM pg_default_acl

@@ -77,6 +77,11 @@ pub(crate) fn cast(old: &str, type_sql: &str) -> [String; 2] {
 /// The longest list of labels with a comparison for each: from about this number on, text is faster.
 const COMPARED: usize = 32;
 
+/// Whether a column of a type with so many labels is compared with each of them.
+pub(crate) const fn compares_labels(labels: usize) -> bool {
+    0 < labels && labels <= COMPARED
+}
+
 /// The new value of a column. The labels of the old type that stay have their new names already.
 ///
 /// The text of an array has its dimensions, bounds and nulls, so it is converted as a whole. A scalar is compared with each

@@ -29,6 +29,9 @@ pub(crate) struct Rewritten {
     pub(crate) removed: Vec<String>,
     /// Those of them that nothing replaces.
     pub(crate) gone: Vec<String>,
+    /// Labels that change, in other literals, if the definition casts an expression to the type: what the expression makes of
+    /// them, as in `(CASE … THEN 'label'::text END)::mood`, is not known.
+    pub(crate) unclear: Vec<String>,
 }
 
 /// Replaces the labels of the type, whose name is `type_sql`, in a definition, for a statement.
@@ -53,7 +56,9 @@ fn rewrite_quoted(
     fate: impl Fn(&str) -> Fate,
     quote: impl Fn(&str) -> String,
 ) -> Rewritten {
-    let (mut removed, mut gone) = (Vec::new(), Vec::new());
+    let (mut removed, mut gone, mut unclear) = (Vec::new(), Vec::new(), Vec::new());
+    // Without its literals, so that a cast in it is one of an expression.
+    let mut expression = String::new();
     let mut replace = |label: &str| match fate(label) {
         Fate::Stays(label) => Some(label),
         Fate::Replaced(replacement) => {
@@ -91,17 +96,44 @@ fn rewrite_quoted(
                     }
                     written.push_str(&after[length..length + cast]);
                     rest = &after[length + cast..];
+                    expression.push_str(before);
                     continue;
+                }
+                for label in texts(&value(&after[..length], escapes)) {
+                    if fate(&label) != Fate::Stays(label.clone()) {
+                        unclear.push(label);
+                    }
                 }
                 length
             }
         };
         written.push_str(before);
         written.push_str(&after[..length]);
+        expression.push_str(before);
+        if after.starts_with('"') {
+            expression.push_str(&after[..length]);
+        }
         rest = &after[length..];
     }
     written.push_str(rest);
-    Rewritten { sql: written, removed, gone }
+    expression.push_str(rest);
+    let mut casts = expression.match_indices("::");
+    if !casts.any(|(at, _)| cast_to(&expression[at..], type_sql).is_some()) {
+        unclear.clear();
+    }
+    Rewritten { sql: written, removed, gone, unclear }
+}
+
+/// What a literal may be as text of the type: itself, or the elements of an array.
+fn texts(literal: &str) -> Vec<String> {
+    let mut texts = Vec::from([literal.to_owned()]);
+    if literal.contains('{') {
+        elements_replaced(literal, &mut |element: &str| {
+            texts.push(element.to_owned());
+            None
+        });
+    }
+    texts
 }
 
 /// The first of these labels that a statement of a migration may have in a literal. Nothing says of which type a literal is, and
@@ -252,6 +284,20 @@ mod tests {
     extern crate std;
 
     use super::{Fate, rewrite};
+
+    /// What an expression that is cast to the type makes of a text is not known.
+    #[test]
+    fn labels_in_texts_that_become_the_type_are_unclear() {
+        let unclear = |sql: &str| rewrite(sql, "app.mood", fate).unclear;
+        let case = "(CASE WHEN (1 = 1) THEN 'old'::text ELSE 'other'::text END)::app.mood";
+        assert_eq!(unclear(case), ["old"]);
+        assert_eq!(unclear("(string_to_array('{old}'::text, ','::text))::app.mood[]"), ["old"]);
+        assert_eq!(unclear("CASE WHEN (1 = 1) THEN 'old'::app.mood ELSE NULL::app.mood END"), [""; 0]);
+        assert_eq!(unclear("((m)::text = 'old'::text)"), [""; 0]);
+        assert_eq!(unclear("lower('other'::text)::app.mood"), [""; 0]);
+        assert_eq!(unclear("lower('old'::text)::app.moody"), [""; 0]);
+        assert_eq!(unclear("AS $$ SELECT lower('old')::app.mood $$"), [""; 0]);
+    }
     use std::string::String;
     use std::vec::Vec;
 
