@@ -112,7 +112,8 @@ impl Replacement {
     pub(super) fn sql(&self) -> impl fmt::Display {
         from_fn(move |f| {
             let Self { name, old, new, effects, block, .. } = self;
-            let Block { later, entries, catalogs, details, again, compares_labels, check, body } = block;
+            let Block { later, entries, catalogs, details, again, compares_labels, check, body } =
+                block;
             let timeout = effects.lock_timeout.as_ref().map(ToString::to_string);
             let [old, new] = [old, new].map(|it| texts(it));
             let catalogs = catalogs.as_deref().map(texts);

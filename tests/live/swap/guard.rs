@@ -211,11 +211,7 @@ async fn the_guard_of_a_small_change_is_short(database: Database) {
             "ALTER TABLE app.t ALTER m SET DEFAULT 'a'",
             "default value for app.t.m 'b'::app.mood",
         ),
-        (
-            "CREATE DOMAIN app.d AS app.mood",
-            "DROP DOMAIN app.d",
-            "only here: type app.d",
-        ),
+        ("CREATE DOMAIN app.d AS app.mood", "DROP DOMAIN app.d", "only here: type app.d"),
         (
             "CREATE TABLE app.u (m app.mood[] DEFAULT '{a}')",
             "DROP TABLE app.u",
@@ -279,7 +275,11 @@ async fn a_label_of_the_same_transaction_is_seen(database: Database) {
     run(&mut connection, "BEGIN; ALTER TYPE app.mood ADD VALUE 'd'").await;
     let refusal = refused(&mut connection, &sql).await;
     assert_eq!(refusal.code, "55P04", "{refusal:?}");
-    assert!(refusal.message.contains("new value \"d\" of enum type app.mood"), "{}", refusal.message);
+    assert!(
+        refusal.message.contains("new value \"d\" of enum type app.mood"),
+        "{}",
+        refusal.message
+    );
     run(&mut connection, "ROLLBACK; BEGIN; ALTER TYPE app.mood RENAME VALUE 'c' TO 'd'").await;
     run(&mut connection, "ALTER TYPE app.mood RENAME VALUE 'd' TO 'c'").await;
     run(&mut connection, &sql).await;

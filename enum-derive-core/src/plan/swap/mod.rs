@@ -351,9 +351,7 @@ fn block(
     let again: Vec<String> =
         objects.iter().filter(is_again).map(|object| object.identity.clone()).collect();
     let has = |kind: &str| direct.iter().any(|what| what.starts_with(kind));
-    let holds = |wanted| {
-        move |object: &Object| matches!(object.kind, Kind::Column { holds, .. } if holds == wanted)
-    };
+    let holds = |wanted| move |object: &Object| matches!(object.kind, Kind::Column { holds, .. } if holds == wanted);
     Block {
         later: later.cloned(),
         entries: if compares_direct {
@@ -386,7 +384,8 @@ fn block(
 fn is_direct(dependents: &Dependents, dropped: &[&Object]) -> bool {
     let Dependents { direct, .. } = dependents;
     let is_listed = |object: &Object| {
-        let rest = |what: &String| what.strip_prefix(&*object.identity).map(|it| it.starts_with(' '));
+        let rest =
+            |what: &String| what.strip_prefix(&*object.identity).map(|it| it.starts_with(' '));
         direct.iter().filter_map(rest).any(|is_whole| is_whole)
     };
     let has_privileges = |what: &String| {

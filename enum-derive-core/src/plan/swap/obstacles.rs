@@ -54,7 +54,9 @@ pub(super) fn obstacles(
             _ => [None; 2],
         };
         let all: Vec<_> = more.into_iter().flatten().chain([&object.definition]).collect();
-        let distinct = |labels: Vec<String>| labels.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        let distinct = |labels: Vec<String>| {
+            labels.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        };
         let written = default.into_iter().chain(all.iter().copied().filter(|_| restored));
         let labels = distinct(written.flat_map(|text| uses(text).unclear).collect());
         if !labels.is_empty() {
@@ -64,7 +66,8 @@ pub(super) fn obstacles(
         match gone {
             Some(label) => add(Trouble::Default { label }),
             None if restored => {
-                let labels = distinct(all.into_iter().flat_map(|text| uses(text).removed).collect());
+                let labels =
+                    distinct(all.into_iter().flat_map(|text| uses(text).removed).collect());
                 if !labels.is_empty() {
                     add(Trouble::Uses { labels });
                 }

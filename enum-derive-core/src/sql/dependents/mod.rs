@@ -358,7 +358,11 @@ pub(super) fn direct_entries<'a>(
                 again.iter().copied().filter(|name| name.starts_with("index ")).collect();
             writeln!(f, "      AND classid NOT IN ({OF_STATEMENTS}) AND type NOT LIKE '%view%'")?;
             if !indexes.is_empty() {
-                writeln!(f, "      AND concat(type, ' ', identity) NOT IN ({})", literals(&indexes))?;
+                writeln!(
+                    f,
+                    "      AND concat(type, ' ', identity) NOT IN ({})",
+                    literals(&indexes)
+                )?;
             }
         }
         let of = match targets {
@@ -368,7 +372,8 @@ pub(super) fn direct_entries<'a>(
         writeln!(
             f,
             "    UNION SELECT {target}concat_ws(' ', '{THE_TYPE}', nullif(pg_get_userbyid(typowner), current_user),
-      '{PRIVILEGES}' || nullif(typacl, acldefault('T', typowner))::text, obj_description(oid, 'pg_type')) FROM pg_type AS t WHERE oid = {of}"
+      '{PRIVILEGES}' || nullif(typacl, acldefault('T', typowner))::text, obj_description(oid, 'pg_type'))
+    FROM pg_type AS t WHERE oid = {of}"
         )?;
         if details.of_new_types {
             writeln!(f, "{OF_NEW_TYPES}{of}")?;

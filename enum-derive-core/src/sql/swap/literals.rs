@@ -292,7 +292,10 @@ mod tests {
         let case = "(CASE WHEN (1 = 1) THEN 'old'::text ELSE 'other'::text END)::app.mood";
         assert_eq!(unclear(case), ["old"]);
         assert_eq!(unclear("(string_to_array('{old}'::text, ','::text))::app.mood[]"), ["old"]);
-        assert_eq!(unclear("CASE WHEN (1 = 1) THEN 'old'::app.mood ELSE NULL::app.mood END"), [""; 0]);
+        assert_eq!(
+            unclear("CASE WHEN (1 = 1) THEN 'old'::app.mood ELSE NULL::app.mood END"),
+            [""; 0]
+        );
         assert_eq!(unclear("((m)::text = 'old'::text)"), [""; 0]);
         assert_eq!(unclear("lower('other'::text)::app.mood"), [""; 0]);
         assert_eq!(unclear("lower('old'::text)::app.moody"), [""; 0]);

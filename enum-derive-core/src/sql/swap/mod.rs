@@ -88,7 +88,9 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
         writeln!(f, "  known pg_catalog.text[] := ARRAY[\n    {}\n  ];", known.join(",\n    "))?;
         f.write_str("  have pg_catalog.text[];\n  differs pg_catalog.text;\n")?;
         if !again.is_empty() {
-            f.write_str("  again pg_catalog.text[]; before pg_catalog.text[]; after pg_catalog.text[];\n")?;
+            f.write_str(
+                "  again pg_catalog.text[]; before pg_catalog.text[]; after pg_catalog.text[];\n",
+            )?;
             let of = alloc::format!("{}", block::on_path(name));
             let query = alloc::format!("{}", made_again(&of, again));
             let outer = tag.to_string();

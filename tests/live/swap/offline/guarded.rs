@@ -71,13 +71,13 @@ async fn what_the_migrations_do_not_say_is_not_lost(database: Database) {
     }
     expect![[r#"
         GRANT USAGE ON TYPE app.mood TO reader_of_swaps
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: the type itself USAGE -; only here: the type itself USAGE -, USAGE reader_of_swaps): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: the type itself; only here: the type itself privileges {=U/me,me=U/me,reader_of_swaps=U/me}): plan it again for this database
         REVOKE USAGE ON TYPE app.mood FROM PUBLIC
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: the type itself USAGE -; only here: the type itself): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: the type itself; only here: the type itself privileges {me=U/me}): plan it again for this database
         COMMENT ON TYPE app.mood IS 'a comment'
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: the type itself USAGE -; only here: the type itself USAGE - a comment): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: the type itself; only here: the type itself a comment): plan it again for this database
         ALTER TYPE app.mood OWNER TO owner_of_swaps
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: the type itself USAGE -; only here: the type itself owner_of_swaps USAGE -): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: the type itself; only here: the type itself owner_of_swaps): plan it again for this database
         ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO reader_of_swaps
           55000 other objects depend on enum type app.mood than this change was planned for (only here: default privileges of me): plan it again for this database
         CREATE VIEW app.v AS SELECT m FROM app.t
@@ -105,7 +105,7 @@ async fn what_the_migrations_do_not_say_is_not_lost(database: Database) {
         ALTER TABLE app.t DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (m <> 'sad' OR id > 0)
           55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: table constraint c on app.t CHECK (((m <> 'ok'::app.mood) OR (id > 0))); only here: table constraint c on app.t CHECK (((m <> 'sad'::app.mood) OR (id > 0)))): plan it again for this database
         DROP INDEX app.p; CREATE INDEX p ON app.t (id DESC) WHERE m = 'ok'
-          55000 other objects depend on enum type app.mood than this change was planned for (only in the plan: index app.p CREATE INDEX p ON app.t USING btree (id) WHERE (m = 'ok'::app.mood); only here: index app.p CREATE INDEX p ON app.t USING btree (id DESC) WHERE (m = 'ok'::app.mood)): plan it again for this database
+          55000 other objects depend on enum type app.mood than this change was planned for (only here: index app.p CREATE INDEX p ON app.t USING btree (id DESC) WHERE (m = 'ok'::app.mood); only in the plan: index app.p CREATE INDEX p ON app.t USING btree (id) WHERE (m = 'ok'::app.mood)): plan it again for this database
         CREATE INDEX q ON app.t (m) WHERE m = 'ok'
           55000 other objects depend on enum type app.mood than this change was planned for (only here: index app.q CREATE INDEX q ON app.t USING btree (m) WHERE (m = 'ok'::app.mood)): plan it again for this database
         CREATE POLICY p ON app.t USING (m = 'ok')
