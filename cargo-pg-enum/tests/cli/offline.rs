@@ -82,7 +82,8 @@ fn a_type_is_replaced() {
           COMMENT ON TYPE app.mood IS NULL; -- waits for sessions that change its labels
           have := array_out(enum_range(NULL::app.mood));
           IF have <> ARRAY['sad', 'ok', 'x'] THEN
-            RAISE EXCEPTION 'enum type app.mood has the labels %, and this change is for %: plan it again for this database', have, ARRAY['sad', 'ok', 'x'] USING ERRCODE = '55000';
+            RAISE EXCEPTION 'enum type app.mood has the labels %, and this change is for %: plan it again for this database',
+              have, ARRAY['sad', 'ok', 'x'] USING ERRCODE = '55000';
           ELSIF differs IS NOT NULL THEN
             RAISE EXCEPTION 'other objects depend on enum type app.mood than this change was planned for (%): plan it again for this database',
               differs USING ERRCODE = '55000';

@@ -247,7 +247,7 @@ fn refuse_differences(f: &mut fmt::Formatter<'_>, swap: Swap<'_>) -> fmt::Result
         )
     });
     writeln!(f, "  IF have <> {old} THEN")?;
-    writeln!(f, "    RAISE EXCEPTION {message}, have, {old} USING ERRCODE = '55000';")?;
+    writeln!(f, "    RAISE EXCEPTION {message},\n      have, {old} USING ERRCODE = '55000';")?;
     let message = block::message(name, |f, name| {
         write!(
             f,
