@@ -152,3 +152,15 @@ fn comments() {
         ""
     );
 }
+
+#[test]
+fn what_is_said_of_a_table_is_not_said_of_a_view() {
+    let runs_again = |script: &str| {
+        let view = "CREATE SCHEMA app; CREATE VIEW app.t AS SELECT m FROM public.t;";
+        let replay = replay(&format!("{view} {script}"));
+        replay.mentions.iter().any(|it| it.noun == "view" && it.statement.is_some())
+    };
+    assert!(runs_again("ALTER TABLE t ALTER id SET DEFAULT 1;"));
+    assert!(!runs_again("ALTER TABLE app.t ALTER m SET DEFAULT 'a';"));
+    assert!(!runs_again("ALTER TABLE app.t OWNER TO r;"));
+}

@@ -56,7 +56,7 @@ impl Executor<'_> {
         origin: &Origin,
         at: &Location,
     ) -> Done {
-        self.note(text, words, at);
+        self.note(text, words, definition, at);
         let interest = self.interest(text, words);
         if self.session.connection.check_not_failed().is_ok() {
             self.check_is_in_place(text)?;

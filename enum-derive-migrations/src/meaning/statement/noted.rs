@@ -3,7 +3,7 @@
 use super::executor::Executor;
 use crate::ground::Location;
 use crate::meaning::expression::Env;
-use crate::text::ddl::Mention;
+use crate::text::ddl::{Definition, Mention};
 use crate::text::name::Keyword;
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::syntax::is_query;
@@ -12,7 +12,13 @@ use crate::text::word::{Words, keywords};
 
 impl Executor<'_> {
     /// A statement of a script, of which most are told apart by their first words.
-    pub(super) fn note(&mut self, text: &str, all: Words<'_>, at: &Location) {
+    pub(super) fn note(
+        &mut self,
+        text: &str,
+        all: Words<'_>,
+        definition: Option<&Definition>,
+        at: &Location,
+    ) {
         if !self.catalog().follows_tables {
             return;
         }
@@ -43,9 +49,9 @@ impl Executor<'_> {
                         | "procedure"
                         | "routine"
                         | "statistics"
-                ) || all.have(keywords!["rename", "owner", "storage", "compression", "attribute"])
+                ) || all.have(keywords!["rename", "storage", "compression", "attribute"])
                     || all.have(keywords!["privileges", "exclude", "view", "trigger", "rule"])
-                    || all.have(keywords!["default"])
+                    || all.have(keywords!["owner", "default"]) && !self.alters_table(definition)
             }
             "grant" | "revoke" | "security" => {
                 all.have(keywords!["type", "domain"])
@@ -68,6 +74,14 @@ impl Executor<'_> {
             let is_in_block = !self.limits().is_at_top();
             self.note_mention(text, at, is_in_block);
         }
+    }
+
+    /// Whether a statement alters what is certainly a table: `ALTER TABLE` takes a view as well.
+    fn alters_table(&self, definition: Option<&Definition>) -> bool {
+        let Some(Definition::Alter(alter)) = definition else { return false };
+        let id = self.catalog().find_relation(&alter.path).filter(|id| self.holds(*id));
+        let relation = id.and_then(|id| self.catalog().relation(id));
+        relation.is_some_and(|relation| relation.kind == "table")
     }
 
     /// A statement of a block.
