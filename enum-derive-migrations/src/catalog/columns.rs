@@ -59,7 +59,7 @@ impl Column {
         let defaults = self.default.as_ref().zip(serial.default.as_ref());
         serial.is_serial
             && !self.is_serial
-            && defaults.is_some_and(|(one, other)| Arc::ptr_eq(&one.text, &other.text))
+            && defaults.is_some_and(|(one, other)| Rc::ptr_eq(one, other))
     }
 
     /// Whether it, or its default, is of one of the folder's types.

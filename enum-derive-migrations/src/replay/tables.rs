@@ -232,28 +232,29 @@ fn table(
         _ if shape.is_partitioned => RelationKind::Partitioned,
         _ => RelationKind::Table,
     };
-    let mut columns = Vec::with_capacity(relation.columns.len());
-    for column in relation.columns {
-        columns.push(ColumnState {
-            name: column.name,
-            ty: types.column_type(&column.ty),
-            not_null: column.not_null,
-            default: column.default.map(|default| Arc::clone(&default.text)),
-            generated: match column.generated {
-                catalog::Generated::Never => Generated::Never,
-                catalog::Generated::Stored => Generated::Stored,
-                catalog::Generated::Virtual => Generated::Virtual,
-                catalog::Generated::IdentityAlways => Generated::IdentityAlways,
-                catalog::Generated::IdentityByDefault => Generated::IdentityByDefault,
-            },
-            is_inherited: column.parents > 0,
-            at: column.at,
-        });
-    }
-    let mut keys = Vec::with_capacity(shape.keys.len());
-    for key in shape.keys {
-        keys.push(KeyState { kind: key_kind(names, key.kind), columns: key.columns, at: key.at });
-    }
+    // Each list takes the memory of what it is made of.
+    let column = |column: catalog::Column| ColumnState {
+        name: column.name,
+        ty: types.column_type(&column.ty),
+        not_null: column.not_null,
+        default: column.default.map(|default| Arc::clone(&default.text)),
+        generated: match column.generated {
+            catalog::Generated::Never => Generated::Never,
+            catalog::Generated::Stored => Generated::Stored,
+            catalog::Generated::Virtual => Generated::Virtual,
+            catalog::Generated::IdentityAlways => Generated::IdentityAlways,
+            catalog::Generated::IdentityByDefault => Generated::IdentityByDefault,
+        },
+        is_inherited: column.parents > 0,
+        at: column.at,
+    };
+    let key = |key: catalog::TableKey| KeyState {
+        kind: key_kind(names, key.kind),
+        columns: key.columns,
+        at: key.at,
+    };
+    let columns = relation.columns.into_iter().map(column).collect();
+    let keys = shape.keys.into_iter().map(key).collect();
     TableState {
         schema: session.memory.display(&relation.key.0),
         name: session.memory.display(&relation.key.1),

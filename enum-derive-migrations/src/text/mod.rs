@@ -16,7 +16,7 @@ pub(crate) mod origin;
 pub(crate) mod output_name;
 pub(crate) mod parser;
 mod piece;
-mod recent;
+pub(crate) mod recent;
 pub(crate) mod script;
 mod splitter;
 mod statement;

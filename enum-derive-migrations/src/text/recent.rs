@@ -1,4 +1,4 @@
-//! Names that have been read lately.
+//! Names, and expressions as short as names, that have been read lately.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -11,8 +11,9 @@ thread_local! {
 }
 
 /// A name, which shares its memory with the same name if that has been read lately: most columns have a name that others
-/// have as well. Each thread has its own, so that threads do not wait for one another's counts.
-pub(super) fn shared(name: &str) -> Arc<str> {
+/// have as well, and most defaults are those of others. Each thread has its own, so that threads do not wait for one
+/// another's counts.
+pub(crate) fn shared(name: &str) -> Arc<str> {
     RECENT.with_borrow_mut(|recent| {
         if recent.is_empty() {
             recent.resize(PLACES, None);

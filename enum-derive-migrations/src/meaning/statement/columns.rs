@@ -17,6 +17,7 @@ use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
 use crate::text::node::{SyntaxKind, SyntaxNode};
+use crate::text::recent::shared;
 use crate::text::syntax::{child_that, descendant, is_expression, is_type};
 use crate::text::tree;
 use crate::text::word::may_name;
@@ -125,7 +126,7 @@ impl Executor<'_> {
         }
         // A null that has to be cut to a length is an expression to the server.
         let is_kept = !is_null || self.has_length(&column.ty);
-        let default = || Rc::new(DefaultValue { text: expression.into(), needs, at });
+        let default = || Rc::new(DefaultValue { text: shared(expression), needs, at });
         Ok(is_kept.then(default))
     }
 
