@@ -7,10 +7,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::project::LEVELS;
 
 /// No file of Python that is longer is read.
 const MAX_FILE: u64 = 4 << 20;
+
+/// So many directories above a folder are looked into.
+pub(crate) const LEVELS: usize = 10;
 
 /// What says that a folder is a project's, above which nothing is looked for.
 const TOP: [&str; 2] = [".git", ".hg"];

@@ -8,9 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::convention::Convention;
-
-/// So many directories above a folder are looked into.
-pub(crate) const LEVELS: usize = 10;
+use crate::imports::LEVELS;
 
 /// A version's first two numbers.
 type Version = (u32, u32);

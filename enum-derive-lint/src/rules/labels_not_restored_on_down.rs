@@ -22,9 +22,6 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
     for trip in subject.round_trips.iter().filter(|trip| trip.known) {
-        if subject.has_no_way_back(trip.migration) {
-            continue;
-        }
         for left in &trip.left {
             check_type(subject, report, trip, left);
         }

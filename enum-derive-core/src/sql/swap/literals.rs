@@ -202,9 +202,15 @@ fn cast_to(text: &str, type_sql: &str) -> Option<(bool, usize)> {
     }
 }
 
+/// What is between quotes, of which the last may be missing.
+fn inside(quoted: &str, quote: char) -> &str {
+    let inner = quoted.strip_prefix(quote).unwrap_or(quoted);
+    inner.strip_suffix(quote).unwrap_or(inner)
+}
+
 /// The value of a literal.
 fn value(literal: &str, escapes: bool) -> String {
-    let inner = &literal[1..literal.len().max(2) - 1];
+    let inner = inside(literal, '\'');
     let plain = inner.replace("''", "'");
     // The server escapes nothing but the backslash.
     if escapes { plain.replace(r"\\", r"\") } else { plain }
@@ -226,7 +232,7 @@ fn elements_replaced(array: &str, replace: &mut impl FnMut(&str) -> Option<Strin
             }
             '"' => {
                 let length = quoted(rest, true);
-                (Some(unescaped(&rest[1..length.max(2) - 1])), length)
+                (Some(unescaped(inside(&rest[..length], '"'))), length)
             }
             _ => {
                 let length = rest.find([',', '}']).unwrap_or(rest.len());
@@ -379,7 +385,7 @@ mod tests {
 
     #[test]
     fn other_texts_do_not_panic() {
-        for sql in ["'", "E'\\", "\"", "$", "$$", "'{'::app.mood[]", "''::app.mood", "é'é"] {
+        for sql in ["'", "E'\\", "\"", "$", "$$", "'{'::app.mood[]", "''::app.mood", "é'é", "'{\"é'::app.mood[]"] {
             written(sql);
         }
     }
