@@ -7,7 +7,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-
 /// No file of Python that is longer is read.
 const MAX_FILE: u64 = 4 << 20;
 

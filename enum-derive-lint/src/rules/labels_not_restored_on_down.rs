@@ -1,6 +1,6 @@
 //! Labels that are not what they were when a migration is taken back.
 
-use pg_enum_migrations::{Changed, Kind, Location, RoundTrip};
+use pg_enum_migrations::{Changed, Finding, Kind, LabelState, Location, RoundTrip};
 
 use crate::clause::Act;
 use crate::fix::Fix;
@@ -37,7 +37,7 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
     let added = left.after.iter().flat_map(|it| &it.labels);
     let added: Vec<_> = added.filter(|it| !old.contains(&&*it.text)).collect();
     let is_in_order = old.iter().all(|label| kept.next() == Some(label));
-    let again = trip.again.iter().find(|it| matches!(it.kind, Kind::Refused { .. }));
+    let again = trip.again.iter().find(|it| is_about(it, &added));
     // A label cannot be removed. One that stays does no harm if the migration adds it with IF NOT EXISTS.
     if lost.is_empty() && is_in_order && again.is_none() {
         return;
@@ -47,7 +47,9 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
         (None, ..) => format!(
             "this migration drops the type {name}, and the way down does not create it again"
         ),
-        (_, [], []) => format!("the way down leaves the labels of {name} in another order"),
+        (_, [], _) if !is_in_order => {
+            format!("the way down leaves the labels of {name} in another order")
+        }
         (_, [], added) => {
             let texts: Vec<_> = added.iter().map(|label| &*label.text).collect();
             format!(
@@ -74,6 +76,14 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
     if let Some(fix) = fix(subject, trip.migration) {
         finding.fix(fix);
     }
+}
+
+/// Whether the way up is refused because one of these labels is still there, and not because of anything else.
+fn is_about(finding: &Finding, added: &[&LabelState]) -> bool {
+    let is_there = |label: &&LabelState| {
+        finding.message == format!("enum label \"{}\" already exists", label.text)
+    };
+    matches!(finding.kind, Kind::Refused { .. }) && added.iter().any(is_there)
 }
 
 /// `IF NOT EXISTS` in all statements of the migration that add labels.
@@ -118,6 +128,18 @@ mod tests {
         );
         assert_eq!(found("DROP TYPE a;", "SELECT 1;"), ["2_b.down.sql:1 warning"]);
         assert_eq!(found("ALTER TYPE a ADD VALUE IF NOT EXISTS 'z';", "SELECT 1;"), [""; 0]);
+        // What fails when it is applied again is the other type.
+        let other = "CREATE TYPE u AS ENUM ('q'); ALTER TYPE a ADD VALUE IF NOT EXISTS 'z';";
+        assert_eq!(found(other, "SELECT 1;"), [""; 0]);
+    }
+
+    #[test]
+    fn labels_in_another_order() {
+        let case = trip("DROP TYPE a;", "CREATE TYPE a AS ENUM ('y', 'z', 'x');");
+        let all = case.findings();
+        let of_rule = all.iter().filter(|it| it.code == "labels-not-restored-on-down");
+        let said: Vec<_> = of_rule.map(|it| &*it.message).collect();
+        assert_eq!(said, ["the way down leaves the labels of a in another order"]);
     }
 
     #[test]

@@ -342,7 +342,7 @@ impl Package {
         write("build.rs", "fn main() { pg_enum_build::check_record(\"pg-enum.record\"); }\n");
         write("migrations/0001_init.sql", sql);
         write("src/lib.rs", "");
-        // The versions that are there already: nothing is to be downloaded.
+        // The versions that are there already; what nothing else needs is downloaded.
         fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
         Self(root)
     }
@@ -356,7 +356,7 @@ impl Package {
             return Err(said.err);
         }
         let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(["check", "--quiet", "--offline", "--color", "never"])
+            .args(["check", "--quiet", "--color", "never"])
             .current_dir(&self.0)
             .env(
                 "RUSTFLAGS",

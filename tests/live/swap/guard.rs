@@ -181,9 +181,9 @@ async fn the_guard_of_a_small_change_is_short(database: Database) {
     }
     for (change, back, named) in [
         (
-            "ALTER TABLE app.t DROP CONSTRAINT k, ADD CONSTRAINT k CHECK (m <> 'a' OR id > 1)",
+            "ALTER TABLE app.t DROP CONSTRAINT k, ADD CONSTRAINT k CHECK (m <> 'a' OR id >= 1)",
             "ALTER TABLE app.t DROP CONSTRAINT k, ADD CONSTRAINT k CHECK (m <> 'a' OR id > 0)",
-            "only here: table constraint k on app.t CHECK (((m <> 'a'::app.mood) OR (id > 1)))",
+            "only here: table constraint k on app.t CHECK (((m <> 'a'::app.mood) OR (id >= 1)))",
         ),
         (
             "COMMENT ON CONSTRAINT k ON app.t IS 'k'",

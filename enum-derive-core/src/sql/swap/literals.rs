@@ -385,7 +385,17 @@ mod tests {
 
     #[test]
     fn other_texts_do_not_panic() {
-        for sql in ["'", "E'\\", "\"", "$", "$$", "'{'::app.mood[]", "''::app.mood", "é'é", "'{\"é'::app.mood[]"] {
+        for sql in [
+            "'",
+            "E'\\",
+            "\"",
+            "$",
+            "$$",
+            "'{'::app.mood[]",
+            "''::app.mood",
+            "é'é",
+            "'{\"é'::app.mood[]",
+        ] {
             written(sql);
         }
     }

@@ -124,7 +124,7 @@ async fn every_script(database: Database) {
           peer_alembic_array_default
           peer_migra_default
           peer_migra_views_of_constants
-        72 refused for want of a database:
+        73 refused for want of a database:
           check_inherited
             table app.c inherits columns (migrations/0002_m.up.sql:1)
           check_of_a_removed_label_inherited
@@ -251,6 +251,8 @@ async fn every_script(database: Database) {
             column g of table app.t is generated from the type or a column of it (migrations/0002_m.up.sql:1)
             column g of table app.u is generated from the type or a column of it (migrations/0002_m.up.sql:1)
             table app.u inherits columns (migrations/0002_m.up.sql:1)
+          no_label_as_text
+            view app.v may contain the label 'x', which the migration renames or removes (migrations/0002_m.up.sql:6)
           no_null_for_not_null_domain
             domain d names the type, a column of it or what uses them, and a plan without a database does not create it again (migrations/0002_m.up.sql:1)
           no_operator
