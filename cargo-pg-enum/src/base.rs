@@ -17,11 +17,10 @@ const FILES: usize = 3;
 /// none after which all migrations run.
 pub(crate) fn replay(folder: &Folder, options: &Options) -> Option<(Folder, Replay, String)> {
     let bases = bases(folder);
-    let is_refused = |finding: &Finding| matches!(finding.kind, Kind::Refused { .. });
     let ways = bases.iter().filter_map(|base| {
         let folder = with(folder, base);
         let replay = options.replay(&folder).ok()?;
-        let is_whole = !replay.findings.iter().any(is_refused);
+        let is_whole = !replay.findings.iter().any(Finding::stops);
         is_whole.then_some((base, folder, replay))
     });
     let mut ways = ways.collect::<Vec<_>>().into_iter();

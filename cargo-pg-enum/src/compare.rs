@@ -8,7 +8,7 @@ use pg_enum_core::divergence::{Disagreement, Divergence, divergences, exchanged}
 use pg_enum_core::record::Record;
 use pg_enum_core::retire::{UnsureTable, holders};
 use pg_enum_core::{Definition, Renamed};
-use pg_enum_migrations::{Change, EnumState, Event, Finding, Kind, Location, Replay};
+use pg_enum_migrations::{Change, EnumState, Event, Finding, Location, Replay};
 
 use crate::accept::Accepted;
 use crate::enums::Derived;
@@ -176,10 +176,7 @@ fn retired_notes(derived: &Derived, record: &Record) -> Vec<Problem> {
 /// Why nothing can be said of an enum, and nothing held against it.
 pub(crate) fn doubt(derived: &Derived, record: &Record, replay: &Replay) -> Option<String> {
     // What is there then is the state in the middle of something.
-    let is_refused = |finding: &Finding| {
-        matches!(finding.kind, Kind::Refused { .. }) && !finding.only_in_one_run
-    };
-    if replay.findings.iter().any(is_refused) {
+    if replay.findings.iter().any(Finding::stops) {
         return Some("a migration is refused".to_owned());
     }
     let found = derived.definition(|definition| {

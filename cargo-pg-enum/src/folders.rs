@@ -33,6 +33,8 @@ pub(crate) struct Folder {
     pub(crate) contents: Option<Contents>,
     /// Whether an enum was compared with it.
     pub(crate) is_compared: bool,
+    /// Whether all that is wrong with it is reported already.
+    is_reported: bool,
 }
 
 pub(crate) struct Contents {
@@ -64,7 +66,14 @@ impl Folders {
             Err(failure) => (None, Some(failure)),
         };
         let request = request.clone();
-        self.all.push(Folder { request, path, read, contents, is_compared: false });
+        self.all.push(Folder {
+            request,
+            path,
+            read,
+            contents,
+            is_compared: false,
+            is_reported: false,
+        });
         match failure {
             Some(failure) => Err(failure),
             None => Ok(self.all.len() - 1),
@@ -116,6 +125,26 @@ impl Folders {
         }
     }
 
+    /// Marks a folder as one of which the caller reports all that is wrong.
+    pub(crate) fn reported(&mut self, index: usize) {
+        if let Some(folder) = self.all.get_mut(index) {
+            folder.is_reported = true;
+        }
+    }
+
+    /// The migrations of the other folders that are not in their language. Their tool reads all files before it runs one,
+    /// so that none of the folder runs.
+    pub(crate) fn unreadable_code(&self) -> Vec<Problem> {
+        let others = self.all.iter().filter(|folder| !folder.is_reported);
+        let read = others.filter_map(|folder| folder.contents.as_ref());
+        let of_folder = |contents: &Contents| -> Vec<Problem> {
+            let Replayed { folder, replay, .. } = &contents.replayed;
+            let found = replay.findings.iter().filter(|it| it.kind == Kind::UnreadableCode);
+            found.map(|finding| Problem::of_finding(finding, &folder.root)).collect()
+        };
+        read.flat_map(of_folder).collect()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Folder> {
         self.all.iter()
     }
@@ -156,8 +185,7 @@ impl Contents {
         let findings = &replayed.replay.findings;
         // What a missing revision does is not known either.
         let stops = |finding: &&Finding| {
-            matches!(finding.kind, Kind::Refused { .. } | Kind::BrokenGraph)
-                && !finding.only_in_one_run
+            finding.stops() || matches!(finding.kind, Kind::BrokenGraph | Kind::UnreadableCode)
         };
         let is_refused = findings.iter().any(|finding| stops(&finding));
         let vague = findings.iter().find(|finding| match &finding.kind {

@@ -83,6 +83,7 @@ impl Survey {
             streams.note(note);
         }
         survey.sources.extend(places.into_sources());
+        survey.problems.extend(survey.folders.unreadable_code());
         survey.problems.extend(survey.folders.idle_assumptions(survey.is_certain()));
         if survey.is_certain() {
             let is_open = |row: &models::Row| row.reason().is_some_and(models::Reason::is_open);
@@ -153,6 +154,7 @@ impl Survey {
         let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
         self.problems.extend(contents.replayed.problems().into_iter().filter(is_of_folder));
         let of_record = record::problems(group, request, &contents.replayed, accepted);
+        self.folders.reported(index);
         for (folder, enums) in by_folder {
             self.compare_with(folder, &enums, folder != index, accepted);
         }

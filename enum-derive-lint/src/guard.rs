@@ -89,6 +89,8 @@ pub(crate) struct LookUp {
     pub(crate) words: Range<usize>,
     /// The name that `typname` is compared with.
     pub(crate) name: String,
+    /// Whether it, or a query around it, asks for labels.
+    pub(crate) is_of_labels: bool,
 }
 
 /// The queries of a block that look for a type by its name.
@@ -111,7 +113,12 @@ pub(crate) fn look_ups(statement: &Statement) -> Vec<LookUp> {
         };
         let mut values = around.into_iter().filter(compared).filter_map(|at| words.get(at));
         if let Some(name) = values.find_map(|word| literal(&word.text)) {
-            found.push(LookUp { words: start..end, name: name.into_owned() });
+            let name = name.into_owned();
+            let is_around = |at: &usize| is_start(at) && end_of_query(statement, *at) >= end;
+            let outer = (0..=start).rev().take(60).filter(is_around).last().unwrap_or(start);
+            let end_of_outer = end_of_query(statement, outer);
+            let is_of_labels = words[outer..end_of_outer].iter().any(|it| it.text == "pg_enum");
+            found.push(LookUp { words: start..end, name, is_of_labels });
         }
     }
     found

@@ -68,6 +68,15 @@ pub struct SqlAlchemy {
     pub is_pinned: bool,
 }
 
+/// Whether a way does anything.
+enum Does {
+    Steps,
+    /// There is nothing in it; the place is its function, or its first line.
+    Nothing(Location),
+    /// It cannot be read, or does something that is not told as a step: it may raise an error, or change rows only.
+    Unknown,
+}
+
 /// Reads a migration that is not SQL: from the file and the way, what it does; nothing if it cannot tell.
 type Reader<'r> = &'r dyn Fn(&Arc<Source>, Direction) -> Option<Followed>;
 
@@ -125,7 +134,7 @@ impl<'a> Subject<'a> {
         }
         let mut refused = HashMap::new();
         for finding in &replay.findings {
-            if matches!(finding.kind, Kind::Refused { .. }) && !finding.only_in_one_run {
+            if finding.stops() {
                 // A place in a file that migrations share is of the last one that was run.
                 let last = replay.replayed.saturating_sub(1);
                 let index = migrations.get(finding.at.path()).copied().unwrap_or(last);
@@ -151,31 +160,18 @@ impl<'a> Subject<'a> {
         };
         let mut ways_back = 0;
         for (index, migration) in folder.migrations.iter().enumerate() {
-            let goes_up = subject.add(index, Direction::Up, &migration.up, reader);
+            let up = subject.add(index, Direction::Up, &migration.up, reader);
             let Some(down) = &migration.down else { continue };
-            if subject.add(index, Direction::Down, down, reader) {
-                ways_back += 1;
-            } else if goes_up && let Some(at) = subject.place_of_empty(down) {
-                subject.empty_downs.insert(index, at);
+            match subject.add(index, Direction::Down, down, reader) {
+                Does::Steps => ways_back += 1,
+                Does::Nothing(at) if matches!(up, Does::Steps) => {
+                    subject.empty_downs.insert(index, at);
+                }
+                Does::Nothing(_) | Does::Unknown => {}
             }
         }
         subject.is_one_way = ways_back < subject.empty_downs.len();
         subject
-    }
-
-    /// The place of a way down that does nothing: its function, or the first line.
-    fn place_of_empty(&mut self, down: &Part) -> Option<Location> {
-        let (source, start) = match down {
-            Part::Sql(script) => (Arc::clone(&script.source), script.range.start),
-            Part::Code(path) => {
-                let source = self.source(path)?;
-                let start = source.text.find("\ndef downgrade").map_or(0, |before| before + 1);
-                (source, start)
-            }
-        };
-        let line = source.text.get(start..)?.lines().next().unwrap_or_default();
-        let range = start..start + line.trim_end().len();
-        Some(Location::new(&source, range))
     }
 
     /// The place of a migration's way down that does nothing, although the way up does something.
@@ -218,22 +214,33 @@ impl<'a> Subject<'a> {
         direction: Direction,
         part: &Part,
         reader: Reader<'_>,
-    ) -> bool {
-        let before = (self.statements.len(), self.not_read.len());
+    ) -> Does {
         let path = match part {
             Part::Sql(script) => {
+                let before = self.statements.len();
                 for statement in script.statements() {
                     let new = Statement::new(migration, direction, statement.at, None);
                     self.statements.push(new);
                 }
-                return self.statements.len() > before.0;
+                if self.statements.len() > before {
+                    return Does::Steps;
+                }
+                let start = script.range.start;
+                let line = script.source.text.get(start..).and_then(|rest| rest.lines().next());
+                let end = start + line.unwrap_or_default().trim_end().len();
+                return Does::Nothing(Location::new(&script.source, start..end));
             }
             Part::Code(path) => path,
         };
         // Replay reports a file that cannot be read.
-        let Some(source) = self.source(path) else { return false };
-        let Followed { steps, facts, left_out, .. } =
-            reader(&source, direction).unwrap_or_default();
+        let Some(source) = self.source(path) else { return Does::Unknown };
+        let Some(followed) = reader(&source, direction) else { return Does::Unknown };
+        let Followed { steps, facts, left_out, empty, .. } = followed;
+        let does = match empty {
+            _ if !steps.is_empty() => Does::Steps,
+            Some(at) => Does::Nothing(at),
+            None => Does::Unknown,
+        };
         if left_out > 0 {
             self.left_out.push((migration, left_out));
         }
@@ -269,7 +276,7 @@ impl<'a> Subject<'a> {
             }
         }
         self.shown.extend(facts.into_iter().map(|fact| Shown { migration, direction, fact }));
-        (self.statements.len(), self.not_read.len()) != before
+        does
     }
 
     /// A file, which both ways may be in.

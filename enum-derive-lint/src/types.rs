@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use pg_enum_core::Definition;
 use pg_enum_migrations::{Change, Event, Location, Side, TypeId};
 
 use crate::clause::Name;
@@ -28,6 +29,13 @@ pub(crate) struct TypeState {
     /// Where it was created, and by which migration.
     pub(crate) created: Location,
     pub(crate) migration: usize,
+}
+
+/// The name of a type in SQL that is suggested. Without its schema, another type may have it; only the usual one is left out.
+pub(crate) fn name_sql(schema: &str, name: &str) -> String {
+    let definition = Definition::new(name, &[]);
+    let definition = if schema == "public" { definition } else { definition.in_schema(schema) };
+    definition.name_sql().to_string()
 }
 
 /// A point of the migrations: before what stands there.

@@ -69,12 +69,14 @@ pub enum What {
         /// What takes the lock.
         lock: Location,
     },
-    /// An import of a module that is neither in the project's source nor a library that is known.
+    /// An import of a module that is neither in the project's source nor a library that is known, or that is not Python.
     UnresolvedImport {
         /// The module.
         module: String,
         /// The name that it binds.
         binds: String,
+        /// Where the module is not Python, if that is why nothing is known of it.
+        not_python: Option<Location>,
     },
     /// A comment that says that something is left to do.
     Todo,

@@ -90,7 +90,7 @@ pub use self::project::{Options, names_types, takes_percent};
 pub use self::run::MAX_FACTS;
 use self::run::{Done, Run};
 pub use self::sql::enums::asks_for_type;
-use self::unfinished::unfinished;
+use self::unfinished::{does_nothing, unfinished};
 use self::value::{Module, Unread};
 
 impl Options {
@@ -124,12 +124,18 @@ impl Options {
         };
         let folder = path.parent().unwrap_or(root);
         let run = Run::new(self, &Operations, root, folder, source);
-        let Done { effects, mut facts, left_out, rows } = run.revision(&module, way.function());
+        let Done { effects, mut facts, left_out, rows, function } =
+            run.revision(&module, way.function());
         facts.extend(unfinished(&module, source, way.function()));
         let of_rows = |at| Omitted { at: Location::new(source, at), what: Omission::Rows };
         let mut omitted = rows.into_iter().map(of_rows).collect();
         let steps = effects::steps(effects, source, &mut omitted);
-        Some(Followed { steps, facts, left_out, omitted })
+        let empty = function.filter(|it| does_nothing(it)).map(|it| {
+            let start = run::range(&*it).start;
+            let line = source.text.get(start..).and_then(|rest| rest.lines().next());
+            Location::new(source, start..start + line.unwrap_or_default().trim_end().len())
+        });
+        Some(Followed { steps, facts, left_out, omitted, empty })
     }
 }
 
@@ -169,6 +175,9 @@ pub struct Followed {
     pub left_out: usize,
     /// What it sends that is not among the steps, because it bears on no type.
     pub omitted: Vec<Omitted>,
+    /// The first line of the function, if its body does nothing at all: it is only `pass`, `...`, `return` or `print("…")`, but for
+    /// its documentation. A function without steps may do something that is not followed.
+    pub empty: Option<Location>,
 }
 
 /// What `upgrade()` of a revision does, with [`Options::default`].

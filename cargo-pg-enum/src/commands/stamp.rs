@@ -8,7 +8,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use pg_enum_migrations::folder::{Migration, Part};
-use pg_enum_migrations::{Change, EnumState, Event, Kind};
+use pg_enum_migrations::{Change, EnumState, Event};
 use sqlx::PgConnection;
 
 use crate::catalog::{self, EnumType, difference, list, named};
@@ -212,8 +212,7 @@ fn doubts(
         found.help = Some(LET_IT_RUN.to_owned());
         problems.push(found);
     }
-    let earlier =
-        replayed.replay.findings.iter().find(|it| matches!(it.kind, Kind::Refused { .. }));
+    let earlier = replayed.replay.findings.iter().find(|it| it.stops());
     if problems.is_empty()
         && let Some(refused) = earlier
     {

@@ -130,7 +130,10 @@ impl Found {
         let Replayed { folder, code, replay } = replayed;
         let trips = request.round_trips(replayed, streams)?;
         let subject = code.subject(folder, replay).with_round_trips(trips);
-        for note in [not_looked_at(&subject), no_way_back(&subject)].into_iter().flatten() {
+        // Of a rule that is off, it matters to nobody what it passes over.
+        let is_off = judge.level(of, "type-not-dropped-on-down") == Some(Level::Off);
+        let no_way_back = no_way_back(&subject).filter(|_| !is_off);
+        for note in [not_looked_at(&subject), no_way_back].into_iter().flatten() {
             streams.note(&note);
         }
         let outcome = lint(&subject);

@@ -56,8 +56,7 @@ pub(crate) async fn taken(
 
 pub(crate) fn findings(plan: &Plan, live: &[EnumType], taken: &[Taken]) -> Vec<Finding> {
     let mut findings = of_replay(plan);
-    let refused = |finding: &Replayed| matches!(finding.kind, Kind::Refused { .. });
-    let is_lost = plan.after.replay.findings.iter().any(|it| refused(it) && !plan.is_pending(it));
+    let is_lost = plan.after.replay.findings.iter().any(|it| it.stops() && !plan.is_pending(it));
     if is_lost {
         // After an error, the state is unknown.
         return findings;

@@ -1,7 +1,7 @@
 //! New labels and the transactions that a tool opens for migrations.
 
 use pg_enum_migrations::folder::{Folder, Transaction};
-use pg_enum_migrations::{Change, Kind, Location, Statement};
+use pg_enum_migrations::{Change, Location, Statement};
 
 use super::finding::Finding;
 use super::plan::Plan;
@@ -45,7 +45,7 @@ pub(super) fn of_labels(plan: &Plan, server: &Server) -> Option<Finding> {
 /// The text of a new label in a statement of the same transaction, where its meaning is unknown.
 pub(super) fn perhaps_used(plan: &Plan, server: &Server) -> Option<Finding> {
     // Replay reports a certain use as an error, and after an error nothing more is known.
-    if plan.after.replay.findings.iter().any(|it| matches!(it.kind, Kind::Refused { .. })) {
+    if plan.after.replay.findings.iter().any(pg_enum_migrations::Finding::stops) {
         return None;
     }
     let together = plan.after.folder.together;

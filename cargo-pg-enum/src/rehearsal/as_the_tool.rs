@@ -90,6 +90,10 @@ impl Run<'_> {
         if between == Between::Restored {
             self.send("RESET ROLE; RESET search_path").await?;
         }
+        if between == Between::Reset {
+            self.send("RESET ALL").await?;
+            self.limit().await?;
+        }
         self.record(index, migration, &end).await?;
         if has_transaction {
             send(self.connection, "COMMIT")

@@ -59,7 +59,7 @@ fn a_type_is_replaced() {
           PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true), pg_catalog.set_config('quote_all_identifiers', 'off', true);
           PERFORM set_config('lock_timeout', '5s', true) WHERE settings[2] = '0'; -- a limit of the session stays
           have := array_out(enum_range(NULL::app.mood));
-          IF have <> ARRAY['ok', 'sad'] THEN -- not done already
+          IF have <> ARRAY['ok', 'sad'] THEN -- not done yet
           SELECT string_agg(concat(CASE WHEN k.what IS NULL THEN 'only here: ' ELSE 'only in the plan: ' END, what), '; ' ORDER BY what)
             INTO differs FROM unnest(known) AS k (what) FULL JOIN (
             SELECT concat_ws(' ', type, identity, CASE type

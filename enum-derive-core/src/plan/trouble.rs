@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::Literal;
+use crate::display::from_fn;
 use crate::unseen::Unseen;
 
 /// Why an object cannot be carried over.
@@ -101,15 +102,19 @@ pub enum Trouble {
     Begun,
 }
 
+/// The labels as literals.
+fn list(labels: &[String]) -> impl fmt::Display {
+    from_fn(move |f| {
+        for (index, label) in labels.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{}", Literal(label))?;
+        }
+        Ok(())
+    })
+}
+
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |f: &mut fmt::Formatter<'_>, labels: &[String]| {
-            for (index, label) in labels.iter().enumerate() {
-                let comma = if index == 0 { "" } else { ", " };
-                write!(f, "{comma}{}", Literal(label))?;
-            }
-            Ok(())
-        };
         match self {
             Self::Held { label, rows } => write!(
                 f,
@@ -129,18 +134,17 @@ impl fmt::Display for Trouble {
                 "is NOT NULL, and the removed label {} is replaced by NULL: replace it by a variant",
                 Literal(label)
             ),
-            Self::Uses { labels } => {
-                f.write_str("uses ")?;
-                list(f, labels)?;
-                f.write_str(", which the change removes: change it in an earlier migration")
-            }
-            Self::Texts { labels } => {
-                f.write_str("converts text to the type, and contains ")?;
-                list(f, labels)?;
-                f.write_str(
-                    ", which the change removes or renames, as text: change it in an earlier migration",
-                )
-            }
+            Self::Uses { labels } => write!(
+                f,
+                "uses {}, which the change removes: change it in an earlier migration",
+                list(labels)
+            ),
+            Self::Texts { labels } => write!(
+                f,
+                "converts text to the type, and contains {}, which the change removes or renames, as text: change it in \
+                 an earlier migration",
+                list(labels)
+            ),
             Self::Default { label } => write!(
                 f,
                 "is {}, which the change removes, and nothing says what replaces it: add \

@@ -44,7 +44,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         let finding = report.add(message, statement.place());
         // Revisions before this one are recorded in the transaction that ends here.
         if before > 0 {
-            finding.note("what this revision has done before it is committed, and the revision is not recorded yet");
+            finding.note("this also commits what the revision has done so far, before Alembic records the revision");
         }
         finding.help("put what must not be in a transaction into `with op.get_context().autocommit_block():`");
     }

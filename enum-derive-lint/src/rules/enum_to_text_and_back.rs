@@ -1,13 +1,12 @@
 //! A column that is changed from an enum to text and back.
 
-use pg_enum_core::Ident;
-
 use crate::clause::Act;
 use crate::report::Report;
 use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::subject::Subject;
 use crate::swap::swaps;
+use crate::types::name_sql;
 
 pub(super) const RULE: Rule = Rule {
     code: "enum-to-text-and-back",
@@ -48,7 +47,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let back = statement.at_words(clause.words.clone());
             finding.related(&back, "it is changed back here");
             finding.note("each change locks the table and writes all of it and its indexes");
-            let name = Ident(name);
+            let name = name_sql(&swap.after.schema, name);
             finding.help(format!(
                 "rename the old type, create the new one, and change the column once: ALTER COLUMN … TYPE {name} USING \
                  (…::text::{name})"
@@ -83,5 +82,17 @@ mod tests {
             found(&[first, ("2_b.sql", "ALTER TABLE t ALTER a TYPE text;\nDROP TYPE a;")]),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn a_type_of_a_schema() {
+        let first =
+            "CREATE SCHEMA app; CREATE TYPE app.a AS ENUM ('x', 'y'); CREATE TABLE t (a app.a);";
+        let text = "ALTER TABLE t ALTER a TYPE text;\nDROP TYPE app.a;\nCREATE TYPE app.a AS ENUM ('x');\n\
+                    ALTER TABLE t ALTER a TYPE app.a USING a::app.a;";
+        let found = Case::new(&[("1_a.sql", first), ("2_b.sql", text)]).findings();
+        let help =
+            found.iter().find(|it| it.code == super::RULE.code).and_then(|it| it.help.clone());
+        assert!(help.unwrap().contains("TYPE app.a USING (…::text::app.a)"));
     }
 }

@@ -49,10 +49,11 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let at = statement.at_words(look_up.words.clone());
             let message = format!("a type {} in any schema satisfies this guard", look_up.name);
             let finding = report.add(message, &at);
-            finding.help(if creates {
-                "look the type up as the statement does: to_regtype('…') IS NULL"
-            } else {
-                "leave the guard out: ADD VALUE IF NOT EXISTS looks at the labels of this type alone"
+            finding.help(match (creates, look_up.is_of_labels) {
+                (true, _) => "look the type up as the statement does: to_regtype('…') IS NULL",
+                (false, true) => "compare enumtypid with to_regtype('…'); `ADD VALUE IF NOT EXISTS` needs no guard",
+                // What is guarded may be more than the label.
+                (false, false) => "look the type up as the statement does: with to_regtype('…'), which is NULL if there is none",
             });
             if creates
                 && !statement.is_made()
@@ -185,7 +186,39 @@ mod tests {
         let case = Case::new(&[("1_a.sql", &text)]);
         assert_eq!(case.of("guard-ignores-schema"), ["1_a.sql:2 warning"]);
         // A guard of the type's existence would never add the label.
-        let of = case.findings().into_iter().find(|it| it.code == super::RULE.code).unwrap();
-        assert!(of.help.unwrap().contains("ADD VALUE IF NOT EXISTS"));
+        assert!(help(&case).contains("ADD VALUE IF NOT EXISTS"));
+    }
+
+    fn help(case: &Case) -> String {
+        let of = case.findings().into_iter().find(|it| it.code == super::RULE.code);
+        of.and_then(|of| of.help).unwrap()
+    }
+
+    #[test]
+    fn guards_of_a_label() {
+        let of = |condition: &str| {
+            let text = format!(
+                "CREATE TYPE a AS ENUM ('x');\nDO $$ BEGIN IF {condition} THEN\nALTER TYPE a ADD VALUE IF NOT EXISTS 'y'; \
+                 END IF; END $$;"
+            );
+            help(&Case::new(&[("1_a.sql", &text)]))
+        };
+        let of_label = [
+            "NOT EXISTS (SELECT FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid WHERE typname = 'a' AND enumlabel = 'y')",
+            "'y' NOT IN (SELECT enumlabel FROM pg_enum WHERE enumtypid IN (SELECT oid FROM pg_type WHERE typname = 'a'))",
+        ];
+        for condition in of_label {
+            let of = of(condition);
+            assert!(of.contains("compare enumtypid") && of.contains("needs no guard"), "{of}");
+        }
+        // Without the guard, the statement fails where the type is not there.
+        let of_type = [
+            "EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a')",
+            "EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a') AND NOT EXISTS (SELECT FROM pg_enum WHERE enumlabel = 'y')",
+        ];
+        for condition in of_type {
+            let of = of(condition);
+            assert!(of.contains("with to_regtype('…')") && !of.contains("no guard"), "{of}");
+        }
     }
 }

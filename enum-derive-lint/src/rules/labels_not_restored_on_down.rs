@@ -42,6 +42,13 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
     if lost.is_empty() && is_in_order && again.is_none() {
         return;
     }
+    // Without a way back, only what the way up can do about it is told.
+    if subject.has_no_way_back(trip.migration) && (!lost.is_empty() || !is_in_order) {
+        return;
+    }
+    // A way down that sends nothing and is not empty may raise an error, so that nothing is known of it.
+    let first = subject.down_of(trip.migration).first().map(|statement| statement.at.clone());
+    let Some(at) = first.or_else(|| subject.empty_down(trip.migration)) else { return };
     let name = &left.name;
     let message = match (&left.after, &*lost, &*added) {
         (None, ..) => format!(
@@ -59,9 +66,7 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
         }
         (_, lost, _) => format!("the way down does not restore {} in {name}", list(lost)),
     };
-    let at = subject.down_of(trip.migration).first().map(|statement| &statement.at);
-    let at = at.or_else(|| added.first().map(|label| &label.at)).unwrap_or(&before.created);
-    let finding = report.add(message, at);
+    let finding = report.add(message, &at);
     if let Some(again) = again {
         finding.related(
             &again.at,
@@ -107,7 +112,7 @@ fn fix(subject: &Subject<'_>, migration: usize) -> Option<Fix> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::tests::Case;
+    use crate::rules::tests::{Case, revision};
 
     fn trip(up: &str, down: &str) -> Case {
         let first =
@@ -140,6 +145,42 @@ mod tests {
         let of_rule = all.iter().filter(|it| it.code == "labels-not-restored-on-down");
         let said: Vec<_> = of_rule.map(|it| &*it.message).collect();
         assert_eq!(said, ["the way down leaves the labels of a in another order"]);
+    }
+
+    #[test]
+    fn without_a_way_back() {
+        let found = |up: &str, downs: [&str; 3]| {
+            let case = Case::new(&[
+                ("1_a.up.sql", "CREATE TYPE a AS ENUM ('x', 'y');"),
+                ("1_a.down.sql", downs[0]),
+                ("2_b.up.sql", up),
+                ("2_b.down.sql", downs[1]),
+                ("3_c.up.sql", "CREATE TABLE c (c a);"),
+                ("3_c.down.sql", downs[2]),
+            ]);
+            case.of("labels-not-restored-on-down")
+        };
+        let rename = "ALTER TYPE a RENAME VALUE 'x' TO 'z';";
+        let back = ["DROP TYPE a;", "-- none", "DROP TABLE c;"];
+        assert_eq!(found(rename, back), ["2_b.down.sql:1 warning"]);
+        // What the way up can do about it is told in any case.
+        assert_eq!(found(rename, ["", "", ""]), [""; 0]);
+        assert_eq!(found("DROP TYPE a;", ["", "", ""]), [""; 0]);
+        let add = "ALTER TYPE a ADD VALUE 'z';";
+        assert_eq!(found(add, ["", "", ""]), ["2_b.down.sql:1 warning"]);
+    }
+
+    #[test]
+    fn a_way_down_that_raises_an_error() {
+        let create = "op.execute(\"CREATE TYPE a AS ENUM ('x')\")";
+        let first = revision("a1", None, create, "op.execute('DROP TYPE a')");
+        let rename = "op.execute(\"ALTER TYPE a RENAME VALUE 'x' TO 'z'\")";
+        let found = |down: &str| {
+            let second = revision("a2", Some("a1"), rename, down);
+            Case::new(&[("a1.py", &first), ("a2.py", &second)]).of("labels-not-restored-on-down")
+        };
+        assert_eq!(found("pass"), ["a2.py:12 warning"]);
+        assert_eq!(found("assert False, 'no way back'"), [""; 0]);
     }
 
     #[test]

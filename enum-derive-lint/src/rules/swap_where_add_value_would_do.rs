@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pg_enum_core::{Ident, Literal};
+use pg_enum_core::Literal;
 
 use crate::report::Report;
 use crate::rule::Rule;
@@ -10,7 +10,7 @@ use crate::severity::Severity;
 use crate::statement::{Statement, literal};
 use crate::subject::Subject;
 use crate::swap::{Swap, swaps};
-use crate::types::list;
+use crate::types::{list, name_sql};
 
 pub(super) const RULE: Rule = Rule {
     code: "swap-where-add-value-would-do",
@@ -67,7 +67,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
                     (None, Some(first)) => format!(" BEFORE {}", Literal(first)),
                     (None, None) => String::new(),
                 };
-                let name = Ident(name);
+                let name = name_sql(&swap.after.schema, name);
                 format!(
                     "add the label instead: ALTER TYPE {name} ADD VALUE {label}{position}; use it in a later \
                      migration"
@@ -115,6 +115,18 @@ mod tests {
         let help =
             found.iter().find(|it| it.code == super::RULE.code).and_then(|it| it.help.clone());
         assert!(help.unwrap().contains("ALTER TYPE \"Mood\" ADD VALUE 'y' AFTER 'x'"));
+    }
+
+    #[test]
+    fn a_type_of_a_schema() {
+        let first =
+            "CREATE SCHEMA app;\nCREATE TYPE app.mood AS ENUM ('x');\nCREATE TABLE t (m app.mood);";
+        let text = "ALTER TYPE app.mood RENAME TO mood_old;\nCREATE TYPE app.mood AS ENUM ('x', 'y');\n\
+                    ALTER TABLE t ALTER m TYPE app.mood USING m::text::app.mood;\nDROP TYPE app.mood_old;";
+        let found = Case::new(&[("1_a.sql", first), ("2_b.sql", text)]).findings();
+        let help =
+            found.iter().find(|it| it.code == super::RULE.code).and_then(|it| it.help.clone());
+        assert!(help.unwrap().contains("ALTER TYPE app.mood ADD VALUE 'y' AFTER 'x'"));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Types that the way down leaves.
 
-use pg_enum_core::Ident;
 use pg_enum_migrations::folder::Part;
 use pg_enum_migrations::{Change, Kind, Location, RoundTrip};
 
@@ -11,6 +10,7 @@ use crate::rule::Rule;
 use crate::severity::Severity;
 use crate::statement::Statement;
 use crate::subject::Subject;
+use crate::types::name_sql;
 
 pub(super) const RULE: Rule = Rule {
     code: "type-not-dropped-on-down",
@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
             let is_error = again && last.is_some();
             finding.severity(if is_error { Severity::Error } else { Severity::Warning });
             finding.related(&after.created, "the type is created here");
-            let drop = drop_sql(&left.schema, &left.name);
+            let drop = format!("DROP TYPE {}", name_sql(&left.schema, &left.name));
             let Some(last) = last else {
                 finding.label("the way down is empty");
                 finding.help(format!(
@@ -86,14 +86,6 @@ fn is_refused_again(subject: &Subject<'_>, trip: &RoundTrip, name: &str) -> bool
                     && matches!(it.how, How::Plainly | How::Once)
             })
     })
-}
-
-fn drop_sql(schema: &str, name: &str) -> String {
-    let name = Ident(name);
-    match schema {
-        "public" => format!("DROP TYPE {name}"),
-        schema => format!("DROP TYPE {}.{name}", Ident(schema)),
-    }
 }
 
 /// One more statement behind the last.
@@ -187,6 +179,21 @@ mod tests {
         assert_eq!(folder(["pass", "pass", "op.drop_table('b')"]), [""; 0]);
         let raises = "raise NotImplementedError('no way back')";
         assert_eq!(folder([real.1, raises, "op.drop_table('b')"]), [""; 0]);
+        // They do something, and it is not known what they leave.
+        for down in [
+            "assert False, 'no way back'",
+            "import sys; sys.exit('no way back')",
+            "sa.orm.Session(bind=op.get_bind()).query(sa.text('a')).delete()",
+            "import subprocess; subprocess.run(['make', 'down'])",
+        ] {
+            assert_eq!(folder([real.1, down, "op.drop_table('b')"]), [""; 0], "{down}");
+            // They do not say that there are no ways back either.
+            assert_eq!(
+                folder([down, "pass", "op.drop_table('b')"]),
+                ["a2.py:12 warning"],
+                "{down}"
+            );
+        }
         let sql = |down: &str| {
             found(&[
                 ("1_a.up.sql", "CREATE TYPE a AS ENUM ('x');"),

@@ -19,12 +19,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, report: &mut Report) {
-    let mut imports: Vec<(&Location, &String, &String)> = Vec::new();
+    let mut imports: Vec<(&Location, &String, &String, Option<&Location>)> = Vec::new();
     for shown in &subject.shown {
-        if let What::UnresolvedImport { module, binds } = &shown.fact.what
+        if let What::UnresolvedImport { module, binds, not_python } = &shown.fact.what
             && !imports.iter().any(|(at, ..)| **at == shown.fact.at)
         {
-            imports.push((&shown.fact.at, module, binds));
+            imports.push((&shown.fact.at, module, binds, not_python.as_ref()));
         }
     }
     if imports.is_empty() {
@@ -36,7 +36,7 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         with_hole.filter(|it| is_about_types(it.text()) && creates(it)).map(|it| &it.at);
     let unknown: Vec<&Location> =
         subject.not_read.iter().map(|(at, _)| at).chain(with_hole).collect();
-    for (at, module, binds) in imports {
+    for (at, module, binds, not_python) in imports {
         let needs = |place: &&&Location| {
             let text = place.source.text.get(place.range.clone()).unwrap_or_default();
             place.path() == at.path() && (calls(text, binds) || names_enum(text, binds))
@@ -45,12 +45,17 @@ fn check(subject: &Subject<'_>, report: &mut Report) {
         for place in unknown.iter().filter(needs) {
             explain(subject, report, place);
         }
-        let message = format!(
-            "module `{module}` is not in this project's source: what line {} does with `{binds}` is not known",
-            first.line()
-        );
+        let why = match not_python {
+            Some(place) => format!("{} is not Python", place.path().display()),
+            None => format!("module `{module}` is not in this project's source"),
+        };
+        let message = format!("{why}: what line {} does with `{binds}` is not known", first.line());
         let finding = report.add(message, at);
         finding.related(first, "this depends on it");
+        if let Some(place) = not_python {
+            finding.related(place, "this is not Python");
+            continue;
+        }
         finding.help(
             "look at the folder inside the repository that has the module (`prepend_sys_path` in alembic.ini is heeded), or say in \
              the revision what it does: `# pg-enum: assume …`",
@@ -89,5 +94,29 @@ fn explain(subject: &Subject<'_>, report: &mut Report, place: &Location) {
         if matches!(finding.kind, Kind::Unknown { .. }) && finding.at == *place {
             report.explain(index);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::{Case, revision};
+
+    #[test]
+    fn a_module_that_is_not_python() {
+        let up = "from helpers import make\nmake(op.get_bind())";
+        let said = |helpers: &str| {
+            let text = revision("a1", None, up, "pass");
+            let case = Case::new(&[("a1.py", &text), ("helpers/__init__.py", helpers)]);
+            let all = case.findings().into_iter();
+            let of_rule = all.filter(|it| it.code == "unresolvable-import");
+            of_rule.map(|it| it.message).collect::<Vec<_>>()
+        };
+        let behind = "what line 10 does with `make` is not known";
+        assert_eq!(said("def make(:\n"), [format!("helpers/__init__.py is not Python: {behind}")]);
+        assert_eq!(
+            said(""),
+            [format!("module `helpers` is not in this project's source: {behind}")]
+        );
+        assert_eq!(said("def make(bind):\n    pass\n"), [""; 0]);
     }
 }

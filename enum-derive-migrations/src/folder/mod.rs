@@ -131,17 +131,18 @@ impl Folder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_transaction(mut self, around: Around) -> Result<Self, FixedTransaction> {
-        let Running { usual, choices, .. } = self.tool.running();
+        let Running { usual, choices, without, .. } = self.tool.running();
         if !choices.contains(&around) {
             return Err(FixedTransaction { tool: self.tool, around });
         }
         self.together = around == Around::All;
-        let asked_for = match around {
-            Around::Statement => Transaction::PerStatement,
-            Around::File | Around::All => Transaction::Explicit,
-        };
         for migration in self.migrations.iter_mut().filter(|it| it.transaction == usual) {
-            migration.transaction = asked_for;
+            migration.transaction = match (around, &migration.up) {
+                (Around::Statement, Part::Sql(_)) => without,
+                // What code sends comes in one call after the other.
+                (Around::Statement, Part::Code(_)) => Transaction::PerStatement,
+                (Around::File | Around::All, _) => Transaction::Explicit,
+            };
         }
         Ok(self)
     }

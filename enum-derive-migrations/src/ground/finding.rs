@@ -80,6 +80,8 @@ pub struct Finding {
     pub only_apart: bool,
     /// The opposite: whether it happens only where all migrations are applied in one run. Replay has gone on after it.
     pub only_in_one_run: bool,
+    /// Whether the migration refuses itself, with `RAISE`: someone wrote the error down.
+    pub is_raised: bool,
 }
 
 /// The sorts of [`Finding`].
@@ -98,6 +100,8 @@ pub enum Kind {
     },
     /// A file, or a part of it, cannot be read as what it should be.
     Unreadable,
+    /// A whole migration is not in its language, as one of Python's with a syntax error. Its tool stops before it runs any.
+    UnreadableCode,
     /// The migrations have no order that their tool accepts: one comes after itself, after one that is missing, or two are the
     /// same.
     BrokenGraph,
@@ -115,7 +119,7 @@ impl Kind {
         match self {
             Self::Refused { .. } => "refused",
             Self::Unknown { .. } => "unknown",
-            Self::Unreadable => "unreadable",
+            Self::Unreadable | Self::UnreadableCode => "unreadable",
             Self::BrokenGraph => "broken-graph",
             Self::MultipleHeads => "multiple-heads",
             Self::Assumption => "assumption",
@@ -136,7 +140,14 @@ impl Finding {
             help: None,
             only_apart: false,
             only_in_one_run: false,
+            is_raised: false,
         }
+    }
+
+    /// Whether replay has ended here, as the migrations do: nothing is known of what comes after it.
+    #[must_use]
+    pub fn stops(&self) -> bool {
+        matches!(self.kind, Kind::Refused { .. }) && !self.only_in_one_run
     }
 
     /// With what to do about it.

@@ -23,6 +23,8 @@ pub(crate) struct Details {
     pub about: About,
     /// Likewise, the type that it is for, if that is another.
     pub because_of: Option<Key>,
+    /// Whether `RAISE` raises it.
+    pub is_raised: bool,
 }
 
 #[derive(Clone, Default)]
@@ -53,6 +55,7 @@ impl Refusal {
             help: None,
             about: About::Nothing,
             because_of: None,
+            is_raised: false,
         }))
     }
 
@@ -74,6 +77,11 @@ impl Refusal {
 
     pub(crate) fn because_of(mut self, key: &Key) -> Self {
         self.0.because_of = Some(key.clone());
+        self
+    }
+
+    pub(crate) fn raised(mut self) -> Self {
+        self.0.is_raised = true;
         self
     }
 

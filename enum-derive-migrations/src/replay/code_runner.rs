@@ -16,6 +16,8 @@ use crate::text::origin::Origin;
 impl Runner<'_> {
     /// A migration that is written in another language.
     pub(super) fn run_code(&mut self, code: &Code, transaction: Transaction) -> Result<(), ()> {
+        let rules = self.folder.tool.rules();
+        self.session.connection.is_unclear = rules.is_transaction_unclear(&code.source.text);
         self.session.begin_script(transaction, 0);
         let result = self.run_steps(code, transaction);
         self.session.end_script(transaction);
@@ -55,7 +57,11 @@ impl Runner<'_> {
                         self.is_still_there(script)?;
                     }
                 }
-                CodeStep::Unknown { at, message } => self.session.unknown(at, &**message, &[]),
+                CodeStep::Unknown { at, message } => {
+                    // Some calls set the connection to commit each statement.
+                    self.session.connection.is_unclear = true;
+                    self.session.unknown(at, &**message, &[]);
+                }
                 CodeStep::Unreadable { at, message } => self.session.unread_code(at, message),
                 CodeStep::Tables(at) => {
                     let reason = "code builds this statement about a table".into();

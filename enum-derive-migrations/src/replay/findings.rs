@@ -30,5 +30,6 @@ pub(super) fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
     let mut finding = Finding::new(kind, refusal.message, at);
     finding.related = refusal.related;
     finding.help = refusal.help;
+    finding.is_raised = refusal.is_raised;
     finding
 }

@@ -1,6 +1,7 @@
 //! What drives a folder's migrations through a session.
 
-use std::collections::HashSet;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::mem;
 use std::sync::Arc;
 
@@ -96,61 +97,75 @@ pub(super) fn replayed(folder: &Folder, options: &Options, end: usize) -> Replay
     replay
 }
 
-/// What comes of migrations in one run and of a run for each.
+/// What comes of migrations in one run and of a run for each: of what gets further, with what the other is refused beside it.
 fn of_both(mut one: Replay, mut apart: Replay) -> Replay {
-    let is_refused = |finding: &Finding| matches!(finding.kind, Kind::Refused { .. });
-    let one_fails = one.findings.iter().any(is_refused);
-    let apart_fails = apart.findings.iter().any(is_refused);
-    if one_fails && !apart_fails {
-        for mut found in one.findings {
-            if is_refused(&found) {
+    let reach = |replay: &Replay| (replay.replayed, !replay.findings.iter().any(Finding::stops));
+    match reach(&apart).cmp(&reach(&one)) {
+        Ordering::Greater => {
+            let help = "this fails where all migrations are applied in one run, as on an empty database, because it \
+                        creates a type of a name once; where they were deployed one after the other, it has passed: \
+                        create the type with op.execute, and give the column `postgresql.ENUM(…, create_type=False)`";
+            for mut found in one.findings.into_iter().filter(Finding::stops) {
                 found.only_in_one_run = true;
-                let help = "this fails where all migrations are applied in one run, as on an empty database, because it \
-                            creates a type of a name once; where they were deployed one after the other, it has passed: \
-                            create the type with op.execute, and give the column `postgresql.ENUM(…, create_type=False)`";
                 apart.findings.push(found.with_help(help));
             }
+            apart
         }
-        return apart;
-    }
-    for found in mem::take(&mut apart.findings) {
-        if is_refused(&found) && !one.findings.contains(&found) {
-            let help = "all migrations pass in one run, because it creates a type once; this one fails where it is \
-                        deployed after the others: create the type in one migration only, with `create_type=False` \
-                        of `postgresql.ENUM` in the others";
-            let mut found = found.with_help(help);
-            found.only_apart = true;
-            one.findings.push(found);
+        Ordering::Less => {
+            let help = "this passes where all migrations are applied in one run, because it creates a type once; it fails \
+                        where it is deployed after the others: create the type in one migration only, with \
+                        `create_type=False` of `postgresql.ENUM` in the others";
+            for mut found in apart.findings.into_iter().filter(Finding::stops) {
+                found.only_apart = true;
+                one.findings.push(found.with_help(help));
+            }
+            one
+        }
+        Ordering::Equal => {
+            let is_new = |found: &Finding| found.stops() && !one.findings.contains(found);
+            let (new, _): (Vec<Finding>, Vec<Finding>) =
+                mem::take(&mut apart.findings).into_iter().partition(is_new);
+            one.findings.extend(new);
+            if !one.findings.iter().any(Finding::stops) {
+                doubt_what_differs(&mut one, &apart);
+            }
+            one
         }
     }
-    if !one_fails && !apart_fails {
-        doubt_what_differs(&mut one, &apart);
-    }
-    one
 }
 
 /// What one run makes of an enum, and what separate runs make of it, is not known to be the same.
 fn doubt_what_differs(one: &mut Replay, apart: &Replay) {
-    let texts = |state: &EnumState| -> Vec<String> {
+    let key = |state: &EnumState| (state.schema.clone(), state.name.clone());
+    let labels = |state: &EnumState| -> Vec<String> {
         state.labels.iter().map(|label| label.text.clone()).collect()
     };
+    let in_one: BTreeSet<_> = one.enums.iter().map(key).collect();
+    let in_apart: BTreeMap<_, _> =
+        apart.enums.iter().map(|state| (key(state), labels(state))).collect();
+    let only_apart = apart.enums.iter().filter(|state| !in_one.contains(&key(state))).cloned();
+    one.enums.extend(only_apart);
     for state in &mut one.enums {
-        let is_it = |other: &&EnumState| other.schema == state.schema && other.name == state.name;
-        let other = apart.enums.iter().find(is_it).map(texts).unwrap_or_default();
-        let labels = texts(state);
-        if !state.known || other == labels {
-            continue;
-        }
+        let (schema, name) = key(state);
+        let differs = match in_apart.get(&key(state)) {
+            None => "is there only where all migrations are applied in one run".to_owned(),
+            Some(_) if !in_one.contains(&key(state)) => {
+                "is there only where each migration has a run of its own".to_owned()
+            }
+            Some(other) if state.known && *other != labels(state) => format!(
+                "has the labels {} where all migrations are applied in one run, and {} where each has a run of its own",
+                labels(state).join(", "),
+                other.join(", ")
+            ),
+            Some(_) => continue,
+        };
         state.known = false;
-        let list = |labels: &[String]| labels.join(", ");
-        let message = format!(
-            "type {} has the labels {} where all migrations are applied in one run, and {} where each has a run of its own",
-            state.name,
-            list(&labels),
-            list(&other)
-        );
-        let kind = Kind::Unknown { touches: vec![state.name.clone()] };
-        one.findings.push(Finding::new(kind, message, state.created.clone()));
+        let kind = Kind::Unknown { touches: vec![name.clone()] };
+        let found =
+            Finding::new(kind, format!("type {schema}.{name} {differs}"), state.created.clone());
+        one.findings.push(found.with_help(
+            "create the type with op.execute, and give the columns `postgresql.ENUM(…, create_type=False)`",
+        ));
     }
 }
 
@@ -172,6 +187,7 @@ fn outside(running: Running) -> OfConnection {
     OfConnection {
         is_found: running.outside == Outside::Found,
         is_first_alone: running.pipelines,
+        is_one_string: running.sends_strings,
         asked: match running.outside {
             Outside::Asked(how) => Some(how),
             Outside::Found | Outside::Never => None,
@@ -364,6 +380,10 @@ impl<'a> Runner<'a> {
                 self.session.connection.reset_path(false);
                 self.session.connection.catalog.commit();
             }
+            Between::Reset if !self.session.connection.in_transaction_block() => {
+                self.session.connection.reset_settings();
+                self.session.connection.catalog.commit();
+            }
             _ => {}
         }
     }
@@ -420,6 +440,7 @@ impl<'a> Runner<'a> {
 
     /// Runs a script. `Err` if the server would not go on.
     fn run_script(&mut self, script: &Prepared<'_>, transaction: Transaction) -> Result<(), ()> {
+        self.session.connection.is_unclear = false;
         self.session.begin_script(transaction, script.statements());
         let result = self.run_inside(script, transaction);
         self.session.end_script(transaction);

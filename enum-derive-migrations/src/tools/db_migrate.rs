@@ -10,7 +10,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::rules::{Outside, Rules, Running};
+use super::rules::{Around, Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer};
 use crate::files::{FolderError, Found, Rank, Reader, Seen, Sign, whole_files};
@@ -74,7 +74,18 @@ impl Rules for DbMigrate {
     }
 
     fn running(&self) -> Running {
-        Running::each(Transaction::Explicit, Outside::Never)
+        Running {
+            choices: &[Around::Statement, Around::File],
+            // A file is one string all the same.
+            without: Transaction::Implicit,
+            ..Running::each(
+                Transaction::Explicit,
+                Outside::Asked(
+                    "put it alone into a migration, and run that with `--non-transactional`; if all are run so, say \
+                     `--transaction statement`",
+                ),
+            )
+        }
     }
 }
 

@@ -70,12 +70,15 @@ impl Rules for Dbmate {
     }
 
     fn running(&self) -> Running {
-        Running::each(
-            Transaction::Explicit,
-            Outside::Asked(
-                "put it into a separate migration, with `-- migrate:up transaction:false`",
-            ),
-        )
+        Running {
+            sends_strings: true,
+            ..Running::each(
+                Transaction::Explicit,
+                Outside::Asked(
+                    "put it into a separate migration, with `-- migrate:up transaction:false`",
+                ),
+            )
+        }
     }
 }
 

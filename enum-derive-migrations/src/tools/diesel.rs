@@ -99,13 +99,16 @@ impl Rules for Diesel {
     }
 
     fn running(&self) -> Running {
-        Running::each(
-            Transaction::Explicit,
-            Outside::Asked(
-                "put it into a separate migration with `run_in_transaction = false` in its \
-                 metadata.toml",
-            ),
-        )
+        Running {
+            sends_strings: true,
+            ..Running::each(
+                Transaction::Explicit,
+                Outside::Asked(
+                    "put it into a separate migration with `run_in_transaction = false` in its \
+                     metadata.toml",
+                ),
+            )
+        }
     }
 }
 

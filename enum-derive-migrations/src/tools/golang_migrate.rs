@@ -16,7 +16,7 @@
 #[cfg(feature = "history")]
 use std::path::Path;
 
-use super::rules::{Outside, Rules, Running};
+use super::rules::{Around, Outside, Rules, Running};
 #[cfg(feature = "write")]
 use crate::draft::{Draft, Prepared, Slate, WriteError, Writer, in_files, number::First};
 use crate::files::FolderError;
@@ -68,12 +68,17 @@ impl Rules for GolangMigrate {
     }
 
     fn running(&self) -> Running {
-        Running::each(
-            Transaction::Implicit,
-            Outside::Asked(
-                "put it alone into a migration: several statements in one string are a transaction",
-            ),
-        )
+        Running {
+            // What `x-multi-statement` does: each statement is sent alone.
+            choices: &[Around::Statement],
+            ..Running::each(
+                Transaction::Implicit,
+                Outside::Asked(
+                    "put it alone into a migration: several statements in one string are a transaction; if the URL has \
+                     `x-multi-statement=true`, say `--transaction statement`",
+                ),
+            )
+        }
     }
 }
 

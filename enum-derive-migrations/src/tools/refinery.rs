@@ -94,7 +94,7 @@ impl Rules for Refinery {
     }
 
     fn running(&self) -> Running {
-        Running::each(Transaction::Explicit, Outside::Never)
+        Running { sends_strings: true, ..Running::each(Transaction::Explicit, Outside::Never) }
     }
 }
 

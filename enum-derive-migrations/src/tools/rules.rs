@@ -32,6 +32,11 @@ pub(crate) trait Rules: Sync {
     fn is_repeatable(&self, _migration: &Migration) -> bool {
         false
     }
+
+    /// Whether it is not known if the tool runs a migration in a transaction, which has this text and is no SQL.
+    fn is_transaction_unclear(&self, _text: &str) -> bool {
+        false
+    }
 }
 
 /// How a tool runs the migrations of a folder, besides [`Migration::transaction`].
@@ -53,8 +58,13 @@ pub struct Running {
     /// Whether the statements of a migration are sent apart, and nothing is waited for between them, so that they are one
     /// transaction, but for a first one that runs in none.
     pub pipelines: bool,
+    /// Whether a file is sent as one string inside of its transaction, so that what comes after a `COMMIT` in it is a
+    /// transaction as well.
+    pub sends_strings: bool,
     /// What a transaction may go around instead, if whoever runs the tool can say that.
     pub choices: &'static [Around],
+    /// How a file of SQL is sent where [`Around::Statement`] is chosen.
+    pub without: Transaction,
 }
 
 /// What one transaction goes around.
@@ -121,6 +131,8 @@ pub enum Between {
     Kept,
     /// It goes on, with the role and the `search_path` that it began with.
     Restored,
+    /// It goes on, and all settings are what they were at first (`RESET ALL`, which keeps the role).
+    Reset,
     /// psql runs each file in a session of its own, and knows commands that the server does not.
     Psql,
 }
@@ -147,7 +159,9 @@ impl Running {
             makes_schemas: false,
             outside,
             pipelines: false,
+            sends_strings: false,
             choices: &[],
+            without: Transaction::PerStatement,
         }
     }
 }

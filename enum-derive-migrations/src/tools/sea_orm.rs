@@ -5,7 +5,8 @@
 //! is a module of its own. Repositories with a runner of their own do the same (`Vec<Box<dyn Migration>>`, as
 //! open-msupply in `server/repository/src/migrations/mod.rs`). The name of a migration is that of its file
 //! (`DeriveMigrationName`, `sea-orm-macros/src/derives/migration.rs`). Up to 1.1, all that are pending run in one
-//! transaction (`exec_with_connection`); in 2.0 each has its own (`exec_up_with` in `migrator/exec.rs`).
+//! transaction (`exec_with_connection`); in 2.0 each has its own (`exec_up_with` in `migrator/exec.rs`), unless its
+//! `use_transaction` gives `Some(false)`.
 //!
 //! The list is read as text, without a parser for Rust: paths of modules in `Box::new(…)`. What is in the migrations is
 //! for [`Options::read_code`](crate::Options::read_code) to say.
@@ -13,6 +14,7 @@
 //! The history is the table `seaql_migrations` of `seaql_migrations.rs`. There is no lock, and migrations that the list
 //! lacks are refused (`get_migration_with_status`).
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::rules::{Outside, Rules, Running};
@@ -85,12 +87,71 @@ impl Rules for SeaOrm {
         for path in reader.passed_over()? {
             reader.take(&path);
         }
+        let mut paths: Vec<PathBuf> = Vec::with_capacity(found.len());
+        for found in &found {
+            paths.push(found.up.clone());
+        }
+        paths.sort();
+        paths.dedup();
+        paths.retain(|path| *path != source.path);
+        let mut uses = HashMap::with_capacity(paths.len() + 1);
+        uses.insert(source.path.clone(), Uses::of(&source.text));
+        for source in reader.read(&paths)? {
+            uses.insert(source.path.clone(), Uses::of(&source.text));
+        }
+        // The releases that know it run each migration in a transaction of its own.
+        if uses.values().any(|uses| *uses != Uses::Default) {
+            reader.together = Some(false);
+        }
         let loaded = reader.load(Tool::SeaOrm, found, Vec::new())?;
-        Ok(whole_files(loaded, &|_| Transaction::Explicit))
+        let mut migrations = whole_files(loaded, &|_| Transaction::Explicit);
+        for migration in &mut migrations {
+            if uses.get(migration.path()) == Some(&Uses::None) {
+                migration.transaction = Transaction::PerStatement;
+            }
+        }
+        Ok(migrations)
     }
 
     fn running(&self) -> Running {
-        Running { together: true, ..Running::each(Transaction::Explicit, Outside::Never) }
+        Running {
+            together: true,
+            ..Running::each(
+                Transaction::Explicit,
+                Outside::Asked("give it `use_transaction` with `Some(false)` (SeaORM 2.0)"),
+            )
+        }
+    }
+
+    fn is_transaction_unclear(&self, text: &str) -> bool {
+        Uses::of(text) == Uses::Unclear
+    }
+}
+
+/// What the `use_transaction` of a file says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Uses {
+    /// There is none, so that there is a transaction.
+    Default,
+    /// There is no transaction.
+    None,
+    /// It is for code to say, or there is more than one.
+    Unclear,
+}
+
+impl Uses {
+    fn of(text: &str) -> Self {
+        let mut code = String::new();
+        for line in text.lines() {
+            code.push_str(line.split("//").next().unwrap_or_default());
+            code.push('\n');
+        }
+        let mut found = code.match_indices("fn use_transaction").map(|(at, name)| at + name.len());
+        let Some(end) = found.next() else { return Self::Default };
+        let body = code.get(end..).and_then(|rest| rest.split_once('{')?.1.split_once('}'));
+        let body: String = body.map_or("", |(body, _)| body).split_whitespace().collect();
+        let is_single = found.next().is_none() && code.matches("MigrationTrait for").count() <= 1;
+        if is_single && body == "Some(false)" { Self::None } else { Self::Unclear }
     }
 }
 

@@ -94,14 +94,17 @@ impl Rules for Sqlx {
     }
 
     fn running(&self) -> Running {
-        Running::each(
-            Transaction::Explicit,
-            Outside::Asked(
-                "put it alone into a migration with the first line `-- no-transaction`: sqlx \
-                 sends a file as one string, and several statements in one string are a \
-                 transaction",
-            ),
-        )
+        Running {
+            sends_strings: true,
+            ..Running::each(
+                Transaction::Explicit,
+                Outside::Asked(
+                    "put it alone into a migration with the first line `-- no-transaction`: sqlx \
+                     sends a file as one string, and several statements in one string are a \
+                     transaction",
+                ),
+            )
+        }
     }
 }
 

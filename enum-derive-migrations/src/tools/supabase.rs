@@ -58,7 +58,7 @@ impl Rules for Supabase {
 
     fn running(&self) -> Running {
         Running {
-            between: Between::Restored,
+            between: Between::Reset,
             pipelines: true,
             ..Running::each(Transaction::Implicit, Outside::Never)
         }

@@ -91,7 +91,7 @@ impl Rules for Tern {
 
     fn running(&self) -> Running {
         Running {
-            between: Between::Restored,
+            between: Between::Reset,
             ..Running::each(
                 Transaction::Explicit,
                 Outside::Asked("put the line `---- tern: disable-tx ----` into the file"),

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, Stmt, StmtClassDef};
 
 use super::{COMPARED_PER_STEP, Evaluated, Run, Stop};
-use crate::value::{Args, Class, Definition, Frame, Kind, Member, Value, equal, last, same};
+use crate::value::{
+    Args, Class, Definition, Frame, Kind, Made, Member, Value, equal, last, may_be_member, same,
+};
 
 impl Run<'_> {
     pub(super) fn class(&mut self, frame: &Rc<Frame>, it: &StmtClassDef) -> Evaluated {
@@ -32,7 +34,7 @@ impl Run<'_> {
             order.append(&mut fresh);
         }
         let all: HashMap<Rc<str>, Value> = inner.saved();
-        let names: Vec<(Rc<str>, Value)> = order
+        let mut names: Vec<(Rc<str>, Value)> = order
             .into_iter()
             .filter_map(|name| Some((Rc::clone(&name), all.get(&name)?.clone())))
             .collect();
@@ -40,7 +42,7 @@ impl Run<'_> {
         let name: Rc<str> = it.name.as_str().into();
         let kind = Class::kind_of(&bases);
         let members = match kind {
-            Some(kind) => self.members(&name, kind, &bases, &names)?,
+            Some(kind) => self.members(&name, kind, &bases, &mut names)?,
             None => None,
         };
         let module = Rc::clone(&frame.module);
@@ -50,13 +52,14 @@ impl Run<'_> {
     }
 
     /// The members of an enum (Python's manual, "enum"): what its body assigns, without functions, descriptors, and names
-    /// that begin with an underscore.
+    /// that are none of a member. In `names`, each `auto()` becomes its value, which it has from when it is first assigned: another
+    /// name for it is an alias.
     fn members(
         &mut self,
         class: &Rc<str>,
         kind: Kind,
         bases: &[Value],
-        names: &[(Rc<str>, Value)],
+        names: &mut [(Rc<str>, Value)],
     ) -> Result<Option<Vec<Rc<Member>>>, Stop> {
         let own = |wanted: &str| {
             names.iter().find(|(name, _)| &**name == wanted).map(|(_, value)| value.clone())
@@ -77,19 +80,22 @@ impl Run<'_> {
         }
         let mut members: Vec<Rc<Member>> = Vec::new();
         let mut number = 0;
-        for (name, value) in names {
+        let mut given: HashMap<*const Made, Value> = HashMap::new();
+        for (name, bound) in names {
             let is_descriptor =
-                matches!(value, Value::Function(_) | Value::Class(_) | Value::Method(_));
-            if name.starts_with('_') || is_descriptor {
+                matches!(bound, Value::Function(_) | Value::Class(_) | Value::Method(_));
+            if !may_be_member(name) || is_descriptor {
                 continue;
             }
-            let is_auto = match value {
-                Value::Made(made) => made.kind() == "auto",
-                _ => false,
+            let auto = match bound {
+                Value::Made(made) if made.kind() == "auto" => Some(Rc::as_ptr(made)),
+                _ => None,
             };
-            let value = match (is_auto, &generate, kind) {
-                (false, ..) => value.clone(),
-                (true, Some(generate), _) => {
+            let known = auto.and_then(|auto| given.get(&auto).cloned());
+            let value = match (known, &generate, kind) {
+                (Some(known), ..) => known,
+                _ if auto.is_none() => bound.clone(),
+                (None, Some(generate), _) => {
                     let last: Vec<Value> =
                         members.iter().map(|member| member.value.clone()).collect();
                     let count = i64::try_from(members.len()).unwrap_or_default();
@@ -106,9 +112,9 @@ impl Run<'_> {
                         false,
                     )?
                 }
-                (true, None, Kind::StrEnum) => Value::text(name.to_lowercase()),
-                (true, None, Kind::Plain) => Value::Int(number + 1),
-                (true, None, _) => Value::Unknown,
+                (None, None, Kind::StrEnum) => Value::text(name.to_lowercase()),
+                (None, None, Kind::Plain) => Value::Int(number + 1),
+                (None, None, _) => Value::Unknown,
             };
             if let Value::Int(int) = value {
                 number = int;
@@ -118,6 +124,10 @@ impl Run<'_> {
                 (Value::Tuple(_) | Value::Int(_), Kind::Text | Kind::StrEnum) => Value::Unknown,
                 _ => value,
             };
+            if let Some(auto) = auto {
+                given.insert(auto, value.clone());
+                *bound = value.clone();
+            }
             self.charge(members.len() / COMPARED_PER_STEP)?;
             if members.iter().any(|member| same(&member.value, &value)) {
                 continue;
@@ -185,9 +195,9 @@ impl Run<'_> {
             .keyword("type")
             .is_some_and(|it| matches!(it, Value::Name(name) if last(name) == "str"));
         let kind = if is_text { Kind::Text } else { Kind::Plain };
-        let names: Vec<(Rc<str>, Value)> =
+        let mut names: Vec<(Rc<str>, Value)> =
             pairs.into_iter().map(|(name, value)| (name.into(), value)).collect();
-        let members = self.members(&class, kind, &[], &names)?;
+        let members = self.members(&class, kind, &[], &mut names)?;
         Ok(Value::Class(Rc::new(Class {
             name: class,
             bases: Vec::new(),

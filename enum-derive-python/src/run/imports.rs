@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
 use super::{Run, Stop, range};
 use crate::facts::What;
 use crate::imports::{Roots, is_library};
-use crate::value::{Frame, Module, Value};
+use crate::value::{Frame, Module, Unread, Value};
 
 impl Run<'_> {
     /// What a name is bound to, if it is not built in.
@@ -86,13 +87,13 @@ impl Run<'_> {
             match &alias.asname {
                 Some(bound) => {
                     let value = self.imported(name, &frame.module.path);
-                    self.note_import(frame, name, bound, &value, range(alias));
+                    self.note_import(frame, (0, name, None), bound, &value, range(alias));
                     frame.bind(bound, value);
                 }
                 None => {
                     let first = name.split('.').next().unwrap_or(name);
                     let value = self.imported(first, &frame.module.path);
-                    self.note_import(frame, name, first, &value, range(alias));
+                    self.note_import(frame, (0, name, None), first, &value, range(alias));
                     frame.bind(first, value);
                 }
             }
@@ -153,18 +154,19 @@ impl Run<'_> {
                 }
             }
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            let dots = ".".repeat(it.level as usize);
-            self.note_import(frame, &format!("{dots}{name}"), bound, &value, range(alias));
+            let from = (it.level, name, Some(wanted));
+            self.note_import(frame, from, bound, &value, range(alias));
             frame.bind(bound, value);
         }
         Ok(())
     }
 
-    /// Takes note of what a revision imports from where nothing is known of it.
+    /// Takes note of what a revision imports from where nothing is known of it: from the level and the name of the module, and the
+    /// name in it, if one is imported.
     fn note_import(
         &mut self,
         frame: &Frame,
-        module: &str,
+        (level, name, wanted): (u32, &str, Option<&str>),
         binds: &str,
         value: &Value,
         at: Range<usize>,
@@ -175,9 +177,29 @@ impl Run<'_> {
             _ => false,
         };
         if is_unresolved && frame.module.is_revision {
-            let what = What::UnresolvedImport { module: module.into(), binds: binds.into() };
+            let path = &frame.module.path;
+            // What is imported may be a module itself.
+            let inside = wanted.map(|wanted| match name {
+                "" => wanted.to_owned(),
+                name => format!("{name}.{wanted}"),
+            });
+            let names = [Some(name.to_owned()), inside];
+            let not_python =
+                names.into_iter().flatten().find_map(|name| self.not_python(path, level, &name));
+            let module = ".".repeat(level as usize) + name;
+            let what = What::UnresolvedImport { module, binds: binds.into(), not_python };
             self.fact(self.place(at), what);
         }
+    }
+
+    /// Where a module that has been looked for is not Python.
+    fn not_python(&mut self, from: &Path, level: u32, name: &str) -> Option<Location> {
+        let roots = self.roots(from)?;
+        let found = match level {
+            0 => roots.find(name),
+            level => roots.relative(from, level, name),
+        };
+        self.not_python.get(&found?).cloned()
     }
 
     /// What a dotted name of an import is.
@@ -217,8 +239,15 @@ impl Run<'_> {
         }
         let text = fs::read_to_string(&path).ok();
         let module = text.and_then(|text| {
-            let source = Source { path: from_root(self.root, &path), text };
-            Module::parse(path.clone(), Arc::new(source), false).ok()
+            let source = Arc::new(Source { path: from_root(self.root, &path), text });
+            match Module::parse(path.clone(), Arc::clone(&source), false) {
+                Ok(module) => Some(module),
+                Err(Unread::NotPython { at, .. }) => {
+                    self.not_python.insert(path.clone(), Location::new(&source, at));
+                    None
+                }
+                Err(Unread::TooNested) => None,
+            }
         });
         let module = module.map(Rc::new);
         self.modules.insert(path, module.clone());

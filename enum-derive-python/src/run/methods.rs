@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::strings::name_of;
 use super::{COMPARED_PER_STEP, Evaluated, Run, Stop};
-use crate::value::{Args, Entries, Function, Items, Value, equal};
+use crate::value::{Args, Class, Entries, Function, Items, Member, Value, equal};
 
 impl Run<'_> {
     /// An attribute of a value.
@@ -22,11 +22,10 @@ impl Run<'_> {
             Value::Class(class) => match (name, class.attribute(name)) {
                 ("__name__", _) => Value::text(class.name.to_string()),
                 ("__members__", _) => {
-                    self.charge(class.names.len() * class.names.len() / COMPARED_PER_STEP)?;
                     let entry = |(name, member): (&str, _)| {
                         (Value::text(name.to_owned()), Value::Member(member))
                     };
-                    let members = class.named_members();
+                    let members = self.named_members(class)?;
                     let members = members.map(|all| all.into_iter().map(entry).collect());
                     Value::Dict(Rc::new(RefCell::new(members)))
                 }
@@ -65,6 +64,15 @@ impl Run<'_> {
             },
             _ => Value::Unknown,
         })
+    }
+
+    /// [`Class::named_members`], which compares each name with all others.
+    pub(crate) fn named_members<'c>(
+        &mut self,
+        class: &'c Class,
+    ) -> Result<Option<Vec<(&'c str, Rc<Member>)>>, Stop> {
+        self.charge(class.names.len() * class.names.len() / COMPARED_PER_STEP)?;
+        Ok(class.named_members())
     }
 
     pub(super) fn list_method(&mut self, items: &Items, name: &str, args: &Args) -> Evaluated {

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
+use ruff_python_ast::StmtFunctionDef;
 use ruff_text_size::{Ranged, TextRange};
 
 pub(crate) use self::functions::DECLARED;
@@ -35,7 +36,7 @@ use crate::effects::{Effect, block};
 use crate::facts::{Fact, What};
 use crate::imports::Roots;
 use crate::project::Options;
-use crate::value::{Frame, Function, Made, Module, Value};
+use crate::value::{Code, Frame, Function, Made, Module, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
 const MAX_STEPS: u32 = 500_000;
@@ -77,6 +78,8 @@ pub(crate) struct Run<'a> {
     /// Where modules are, by the folder that they are looked for from.
     roots: HashMap<PathBuf, Option<Rc<Roots>>>,
     modules: HashMap<PathBuf, Option<Rc<Module>>>,
+    /// Where modules are not Python.
+    not_python: HashMap<PathBuf, Location>,
     /// The frames that functions were made in, which have them in turn.
     frames: Vec<Rc<Frame>>,
     pub(crate) effects: Vec<Effect>,
@@ -105,6 +108,8 @@ pub(crate) struct Run<'a> {
     doubts: u32,
     /// The call in the revision that is followed into another file.
     site: Option<Range<usize>>,
+    /// The function of the revision that is run, if it stands there.
+    function: Option<Rc<StmtFunctionDef>>,
 }
 
 /// What a function of a revision comes to.
@@ -116,6 +121,8 @@ pub(crate) struct Done {
     pub(crate) left_out: usize,
     /// Where rows are changed without an effect.
     pub(crate) rows: Vec<Range<usize>>,
+    /// The function, if it stands in the revision.
+    pub(crate) function: Option<Rc<StmtFunctionDef>>,
 }
 
 /// Why nothing more is followed.
@@ -187,6 +194,7 @@ impl<'a> Run<'a> {
             is_tree: false,
             roots: HashMap::new(),
             modules: HashMap::new(),
+            not_python: HashMap::new(),
             frames: Vec::new(),
             effects: Vec::new(),
             facts: Vec::new(),
@@ -203,6 +211,7 @@ impl<'a> Run<'a> {
             is_cut: false,
             doubts: 0,
             site: None,
+            function: None,
         }
     }
 
@@ -246,6 +255,7 @@ impl<'a> Run<'a> {
             facts: self.facts,
             left_out: self.left_out.len(),
             rows: self.rows,
+            function: self.function,
         }
     }
 
@@ -268,8 +278,13 @@ impl<'a> Run<'a> {
         self.block(frame, &module.body)?;
         let function = self.look_up(frame, name)?;
         match function {
-            Some(function @ Value::Function(_)) => {
-                self.call(function, crate::value::Args::default(), 0..0, true)?;
+            Some(Value::Function(function)) => {
+                if let Code::Def(def) = &function.code
+                    && function.module.is_revision
+                {
+                    self.function = Some(Rc::clone(def));
+                }
+                self.call(Value::Function(function), crate::value::Args::default(), 0..0, true)?;
             }
             Some(_) => self.unknown(0..0, format!("what `{name}` does is not known")),
             None => self.unknown(0..0, format!("there is no function `{name}`")),

@@ -253,7 +253,7 @@ fn labels_of(
                 Some(Value::Bool(omits)) => *omits,
                 Some(_) => return Ok(None),
             };
-            let Some(members) = class.named_members() else { return Ok(None) };
+            let Some(members) = run.named_members(class)? else { return Ok(None) };
             let is_label =
                 |(name, member): &(&str, Rc<Member>)| !omits_aliases || *member.name == **name;
             let labels = members.iter().filter(|it| is_label(it));

@@ -268,3 +268,37 @@ fn aliases_by_version() {
     assert_eq!(labels((1, 4)), format!("11: CREATE TYPE mood AS ENUM {all}\n{other}"));
     assert_eq!(labels((2, 0)), format!("11: CREATE TYPE mood AS ENUM {few}\n{other}"));
 }
+
+/// `auto()` has its value from when it is first assigned (`Lib/enum.py`, `EnumDict.__setitem__`).
+#[test]
+fn aliases_of_auto() {
+    let text = "from alembic import op\nimport sqlalchemy as sa\nfrom enum import Enum, StrEnum, auto\n\
+        same = auto()\n\
+        class Mood(Enum):\n    new = auto()\n    old = auto()\n    former = old\n    last = auto()\n\
+        class Text(StrEnum):\n    a = auto()\n    b = a\n    c = same\n    d = same\n\
+        def upgrade():\n    sa.Enum(Mood).create(op.get_bind())\n    sa.Enum(Text).create(op.get_bind())\n    \
+        sa.Enum(*Mood.__members__, name='all').create(op.get_bind())\n    \
+        op.execute('SELECT ' + repr(Mood.former.name) + repr(Text.d.value))\n";
+    expect![[r#"
+        16: CREATE TYPE mood AS ENUM ('new', 'old', 'last')
+        17: CREATE TYPE text AS ENUM ('a', 'c')
+        18: CREATE TYPE "all" AS ENUM ('new', 'old', 'former', 'last')
+        19: SELECT 'old''c'
+    "#]]
+    .assert_eq(&told(text));
+}
+
+/// `Lib/enum.py`: `_is_sunder`, `_is_dunder`, `_is_private`.
+#[test]
+fn members_that_begin_with_an_underscore() {
+    let text = "from alembic import op\nimport sqlalchemy as sa\nfrom enum import Enum\n\
+        class Mood(Enum):\n    _order_ = 'sad'\n    __doc__ = 'x'\n    __own = 1\n    __own_ = 2\n    \
+        _kept = 5\n    sad_ = 6\n    _ = 7\n    __ = 8\n\
+        def upgrade():\n    sa.Enum(Mood).create(op.get_bind())\n    \
+        sa.Enum(*Mood.__members__, name='all').create(op.get_bind())\n";
+    expect![[r#"
+        14: CREATE TYPE mood AS ENUM ('_kept', 'sad_', '_', '__')
+        15: CREATE TYPE "all" AS ENUM ('_kept', 'sad_', '_', '__')
+    "#]]
+    .assert_eq(&told(text));
+}

@@ -32,7 +32,10 @@ fn shown(files: &[(&str, &str)]) -> String {
             What::MissingBind { name, escape } => format!("bind {name} {escape:?}"),
             What::Percent => "percent".to_owned(),
             What::UnstableKey { by, lock } => format!("key of {by} at {}", at(lock)),
-            What::UnresolvedImport { module, binds } => format!("import {module} as {binds}"),
+            What::UnresolvedImport { module, binds, not_python } => {
+                let not_python = not_python.as_ref().map(|at| format!(", not Python at {at}"));
+                format!("import {module} as {binds}{}", not_python.unwrap_or_default())
+            }
             What::Todo => "todo".to_owned(),
             What::Stub => "stub".to_owned(),
         };
@@ -114,4 +117,64 @@ fn imports_that_lead_nowhere() {
         told,
         "versions/a1.py:2: import app.models as D\nversions/a1.py:3: import app.gone as x\n"
     );
+}
+
+#[test]
+fn imports_of_what_is_not_python() {
+    let broken = "def f(:\n";
+    let text = "from helpers import f\nfrom app import names\nimport helpers as h\n\
+        from .beside import x\nfrom . import beside\nfrom app.good import y\ndef upgrade(): pass\n";
+    let told = shown(&[
+        ("versions/a1.py", text),
+        ("helpers.py", broken),
+        ("app/names.py", broken),
+        ("versions/beside.py", broken),
+        ("app/good.py", "from helpers import y\n"),
+    ]);
+    assert_eq!(
+        told,
+        "versions/a1.py:1: import helpers as f, not Python at helpers.py:1\n\
+         versions/a1.py:2: import app as names, not Python at app/names.py:1\n\
+         versions/a1.py:3: import helpers as h, not Python at helpers.py:1\n\
+         versions/a1.py:4: import .beside as x, not Python at versions/beside.py:1\n\
+         versions/a1.py:5: import . as beside, not Python at versions/beside.py:1\n\
+         versions/a1.py:6: import app.good as y\n"
+    );
+}
+
+/// The first line of `downgrade()` if that does nothing.
+fn empty(text: &str) -> Option<String> {
+    let source = Arc::new(Source { path: "a1.py".into(), text: text.to_owned() });
+    let followed = Options::default().follow(std::path::Path::new("."), &source, Way::Down)?;
+    followed.empty.map(|at| format!("{}: {}", at.line(), &text[at.range]))
+}
+
+#[test]
+fn a_function_that_does_nothing() {
+    for body in ["pass", "...", "return", "return None", "'no way back'; pass", "print('no')"] {
+        let told =
+            empty(&format!("def downgrade_rows(c):\n    f(c)\n\ndef downgrade():\n    {body}\n"));
+        assert_eq!(told.as_deref(), Some("4: def downgrade():"), "{body}");
+    }
+    let indented = "if True:\n    def downgrade() -> None:  # no\n        pass\n";
+    assert_eq!(empty(indented).as_deref(), Some("2: def downgrade() -> None:  # no"));
+    assert_eq!(
+        empty("async def downgrade(): pass").as_deref(),
+        Some("1: async def downgrade(): pass")
+    );
+    for body in [
+        "assert False, 'no way back'",
+        "sys.exit(1)",
+        "Session(bind=op.get_bind()).query(A).delete()",
+        "subprocess.run(['x'])",
+        "print(f())",
+        "return f()",
+        "raise NotImplementedError",
+        "x = 1",
+    ] {
+        assert_eq!(empty(&format!("def downgrade():\n    {body}\n")), None, "{body}");
+    }
+    assert_eq!(empty("@f\ndef downgrade():\n    pass\n"), None);
+    assert_eq!(empty("def upgrade():\n    pass\n"), None);
+    assert_eq!(empty("def downgrade(:\n    pass\n"), None);
 }

@@ -98,7 +98,7 @@ impl Class {
     pub(crate) fn named_members(&self) -> Option<Vec<(&str, Rc<Member>)>> {
         self.members.as_ref()?;
         let member = |(name, _): &(Rc<str>, Value)| match self.attribute(name) {
-            Some(Value::Member(member)) if !name.starts_with('_') => Some(member),
+            Some(Value::Member(member)) if may_be_member(name) => Some(member),
             _ => None,
         };
         Some(self.names.iter().filter_map(|it| Some((&*it.0, member(it)?))).collect())
@@ -183,6 +183,15 @@ impl Class {
             kind => kind,
         }
     }
+}
+
+/// Whether a name in the body of an enum may be that of a member (`Lib/enum.py`: `_is_sunder`, `_is_dunder`, `_is_private`): not
+/// `_missing_`, `__str__`, and `__x`, which is the class's own.
+pub(crate) fn may_be_member(name: &str) -> bool {
+    let plain = name.trim_start_matches('_');
+    let before = name.len() - plain.len();
+    let behind = plain.len() - plain.trim_end_matches('_').len();
+    plain.is_empty() || !matches!((before, behind), (1, 1) | (2, 2) | (2.., 0 | 1))
 }
 
 /// Whether a variable of a data class is a field that its constructor takes by its place.

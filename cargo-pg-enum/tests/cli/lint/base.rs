@@ -81,7 +81,7 @@ fn a_commit_with_later_migrations() {
         Clean
         --- out
         ::warning file=migrations/20250104000000_y.sql,line=1,endLine=1,col=1,endColumn=14,title=pg-enum out-of-order::migration 20250104000000 is not in HEAD, and comes before 20250105000000, which is%0Anote: dbmate runs it after the later one where that is applied, but before it in a new database, so that the order of labels may differ%0Ahelp: give it a version after 20250105000000
-        ::warning file=migrations/20250104000000_y.sql,line=2,endLine=2,col=24,endColumn=27,title=pg-enum labels-not-restored-on-down::the way down leaves 'y' in a, and adding it again fails without IF NOT EXISTS%0Amigrations/20250104000000_y.sql:2: applied again, the migration fails here: enum label "y" already exists%0Ahelp: add the label with IF NOT EXISTS: PostgreSQL cannot remove it again
+        ::warning file=migrations/20250104000000_y.sql,line=3,endLine=3,col=1,endColumn=16,title=pg-enum labels-not-restored-on-down::the way down leaves 'y' in a, and adding it again fails without IF NOT EXISTS%0Amigrations/20250104000000_y.sql:2: applied again, the migration fails here: enum label "y" already exists%0Ahelp: add the label with IF NOT EXISTS: PostgreSQL cannot remove it again
         --- err
         note: most ways down in migrations are empty, so that `type-not-dropped-on-down` passes over 1 migration"#]]);
     // A directory that the folder does not have.

@@ -81,6 +81,16 @@ fn nothing_is_wrong() {
 }
 
 #[test]
+fn what_a_rule_passes_over_is_not_said_if_it_is_off() {
+    let up = "-- migrate:up\nCREATE TYPE mood AS ENUM ('sad');\n-- migrate:down\n";
+    let project = Project::new(&[("20250101000000_mood.sql", up)]);
+    let note = "most ways down in migrations are empty";
+    assert!(project.lint(&["--tool", "dbmate"]).err.contains(note));
+    let off = project.lint(&["--tool", "dbmate", "--allow", "type-not-dropped-on-down"]);
+    assert!(!off.err.contains(note), "{}", off.err);
+}
+
+#[test]
 fn levels_are_changed() {
     let project = cascade("");
     check(

@@ -190,6 +190,20 @@ fn a_revision_that_is_not_python() {
     assert_eq!(said.status, Status::Findings);
     let error = "error[unreadable]: this is not Python: missing closing quote in string literal\n --> alembic/versions/b2.py:6:";
     assert!(said.err.contains(error), "{}", said.err);
+    // Nothing agrees with a folder whose migrations do not run.
+    let said = run(&crates, &["check"]);
+    assert_eq!(said.status, Status::Findings);
+    assert_eq!(said.err.matches(error).count(), 1, "{}", said.err);
+    assert!(
+        said.err.contains("shop.models.Job.kind is not compared: this is not Python"),
+        "{}",
+        said.err
+    );
+    // A string that is not SQL makes that statement alone uncertain.
+    let wrong = "revision = \"b2\"\ndown_revision = \"a1\"\n\n\ndef upgrade():\n    op.execute(\"CREATE TABEL t ()\")\n";
+    crates.write("alembic/versions/b2.py", wrong);
+    let said = run(&crates, &["check"]);
+    assert_eq!(said.status, Status::Clean, "{}", said.err);
 }
 
 #[test]

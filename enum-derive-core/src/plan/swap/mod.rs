@@ -371,7 +371,9 @@ fn block(
         },
         again,
         compares_labels: objects.iter().any(holds(Holds::Scalar))
-            && swap::convert::compares_labels(fates.all().count()),
+            && swap::convert::compares_labels(fates.all().count())
+            // A removed label that nothing replaces is not compared with: no row may hold it.
+            && !fates.all().any(|(_, fate)| *fate == Fate::Gone),
         // With a database, the rows have been counted.
         check: if *is_read { String::new() } else { gone_labels(dependents, fates) },
         body,

@@ -299,6 +299,7 @@ fn relations<'a>(class: &'a str, object: &'a str, names: &'a [&'a str]) -> impl 
 
 /// What is compared of the objects that depend on the type directly, besides their names. An object of a kind that the plan has
 /// not differs by its name already.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question that the query asks")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Details {
     /// Of defaults, their expressions.

@@ -117,8 +117,12 @@ fn rewrite_quoted(
     }
     written.push_str(rest);
     expression.push_str(rest);
-    let mut casts = expression.match_indices("::");
-    if !casts.any(|(at, _)| cast_to(&expression[at..], type_sql).is_some()) {
+    // A null, and an array of nothing, are no text.
+    let converts = |(at, _): (usize, _)| {
+        !["NULL", "ARRAY[]"].iter().any(|it| expression[..at].ends_with(it))
+            && cast_to(&expression[at..], type_sql).is_some()
+    };
+    if !expression.match_indices("::").any(converts) {
         unclear.clear();
     }
     Rewritten { sql: written, removed, gone, unclear }
@@ -290,23 +294,6 @@ mod tests {
     extern crate std;
 
     use super::{Fate, rewrite};
-
-    /// What an expression that is cast to the type makes of a text is not known.
-    #[test]
-    fn labels_in_texts_that_become_the_type_are_unclear() {
-        let unclear = |sql: &str| rewrite(sql, "app.mood", fate).unclear;
-        let case = "(CASE WHEN (1 = 1) THEN 'old'::text ELSE 'other'::text END)::app.mood";
-        assert_eq!(unclear(case), ["old"]);
-        assert_eq!(unclear("(string_to_array('{old}'::text, ','::text))::app.mood[]"), ["old"]);
-        assert_eq!(
-            unclear("CASE WHEN (1 = 1) THEN 'old'::app.mood ELSE NULL::app.mood END"),
-            [""; 0]
-        );
-        assert_eq!(unclear("((m)::text = 'old'::text)"), [""; 0]);
-        assert_eq!(unclear("lower('other'::text)::app.mood"), [""; 0]);
-        assert_eq!(unclear("lower('old'::text)::app.moody"), [""; 0]);
-        assert_eq!(unclear("AS $$ SELECT lower('old')::app.mood $$"), [""; 0]);
-    }
     use std::string::String;
     use std::vec::Vec;
 
@@ -322,6 +309,25 @@ mod tests {
 
     fn written(sql: &str) -> String {
         rewrite(sql, "app.mood", fate).sql
+    }
+
+    /// What an expression that is cast to the type makes of a text is not known.
+    #[test]
+    fn labels_in_texts_that_become_the_type_are_unclear() {
+        let unclear = |sql: &str| rewrite(sql, "app.mood", fate).unclear;
+        let case = "(CASE WHEN (1 = 1) THEN 'old'::text ELSE 'other'::text END)::app.mood";
+        assert_eq!(unclear(case), ["old"]);
+        assert_eq!(unclear("(string_to_array('{old}'::text, ','::text))::app.mood[]"), ["old"]);
+        assert_eq!(
+            unclear("CASE WHEN (1 = 1) THEN 'old'::app.mood ELSE NULL::app.mood END"),
+            [""; 0]
+        );
+        assert_eq!(unclear("CASE WHEN (s = 'old'::text) THEN NULL::app.mood END"), [""; 0]);
+        assert_eq!(unclear("COALESCE(ms, ARRAY[]::app.mood[]), s = 'old'::text"), [""; 0]);
+        assert_eq!(unclear("((m)::text = 'old'::text)"), [""; 0]);
+        assert_eq!(unclear("lower('other'::text)::app.mood"), [""; 0]);
+        assert_eq!(unclear("lower('old'::text)::app.moody"), [""; 0]);
+        assert_eq!(unclear("AS $$ SELECT lower('old')::app.mood $$"), [""; 0]);
     }
 
     #[test]

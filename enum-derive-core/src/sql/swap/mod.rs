@@ -13,8 +13,8 @@
 //! - **Labels are compared when no other session can change them**: a label that another session has added but not
 //!   committed would be dropped with the old type. What locks the type removes its comment, so the dependents, of which the
 //!   comment is one, are read before. Labels are also read before, because nothing is locked if the change is done already.
-//! - **Only a plan that compares no constant of the old type reads labels that this transaction has added**, from `pg_enum`: for
-//!   such a label `enum_range` raises 55P04, and so would the conversion of a column, which the server does not let use it.
+//! - **Labels that this transaction has added are read from `pg_enum`**, because `enum_range` raises 55P04 for them. Where columns
+//!   are converted by comparing them with each old label, they are not: the comparison would raise the same error.
 //! - **It reads only what its dependents have**: without an index or a check in the plan, one in the database differs by its name.
 //! - **`search_path` is `pg_catalog` inside**, because the server has printed the definitions under this path.
 //! - **`lock_timeout` is set after the advisory lock**, so that sessions that run the same migration wait for the first one
@@ -97,7 +97,11 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
             let quote = DollarTag::for_texts([query.as_str(), &outer]);
             writeln!(f, "  definitions pg_catalog.text := {quote}{query}{quote};")?;
         }
-        let has_functions = body.contains("CREATE FUNCTION ") || body.contains("CREATE PROCEDURE ");
+        // Those that statements of the migrations create are written there in any way.
+        let is_function = |it: &&str| it.starts_with("function ") || it.starts_with("procedure ");
+        let has_functions = again.iter().any(is_function)
+            || body.contains("CREATE FUNCTION ")
+            || body.contains("CREATE PROCEDURE ");
         let bodies = if has_functions { ", 'check_function_bodies'" } else { "" };
         writeln!(
             f,
@@ -111,7 +115,7 @@ pub(crate) fn swap(swap: Swap<'_>) -> impl fmt::Display {
             writeln!(f, "  IF {regtype} IS NOT NULL OR {later} IS NULL THEN -- not renamed yet")?;
         }
         let read = read(name, swap.compares_labels);
-        write!(f, "{read}  IF have <> {} THEN -- not done already\n", array(new))?;
+        writeln!(f, "{read}  IF have <> {} THEN -- not done yet", array(new))?;
         find_differences(f, swap)?;
         write!(f, "  {}\n{read}", block::lock_labels(name))?;
         refuse_differences(f, swap)?;

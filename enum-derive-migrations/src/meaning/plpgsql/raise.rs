@@ -69,7 +69,7 @@ impl Body<'_> {
             }
         }
         let text = text.replace(name::HOLE, "…");
-        Err(Refusal::new(sqlstate, text).about_anything())
+        Err(Refusal::new(sqlstate, text).about_anything().raised())
     }
 }
 

@@ -42,11 +42,14 @@ pub(crate) struct Outside {
     pub is_found: bool,
     /// The statements are sent apart, without waiting, so that the first is in no transaction yet.
     pub is_first_alone: bool,
+    /// A script is one string, even inside of a transaction of the tool's.
+    pub is_one_string: bool,
     /// How the author asks for a migration without a transaction.
     pub asked: Option<&'static str>,
 }
 
 /// One connection. What goes back returns the [`Told`] that is to be gone back to as well.
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Connection {
     pub catalog: Catalog,
     block: Block,
@@ -65,6 +68,10 @@ pub(crate) struct Connection {
     sent: Option<Transaction>,
     /// How many statements of the script have begun.
     begun: usize,
+    /// Whether a `BEGIN` of the script's own has begun the transaction block.
+    is_own: bool,
+    /// Whether code may have begun or ended a transaction in a way that is not followed.
+    pub is_unclear: bool,
     /// What is done here with a statement that runs in no transaction block.
     pub outside: Outside,
     /// Whether one transaction goes around all scripts from here on.
@@ -88,6 +95,8 @@ impl Connection {
             dynamic: 0,
             sent: None,
             begun: 0,
+            is_own: false,
+            is_unclear: false,
             outside: Outside::default(),
             is_held: false,
         }
@@ -101,7 +110,12 @@ impl Connection {
 
     pub(super) fn begin_script(&mut self, transaction: Transaction, statements: usize, told: Told) {
         self.in_string = transaction != Transaction::PerStatement;
-        self.has_several = transaction == Transaction::Implicit && statements > 1;
+        let is_one_string = match transaction {
+            Transaction::Implicit => true,
+            Transaction::Explicit => self.outside.is_one_string,
+            Transaction::PerStatement => false,
+        };
+        self.has_several = is_one_string && statements > 1;
         self.sent = Some(transaction);
         self.begun = 0;
         match (transaction, self.block) {
@@ -130,11 +144,17 @@ impl Connection {
             self.commit();
         }
         let told = if self.block == Block::None { told } else { self.abort() };
-        self.catalog.set_path(Arc::clone(&self.first_path), false);
-        self.catalog.set_backslash(Backslash::default(), false);
-        self.catalog.set_reads_bodies(true, false);
+        self.is_unclear = false;
+        self.reset_settings();
         self.catalog.commit();
         told
+    }
+
+    /// `RESET ALL`
+    pub(crate) fn reset_settings(&mut self) {
+        self.reset_path(false);
+        self.catalog.set_backslash(Backslash::default(), false);
+        self.catalog.set_reads_bodies(true, false);
     }
 
     /// The tool sets `search_path` to what it was at first.
@@ -195,6 +215,7 @@ impl Connection {
         self.start = self.point(told);
         self.clear_savepoints();
         self.block = block;
+        self.is_own = false;
     }
 
     fn commit(&mut self) {
@@ -222,8 +243,11 @@ impl Connection {
         match self.block {
             Block::None => self.open(Block::Open, told),
             Block::Implicit => self.block = Block::Open,
-            Block::Open | Block::Failed => {}
+            // The tool has found what runs in no transaction, and begun none.
+            Block::Open if self.outside.is_found => {}
+            Block::Open | Block::Failed => return Ok(()),
         }
+        self.is_own = true;
         Ok(())
     }
 
@@ -246,7 +270,9 @@ impl Connection {
             (Block::Implicit | Block::Open | Block::Failed, _) => self.abort(),
         };
         if chain {
+            let is_own = self.is_own;
             self.open(Block::Open, told);
+            self.is_own = is_own;
         } else if implicit || self.in_string {
             self.open(Block::Implicit, told);
         }
@@ -271,6 +297,11 @@ impl Connection {
         Ok(())
     }
 
+    /// Whether `EXECUTE` runs what runs now.
+    pub(crate) fn is_dynamic(&self) -> bool {
+        self.dynamic > 0
+    }
+
     /// `COMMIT` in the body of a block or procedure, which is accepted where the call is no part of a transaction, not even of
     /// that of a message of several statements (`standard_ProcessUtility` in `utility.c`), nor is run by `EXECUTE`, and where
     /// no handler of the body would have to take back what comes before (`_SPI_commit` in `spi.c`).
@@ -292,7 +323,11 @@ impl Connection {
     pub(crate) fn check_outside(&self, what: &str, is_inside: bool) -> Done {
         let refused = |why: &str| Refusal::new("25001", format!("{what} cannot {why}"));
         if is_inside {
-            return Err(refused("be executed from a function"));
+            let help = "write it as a statement of its own, outside of DO and of functions";
+            return Err(refused("be executed from a function").help(help));
+        }
+        if self.is_unclear {
+            return Ok(());
         }
         let is_open = match self.block {
             Block::None => false,
@@ -307,8 +342,10 @@ impl Connection {
             return Ok(());
         }
         let help = match self.outside.asked {
-            Some(how) => how.to_owned(),
-            None => "run it by hand: the tool runs each migration in a transaction".to_owned(),
+            // Before it and after it, the statements of one message are a transaction as well.
+            _ if self.is_own && !self.has_several => "put it before BEGIN or after COMMIT",
+            Some(how) => how,
+            None => "run it by hand: the tool runs each migration in a transaction",
         };
         Err(refused("run inside a transaction block").help(help))
     }

@@ -40,6 +40,15 @@ pub(crate) const ASSUME: &str = "say what it does in a comment before the statem
 const ASSUME_IN_PYTHON: &str = "say what it does in a comment before the statement, `# pg-enum: assume ALTER TYPE …;` or \
      `# pg-enum: assume nothing`; if the file must not change, in `assume` of pg-enum.toml";
 
+fn is_in_python(at: &Location) -> bool {
+    at.path().extension().is_some_and(|extension| extension == "py")
+}
+
+/// How a comment begins there.
+pub(crate) fn comment_of(at: &Location) -> &'static str {
+    if is_in_python(at) { "#" } else { "--" }
+}
+
 impl Session {
     pub(crate) fn new(search_path: &[String], schemas: &[String]) -> Self {
         Self {
@@ -195,8 +204,7 @@ impl Session {
         }
         self.memory.doubt(touches);
         let touches = self.memory.display_keys(touches);
-        let is_python = at.path().extension().is_some_and(|extension| extension == "py");
-        let help = if is_python { ASSUME_IN_PYTHON } else { ASSUME };
+        let help = if is_in_python(at) { ASSUME_IN_PYTHON } else { ASSUME };
         Finding::new(Kind::Unknown { touches }, message, at.clone()).with_help(help)
     }
 

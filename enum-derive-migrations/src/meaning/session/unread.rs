@@ -53,7 +53,7 @@ impl Session {
     /// Reports a migration that is not its language: what runs the migrations stops there.
     pub(crate) fn unread_code(&mut self, at: &Location, message: &str) {
         let mut finding = self.unknown_finding(at, message.to_owned(), &[]);
-        finding.kind = Kind::Unreadable;
+        finding.kind = Kind::UnreadableCode;
         self.run.report(
             finding
                 .with_help("fix it; the tool reads all files before it runs one, and stops here"),

@@ -7,9 +7,10 @@ use super::outside::may_be_out_of_place;
 use super::stretch::Text;
 use super::tables::why;
 use super::transactions::is_transaction_control;
-use crate::ground::{Done, Finding, Kind, Location};
+use crate::ground::{Done, Finding, Kind, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::plpgsql::run_do;
+use crate::meaning::session::comment_of;
 use crate::text::ddl::Definition;
 use crate::text::name::Path;
 use crate::text::nesting::too_nested;
@@ -18,6 +19,7 @@ use crate::text::origin::Origin;
 use crate::text::script::{self, Piece, Sender, unclosed};
 use crate::text::strings::respelled;
 use crate::text::syntax::is_query;
+use crate::text::token;
 use crate::text::tree;
 use crate::text::word::{Words, keywords};
 
@@ -161,13 +163,30 @@ impl Executor<'_> {
                     }
                 }
             }
-            Interest::Strange => {
+            Interest::Strange | Interest::StrangeNoun => {
                 self.session.connection.check_not_failed()?;
+                let is_noun = matches!(interest, Interest::StrangeNoun);
+                if !self.limits().is_at_top() && self.session.connection.is_dynamic() {
+                    let skipped = usize::from(is_noun);
+                    let word = token::words(text).nth(skipped).map_or("", |(_, word, _)| word);
+                    let message = format!("syntax error at or near \"{word}\"");
+                    return Err(Refusal::new("42601", message));
+                }
                 if self.session.run.strange_in.as_deref() != Some(at.path()) {
                     self.session.run.strange_in = Some(at.path().to_owned());
+                    let help = if is_noun {
+                        // A server of another maker's may know more.
+                        let comment = comment_of(at);
+                        format!(
+                            "fix it: PostgreSQL stops here with a syntax error; if your server knows it, write `{comment} \
+                             pg-enum: assume nothing` before it"
+                        )
+                    } else {
+                        "fix it; a server would stop here with a syntax error".to_owned()
+                    };
                     self.session.run.report(
                         Finding::new(Kind::Unreadable, "this is not an SQL statement", at.clone())
-                            .with_help("fix it; a server would stop here with a syntax error"),
+                            .with_help(help),
                     );
                 }
                 Ok(())
@@ -238,6 +257,19 @@ impl Executor<'_> {
         done
     }
 
+    /// Checks the expressions of a statement, except of one that makes a table: the server looks at these when that is there.
+    fn check_uses_before(&mut self, node: &SyntaxNode, env: &Env) -> Done {
+        use SyntaxKind as K;
+        match node.kind() {
+            K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE | K::ALTER_TABLE | K::CREATE_DOMAIN => Ok(()),
+            K::CREATE_FUNCTION | K::CREATE_PROCEDURE => {
+                let parameters = self.parameters_of(node);
+                self.check_uses(node, &Env { parameters, ..env.clone() })
+            }
+            _ => self.check_uses(node, env),
+        }
+    }
+
     fn interpret_here(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
         use SyntaxKind as K;
         if is_transaction_control(node.kind()) {
@@ -248,17 +280,7 @@ impl Executor<'_> {
         if may_be_out_of_place(node.kind()) && !self.limits().is_at_top() {
             self.check_is_in_place(&node.text().to_string())?;
         }
-        // The server looks at the expressions of a table when that is there.
-        let comes_first = matches!(
-            node.kind(),
-            K::CREATE_TABLE | K::CREATE_FOREIGN_TABLE | K::ALTER_TABLE | K::CREATE_DOMAIN
-        );
-        if matches!(node.kind(), K::CREATE_FUNCTION | K::CREATE_PROCEDURE) {
-            let parameters = self.parameters_of(node);
-            self.check_uses(node, &Env { parameters, ..env.clone() })?;
-        } else if !comes_first {
-            self.check_uses(node, env)?;
-        }
+        self.check_uses_before(node, env)?;
         if self.session.run.failures.are_handled() && !is_query(node.kind()) {
             self.statement_may_fail(&node.text().to_string(), at);
         }

@@ -176,7 +176,7 @@ fn of_noun(word: &str) -> Interest {
         | "procedural" | "procedure" | "property" | "publication" | "role" | "routine" | "rule"
         | "sequence" | "server" | "statistics" | "subscription" | "system" | "table"
         | "tablespace" | "text" | "transform" | "trigger" | "user" | "view" => Interest::None,
-        _ => Interest::Strange,
+        _ => Interest::StrangeNoun,
     }
 }
 
@@ -201,6 +201,8 @@ pub(super) enum Interest {
     Query,
     /// It is no statement of PostgreSQL's.
     Strange,
+    /// Nor is this, though it begins as one.
+    StrangeNoun,
     /// What it is depends on what is not known.
     Unknown,
 }

@@ -121,7 +121,8 @@ fn reindex(words: &[&str]) -> Option<&'static str> {
     let close = words.iter().position(|word| *word == ")").filter(|_| words.first() == Some(&"("));
     let (options, rest) = words.split_at(close.map_or(0, |close| close + 1));
     let option = options.iter().position(|word| *word == "concurrently");
-    let is_off = |at: usize| matches!(options.get(at + 1), Some(&("false" | "off" | "0")));
+    let value = |at: usize| options.get(at + 1).map(|word| word.trim_matches('\''));
+    let is_off = |at: usize| matches!(value(at), Some("false" | "off" | "0"));
     let is_on = option.is_some_and(|at| !is_off(at)) || rest.get(1) == Some(&"concurrently");
     match rest.first() {
         _ if is_on => Some("REINDEX CONCURRENTLY"),

@@ -224,7 +224,11 @@ impl Executor<'_> {
         let path =
             descendant(node, SyntaxKind::CONFIG_PARAMETER_REF).and_then(|node| Path::of(&node));
         let all = node.descendants_with_tokens().any(|token| token.kind() == SyntaxKind::ALL_KW);
-        let is = |name: &str| all || path.as_ref().is_some_and(|path| &*path.name == name);
+        if all {
+            self.session.connection.reset_settings();
+            return;
+        }
+        let is = |name: &str| path.as_ref().is_some_and(|path| &*path.name == name);
         if is("search_path") {
             self.session.connection.reset_path(false);
         }

@@ -88,7 +88,7 @@ impl Rules for Alembic {
             let finding =
                 Finding::new(Kind::MultipleHeads, message, places[*last].revision.clone())
                     .with_related(places[*first].revision.clone(), "another head")
-                    .with_help("merge them with `alembic merge heads`; branches that are meant have `branch_labels`");
+                    .with_help("merge them with `alembic merge heads`; or, to keep them apart, give each branch `branch_labels`");
             reader.findings.push(finding);
         }
         let (order, left) = graph.order();
