@@ -270,7 +270,7 @@ impl<'a> Subject<'a> {
                     }
                 }
                 Step::Unknown { at, message } | Step::Unreadable { at, message } => {
-                    self.not_read.push((at, message))
+                    self.not_read.push((at, message));
                 }
                 Step::Tables { .. } => {}
             }

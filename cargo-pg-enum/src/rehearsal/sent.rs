@@ -198,7 +198,7 @@ fn of_revision(
                 }
             }
             Step::Unknown { at, message } | Step::Unreadable { at, message } => {
-                problems.push(not_run(folder, &message, &at))
+                problems.push(not_run(folder, &message, &at));
             }
             Step::Tables { at } => {
                 problems.push(not_run(folder, "the SQL that it sends is not known", &at));

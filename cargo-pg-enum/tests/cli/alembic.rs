@@ -140,25 +140,25 @@ fn a_type_that_one_run_creates_once() {
         &crates,
         &["check"],
         &expect![[r#"
-        Findings
-        --- err
-        note: src/lib.rs:3: shop::Mood is not compared: a migration is refused
-        error[refused]: type "mood" already exists
-          --> alembic/versions/a2.py:10:5
-           |
-        10 |     op.create_table("night", sa.Column("mood", sa.Enum("sad", "ok", "happy", name="mood")))
-           |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-          ::: alembic/versions/a1.py:10:5
-           |
-        10 |     op.create_table("day", sa.Column("mood", sa.Enum("sad", "ok", "happy", name="mood")))
-           |     ------------------------------------------------------------------------------------- the enum is created here
-           |
-           = note: SQLSTATE 42710
-           = help: all migrations pass in one run, because it creates a type once; this one fails where it is deployed after the others: create the type in one migration only, with `create_type=False` of `postgresql.ENUM` in the others
+            Findings
+            --- err
+            note: src/lib.rs:3: shop::Mood is not compared: a migration is refused
+            error[refused]: type "mood" already exists
+              --> alembic/versions/a2.py:10:5
+               |
+            10 |     op.create_table("night", sa.Column("mood", sa.Enum("sad", "ok", "happy", name="mood")))
+               |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+              ::: alembic/versions/a1.py:10:5
+               |
+            10 |     op.create_table("day", sa.Column("mood", sa.Enum("sad", "ok", "happy", name="mood")))
+               |     ------------------------------------------------------------------------------------- the enum is created here
+               |
+               = note: SQLSTATE 42710
+               = help: this passes where all migrations are applied in one run, because it creates a type once; it fails where it is deployed after the others: create the type in one migration only, with `create_type=False` of `postgresql.ENUM` in the others
 
-        1 error: no enum is compared; 1 not compared: 1 uncertain; also read: alembic (named at alembic.ini:2)
-    "#]],
+            1 error: no enum is compared; 1 not compared: 1 uncertain; also read: alembic (named at alembic.ini:2)
+        "#]],
     );
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::strings::name_of;
 use super::{COMPARED_PER_STEP, Evaluated, Run, Stop};
-use crate::value::{Args, Class, Entries, Function, Items, Member, Value, equal};
+use crate::value::{Args, Class, Entries, Function, Items, Named, Value, equal};
 
 impl Run<'_> {
     /// An attribute of a value.
@@ -70,7 +70,7 @@ impl Run<'_> {
     pub(crate) fn named_members<'c>(
         &mut self,
         class: &'c Class,
-    ) -> Result<Option<Vec<(&'c str, Rc<Member>)>>, Stop> {
+    ) -> Result<Option<Named<'c>>, Stop> {
         self.charge(class.names.len() * class.names.len() / COMPARED_PER_STEP)?;
         Ok(class.named_members())
     }

@@ -70,6 +70,9 @@ impl Member {
     }
 }
 
+/// Members with the names under which they are found.
+pub(crate) type Named<'c> = Vec<(&'c str, Rc<Member>)>;
+
 impl Class {
     /// An attribute of the class or of what it inherits from.
     pub(crate) fn attribute(&self, name: &str) -> Option<Value> {
@@ -95,7 +98,7 @@ impl Class {
     }
 
     /// The members of an enum under all their names (`__members__`), in order and with aliases. Nothing where one is not known.
-    pub(crate) fn named_members(&self) -> Option<Vec<(&str, Rc<Member>)>> {
+    pub(crate) fn named_members(&self) -> Option<Named<'_>> {
         self.members.as_ref()?;
         let member = |(name, _): &(Rc<str>, Value)| match self.attribute(name) {
             Some(Value::Member(member)) if may_be_member(name) => Some(member),
