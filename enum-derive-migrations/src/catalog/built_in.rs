@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use crate::text::ddl::Fields;
+
 /// A type of `pg_catalog`, with its modifiers.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct BuiltIn {
     /// As `pg_type` has it.
     pub name: &'static str,
@@ -11,15 +13,15 @@ pub(crate) struct BuiltIn {
 }
 
 /// What is in `atttypmod`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Modifiers {
     None,
     /// A length, or a number of digits.
-    Length(i64),
+    Length(i32),
     /// Precision and scale.
-    Numeric(i64, i64),
+    Numeric(i32, i32),
     /// The fields of an interval (` day to second`), and how many digits its seconds have.
-    Interval(&'static str, Option<i64>),
+    Interval(Fields, Option<i32>),
 }
 
 impl BuiltIn {
@@ -62,7 +64,7 @@ impl fmt::Display for BuiltIn {
             Modifiers::Length(length) => write!(f, "({length})")?,
             Modifiers::Numeric(precision, scale) => write!(f, "({precision},{scale})")?,
             Modifiers::Interval(fields, digits) => {
-                f.write_str(fields)?;
+                f.write_str(fields.text())?;
                 if let Some(digits) = digits {
                     write!(f, "({digits})")?;
                 }

@@ -25,7 +25,7 @@ pub(crate) struct Column {
     pub generated: Generated,
     pub at: Location,
     /// From how many parents it comes (`attinhcount`).
-    pub parents: usize,
+    pub parents: u32,
     /// Whether it is the table's own, be it besides (`attislocal`).
     pub is_local: bool,
 }
@@ -107,7 +107,7 @@ impl Generated {
 }
 
 /// `atttypid` and `atttypmod`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) enum ColumnType {
     /// It cannot be told, or is an extension's.
     Unknown,

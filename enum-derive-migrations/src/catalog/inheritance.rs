@@ -68,7 +68,7 @@ impl Catalog {
     /// With `only`, all that inherit it keep it.
     pub(crate) fn losing_column(&self, id: RelationId, name: &str, only: bool) -> Vec<RelationId> {
         let mut losing = vec![id];
-        let mut parents_lost: HashMap<RelationId, usize> = HashMap::new();
+        let mut parents_lost: HashMap<RelationId, u32> = HashMap::new();
         let mut next = 0;
         while let Some(&member) = losing.get(next).filter(|_| !only) {
             for heir in self.heirs_of(member) {

@@ -18,6 +18,7 @@ pub(crate) mod parser;
 mod piece;
 pub(crate) mod recent;
 pub(crate) mod script;
+pub(crate) mod span;
 mod splitter;
 mod statement;
 pub(crate) mod strings;

@@ -1,6 +1,5 @@
 //! What `ALTER TABLE` does to columns.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::columns::identity;
@@ -10,6 +9,7 @@ use super::tables::why;
 use crate::catalog::{Column, ColumnType, Generated, RelationId};
 use crate::ground::{Done, Location, Refusal};
 use crate::text::ddl::{ColumnDefinition, Constraint, TypeName};
+use crate::text::span::Span;
 
 /// What an action is about.
 pub(super) struct Altered<'a> {
@@ -123,7 +123,7 @@ impl Executor<'_> {
         &mut self,
         on: &Altered<'_>,
         name: &Arc<str>,
-        expression: &Range<usize>,
+        expression: Span,
     ) -> Done {
         let id = on.id;
         let column = self.certain_column(id, name)?;
@@ -182,7 +182,7 @@ impl Executor<'_> {
         &mut self,
         on: &Altered<'_>,
         name: &str,
-        expression: &Range<usize>,
+        expression: Span,
     ) -> Done {
         let id = on.id;
         let Some(column) = self.certain_column(id, name)? else { return Ok(()) };

@@ -69,7 +69,7 @@ impl Executor<'_> {
         }
         for action in &statement.actions {
             self.prepare_action(id, action, statement.only, text)
-                .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
+                .map_err(|refusal| refusal.at(&text.at(action.range)))?;
         }
         // Not in the order in which they are written, but as the server does (`AlterTablePass`).
         let mut actions: Vec<&Action> = statement.actions.iter().collect();
@@ -82,7 +82,7 @@ impl Executor<'_> {
                 retyped.clear();
             }
             self.alter_table_action(id, action, statement.only, text)
-                .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
+                .map_err(|refusal| refusal.at(&text.at(action.range)))?;
             if let ActionKind::SetType { name, .. } = &action.kind {
                 retyped.push(Arc::clone(name));
             }
@@ -127,7 +127,7 @@ impl Executor<'_> {
     ) -> Done {
         let Some(relation) = self.catalog().relation(id) else { return Ok(()) };
         let key = relation.key.clone();
-        let on = &Altered { id, only, text, at: text.at(&action.range) };
+        let on = &Altered { id, only, text, at: text.at(action.range) };
         match &action.kind {
             ActionKind::RenameTo(to) => {
                 let path = Path { schema: None, name: Arc::clone(to) };
@@ -167,14 +167,14 @@ impl Executor<'_> {
             ActionKind::DropColumn { name, if_exists, cascade } => {
                 self.drop_column(on, name, *if_exists, *cascade)
             }
-            ActionKind::SetDefault { name, expression } => self.set_default(on, name, expression),
+            ActionKind::SetDefault { name, expression } => self.set_default(on, name, *expression),
             ActionKind::AddIdentity { name, always } => self.add_identity(on, name, *always),
             ActionKind::SetIdentity { name, always } => self.set_identity(on, name, *always),
             ActionKind::DropIdentity { name, if_exists } => {
                 self.drop_identity(on, name, *if_exists)
             }
             ActionKind::SetExpression { name, expression } => {
-                self.set_expression(on, name, expression)
+                self.set_expression(on, name, *expression)
             }
             ActionKind::DropExpression { name, if_exists } => {
                 self.drop_expression(on, name, *if_exists)
@@ -196,8 +196,8 @@ impl Executor<'_> {
                 self.catalog_mut().validate_check(id, name);
                 Ok(())
             }
-            ActionKind::Attach(path) => self.attach(id, path, true, &text.at(&action.range)),
-            ActionKind::Inherit(path) => self.attach(id, path, false, &text.at(&action.range)),
+            ActionKind::Attach(path) => self.attach(id, path, true, &text.at(action.range)),
+            ActionKind::Inherit(path) => self.attach(id, path, false, &text.at(action.range)),
             ActionKind::Detach(path) => {
                 self.check_relation(path, "relation", &on.at)?;
                 if let Some(partition) = self.catalog().find_relation(path) {

@@ -5,7 +5,7 @@ use super::stretch::Text;
 use crate::catalog::{BuiltIn, ColumnType, Modifiers, TypeKind};
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
-use crate::text::ddl::{TypeName, TypePath};
+use crate::text::ddl::{Fields, TypeName, TypePath};
 use crate::text::name::Path;
 use crate::text::node::{SyntaxKind, SyntaxNode};
 
@@ -21,7 +21,8 @@ const SERIALS: [(&str, &str); 6] = [
 
 /// The integer type of a column that is defined as `serial`.
 pub(super) fn serial(name: &TypeName) -> Option<&'static str> {
-    let TypePath::Other(Path { schema: None, name: serial }) = &name.path else { return None };
+    let TypePath::Other(path) = &name.path else { return None };
+    let Path { schema: None, name: serial } = &**path else { return None };
     if name.is_array {
         return None;
     }
@@ -77,7 +78,7 @@ impl Executor<'_> {
         if !self.session.memory.enum_names.contains(name.path.name()) {
             return Ok(());
         }
-        self.check_type_named(&name.path.to_path(), name.is_array, &text.at(&name.range))
+        self.check_type_named(&name.path.to_path(), name.is_array, &text.at(name.range))
     }
 
     /// A column's type must be there. Only names that the folder gives to enums are held against it:
@@ -112,18 +113,16 @@ impl Executor<'_> {
 
 /// What the server makes of a type's modifiers (each type's `typmodin` function).
 fn modifiers(name: &TypeName) -> Modifiers {
-    let first = name.modifiers.first().copied();
+    let [first, second] = name.modifiers;
     // More digits of a second than there can be are a warning.
     let digits = first.map(|digits| digits.min(6));
     match (name.path.name(), first) {
-        ("numeric", Some(precision)) => {
-            Modifiers::Numeric(precision, name.modifiers.get(1).copied().unwrap_or(0))
-        }
+        ("numeric", Some(precision)) => Modifiers::Numeric(precision, second.unwrap_or(0)),
         ("bit" | "bpchar" | "varbit" | "varchar", Some(length)) => Modifiers::Length(length),
         ("time" | "timetz" | "timestamp" | "timestamptz", Some(_)) => {
             digits.map_or(Modifiers::None, Modifiers::Length)
         }
-        ("interval", _) if !name.fields.is_empty() || digits.is_some() => {
+        ("interval", _) if name.fields != Fields::ALL || digits.is_some() => {
             Modifiers::Interval(name.fields, digits)
         }
         _ => Modifiers::None,

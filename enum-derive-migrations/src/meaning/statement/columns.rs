@@ -1,6 +1,5 @@
 //! Columns as statements define them, with their constraints.
 
-use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -18,6 +17,7 @@ use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::recent::shared;
+use crate::text::span::Span;
 use crate::text::syntax::{child_that, descendant, is_expression, is_type};
 use crate::text::tree;
 use crate::text::word::may_name;
@@ -32,7 +32,7 @@ impl Executor<'_> {
         text: &Text<'_>,
         keys: &mut Vec<TableKey>,
     ) -> Result<Column, Refusal> {
-        let at = text.at(&definition.range);
+        let at = text.at(definition.range);
         let mut column = Column::new(Arc::clone(&definition.name), ColumnType::Unknown, at);
         if let Some(ty) = &definition.ty {
             let is_taken = || self.catalog().find_named(None, ty.path.name()).is_some();
@@ -70,12 +70,12 @@ impl Executor<'_> {
                     column.not_null = Some(true);
                     continue;
                 }
-                ConstraintKind::Default(range) => {
-                    column.default = self.default_value(column, range, text)?;
+                ConstraintKind::Default(span) => {
+                    column.default = self.default_value(column, *span, text)?;
                     continue;
                 }
                 ConstraintKind::Generated { expression, is_virtual } => {
-                    column.default = self.default_value(column, expression, text)?;
+                    column.default = self.default_value(column, *expression, text)?;
                     column.generated =
                         if *is_virtual { Generated::Virtual } else { Generated::Stored };
                     continue;
@@ -95,7 +95,7 @@ impl Executor<'_> {
                 ConstraintKind::Unique(_) => KeyKind::Unique,
                 ConstraintKind::Foreign(key) => self.foreign_key(&key.table, &key.referenced),
             };
-            let at = text.at(&constraint.range);
+            let at = text.at(constraint.range);
             let name = constraint.name.clone();
             keys.push(TableKey { name, kind, columns: vec![Arc::clone(&column.name)], at });
         }
@@ -106,17 +106,17 @@ impl Executor<'_> {
     pub(super) fn default_value(
         &mut self,
         column: &Column,
-        range: &Range<usize>,
+        span: Span,
         text: &Text<'_>,
     ) -> Result<Option<Rc<DefaultValue>>, Refusal> {
-        let expression = text.part(range);
+        let expression = text.part(span);
         let is_null = expression.eq_ignore_ascii_case("null");
-        let at = text.at(range);
+        let at = text.at(span);
         let mut needs = Vec::new();
         if column.ty.own().is_some() || self.may_name_types(expression, text) {
             // What stands before the expression has the length of what is in its place.
             let before = "SELECT ";
-            let origin = text.origin.part(range.start.saturating_sub(before.len()));
+            let origin = text.origin.part(span.range().start.saturating_sub(before.len()));
             if let Ok(Some(node)) = tree::statement(&format!("{before}{expression}"))
                 && let Some(target) = descendant(&node, SyntaxKind::TARGET)
                 && let Some(default) = child_that(&target, is_expression)

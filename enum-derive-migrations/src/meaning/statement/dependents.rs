@@ -33,11 +33,11 @@ impl Executor<'_> {
         for constraint in constraints {
             if let ConstraintKind::Check { expression, is_valid, is_inherited } = &constraint.kind {
                 let check = Check {
-                    expression: text.part(expression).into(),
+                    expression: text.part(*expression).into(),
                     is_valid: *is_valid,
                     is_inherited: *is_inherited,
                 };
-                let at = text.at(expression);
+                let at = text.at(*expression);
                 self.add_check(table, constraint.name.as_ref(), check, text, &at);
             }
             if let Some(name) = &constraint.name {

@@ -39,7 +39,7 @@ impl Executor<'_> {
         constraint: &Constraint,
         text: &Text<'_>,
     ) -> Result<Option<TableKey>, Refusal> {
-        let at = text.at(&constraint.range);
+        let at = text.at(constraint.range);
         let (kind, columns) = match &constraint.kind {
             ConstraintKind::Primary(Some(columns)) => (KeyKind::Primary, columns.clone()),
             ConstraintKind::Unique(Some(columns)) => (KeyKind::Unique, columns.clone()),

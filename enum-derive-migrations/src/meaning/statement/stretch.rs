@@ -1,9 +1,8 @@
 //! Stretches of a statement's text.
 
-use std::ops::Range;
-
 use crate::ground::Location;
 use crate::text::origin::Origin;
+use crate::text::span::Span;
 
 /// The text of a statement, and where it stands.
 pub(super) struct Text<'a> {
@@ -14,11 +13,11 @@ pub(super) struct Text<'a> {
 }
 
 impl Text<'_> {
-    pub(super) fn at(&self, range: &Range<usize>) -> Location {
-        self.origin.at(range.clone())
+    pub(super) fn at(&self, span: Span) -> Location {
+        self.origin.at(span.range())
     }
 
-    pub(super) fn part(&self, range: &Range<usize>) -> &str {
-        self.whole.get(range.clone()).unwrap_or_default()
+    pub(super) fn part(&self, span: Span) -> &str {
+        self.whole.get(span.range()).unwrap_or_default()
     }
 }

@@ -296,7 +296,7 @@ impl Executor<'_> {
         keys: &mut Vec<TableKey>,
         text: &Text<'_>,
     ) -> Done {
-        let at = text.at(&like.range);
+        let at = text.at(like.range);
         self.check_relation(&like.path, "relation", &at)?;
         let source = self.catalog().find_relation(&like.path);
         let source = source.and_then(|id| self.catalog().relation(id)).cloned();

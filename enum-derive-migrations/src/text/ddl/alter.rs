@@ -1,6 +1,5 @@
 //! `ALTER TABLE` and its like.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::constraint::{Constraint, ConstraintKind};
@@ -8,6 +7,7 @@ use super::create::ColumnDefinition;
 use super::cursor::Cursor;
 use super::type_name::TypeName;
 use crate::text::name::Path;
+use crate::text::span::Span;
 use crate::text::token::{self, Token};
 
 pub(crate) struct AlterTable {
@@ -21,7 +21,7 @@ pub(crate) struct AlterTable {
 #[derive(Clone)]
 pub(crate) struct Action {
     pub kind: ActionKind,
-    pub range: Range<usize>,
+    pub range: Span,
 }
 
 #[derive(Clone)]
@@ -53,7 +53,7 @@ pub(crate) enum ActionKind {
     },
     SetDefault {
         name: Arc<str>,
-        expression: Range<usize>,
+        expression: Span,
     },
     DropDefault(Arc<str>),
     SetNotNull(Arc<str>),
@@ -72,7 +72,7 @@ pub(crate) enum ActionKind {
     },
     SetExpression {
         name: Arc<str>,
-        expression: Range<usize>,
+        expression: Span,
     },
     DropExpression {
         name: Arc<str>,
@@ -259,7 +259,7 @@ impl Cursor<'_> {
         if self.take_all(&["set", "expression", "as"]) {
             let start = self.start() + 1;
             self.skip_parentheses();
-            let expression = start..(self.end() - 1).max(start);
+            let expression = Span::new(&(start..(self.end() - 1).max(start)));
             return Some(ActionKind::SetExpression { name, expression });
         }
         if self.take_all(&["add", "generated"]) {

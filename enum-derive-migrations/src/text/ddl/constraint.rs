@@ -1,16 +1,16 @@
 //! Constraints of columns and tables.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::cursor::Cursor;
 use crate::text::name::Path;
+use crate::text::span::Span;
 
 #[derive(Clone)]
 pub(crate) struct Constraint {
     pub name: Option<Arc<str>>,
     pub kind: ConstraintKind,
-    pub range: Range<usize>,
+    pub range: Span,
 }
 
 #[derive(Clone)]
@@ -19,9 +19,9 @@ pub(crate) enum ConstraintKind {
     NotNull(Option<Arc<str>>),
     Null,
     /// Where the expression stands.
-    Default(Range<usize>),
+    Default(Span),
     Generated {
-        expression: Range<usize>,
+        expression: Span,
         is_virtual: bool,
     },
     Identity {
@@ -33,7 +33,7 @@ pub(crate) enum ConstraintKind {
     Foreign(Box<ForeignKey>),
     Check {
         /// Where the expression stands.
-        expression: Range<usize>,
+        expression: Span,
         /// Whether it holds for all rows: not so with `NOT VALID`.
         is_valid: bool,
         /// Whether the tables that inherit have it too: not so with `NO INHERIT`.
@@ -76,10 +76,7 @@ const BEGINS: [&str; 19] = [
 
 impl Cursor<'_> {
     /// Adds the constraints of a column to the list, to the end of its definition: which they are.
-    pub(super) fn column_constraints(
-        &mut self,
-        constraints: &mut Vec<Constraint>,
-    ) -> Option<Range<usize>> {
+    pub(super) fn column_constraints(&mut self, constraints: &mut Vec<Constraint>) -> Option<Span> {
         let first = constraints.len();
         while !self.is_at_end() && !self.is(",") && !self.is(")") {
             let constraint = self.constraint()?;
@@ -87,7 +84,7 @@ impl Cursor<'_> {
                 constraints.push(constraint);
             }
         }
-        Some(first..constraints.len())
+        Some(Span::new(&(first..constraints.len())))
     }
 
     /// A constraint of a column, or of a table, which differ by little.
@@ -207,7 +204,7 @@ impl Cursor<'_> {
         if !self.skip_parentheses() {
             return None;
         }
-        let expression = start..self.end() - 1;
+        let expression = Span::new(&(start..self.end() - 1));
         // Up to PostgreSQL 17, there are no others than stored ones, and it must be said.
         let is_virtual = !self.take("stored");
         self.take("virtual");
@@ -257,7 +254,7 @@ impl Cursor<'_> {
     }
 
     /// An expression after `DEFAULT`, which ends where another constraint begins.
-    fn column_expression(&mut self) -> Range<usize> {
+    fn column_expression(&mut self) -> Span {
         let start = self.start();
         let mut cases = 0_usize;
         let mut is_first = true;

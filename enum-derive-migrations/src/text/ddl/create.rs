@@ -1,12 +1,12 @@
 //! `CREATE TABLE`.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::constraint::Constraint;
 use super::cursor::Cursor;
 use super::type_name::TypeName;
 use crate::text::name::Path;
+use crate::text::span::Span;
 use crate::text::token::{self, Token};
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a word that is there or not")]
@@ -40,8 +40,8 @@ pub(crate) struct ColumnDefinition {
     /// Without one, the column is that of a type, of a parent or of a query.
     pub ty: Option<TypeName>,
     /// Which of the statement's constraints are its own.
-    pub constraints: Range<usize>,
-    pub range: Range<usize>,
+    pub constraints: Span,
+    pub range: Span,
 }
 
 /// `LIKE table INCLUDING …`
@@ -53,13 +53,13 @@ pub(crate) struct Like {
     pub generated: bool,
     pub identity: bool,
     pub indexes: bool,
-    pub range: Range<usize>,
+    pub range: Span,
 }
 
 impl CreateTable {
     /// What is said of one of its columns.
     pub(crate) fn constraints_of(&self, column: &ColumnDefinition) -> &[Constraint] {
-        self.constraints.get(column.constraints.clone()).unwrap_or_default()
+        self.constraints.get(column.constraints.range()).unwrap_or_default()
     }
 
     /// Reads a statement; `None` if it is none, or not understood.

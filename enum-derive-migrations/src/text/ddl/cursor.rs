@@ -1,12 +1,12 @@
 //! A place among the tokens of a statement.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use squawk_lexer::TokenKind;
 
 use crate::text::name::{Path, folded, identifier, kept};
 use crate::text::node::SyntaxKind;
+use crate::text::span::Span;
 use crate::text::syntax::descendant;
 use crate::text::token::Token;
 use crate::text::tree;
@@ -92,8 +92,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// What has been passed since.
-    pub(super) fn since(&self, start: usize) -> Range<usize> {
-        start..self.end().max(start)
+    pub(super) fn since(&self, start: usize) -> Span {
+        Span::new(&(start..self.end().max(start)))
     }
 
     pub(super) fn is_quoted(&self) -> bool {

@@ -147,7 +147,7 @@ fn made(mut cursor: Cursor<'_>, tokens: &[Token<'_>]) -> Option<Made> {
         return exclusion(tokens);
     }
     let start = cursor.start();
-    let concurrently = cursor.take("concurrently").then(|| cursor.since(start));
+    let concurrently = cursor.take("concurrently").then(|| cursor.since(start).range());
     let again = match concurrently {
         _ if is_temporary => Again::Never,
         Some(word) => Again::Without(word),
@@ -201,7 +201,7 @@ fn index(cursor: &mut Cursor<'_>, is_unique: bool) -> Option<Index> {
     while !cursor.is_at_end() && !cursor.is(";") {
         cursor.advance();
     }
-    Some(Index { is_unique, columns, predicate: cursor.since(start) })
+    Some(Index { is_unique, columns, predicate: cursor.since(start).range() })
 }
 
 fn other(noun: &'static str, tokens: &[Token<'_>]) -> Made {

@@ -19,7 +19,7 @@ pub(crate) use self::create::{ColumnDefinition, CreateTable, Element, Like};
 pub(crate) use self::index::table_of_unique_index;
 pub(crate) use self::mention::{Again, Made, Mention};
 pub(crate) use self::named::Named;
-pub(crate) use self::type_name::{TypeName, TypePath};
+pub(crate) use self::type_name::{Fields, TypeName, TypePath};
 
 use super::token::Token;
 

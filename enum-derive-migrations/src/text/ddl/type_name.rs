@@ -1,22 +1,22 @@
 //! Names of types.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::cursor::Cursor;
 use crate::text::name::{Keyword, Path};
+use crate::text::span::Span;
 use crate::text::token;
 
 /// A type as the grammar reads it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct TypeName {
     pub path: TypePath,
-    /// The modifiers in parentheses, if they are numbers.
-    pub modifiers: Vec<i64>,
+    /// The first two modifiers in parentheses, if they are numbers: no type has more.
+    pub modifiers: [Option<i32>; 2],
     /// Those of an interval.
-    pub fields: &'static str,
+    pub fields: Fields,
     pub is_array: bool,
-    pub range: Range<usize>,
+    pub range: Span,
 }
 
 /// The name of a type. Those of PostgreSQL's own, which most columns have, take no memory.
@@ -26,7 +26,8 @@ pub(crate) enum TypePath {
     Keyword(&'static str),
     /// One without a schema that is the name of a type of PostgreSQL's own.
     BuiltIn(&'static str),
-    Other(Path),
+    /// Apart, as few columns have such a type.
+    Other(Box<Path>),
 }
 
 impl TypePath {
@@ -47,7 +48,7 @@ impl TypePath {
 
     pub(crate) fn to_path(&self) -> Path {
         match self {
-            Self::Other(path) => path.clone(),
+            Self::Other(path) => Path::clone(path),
             _ => Path { schema: self.schema().map(Arc::from), name: self.name().into() },
         }
     }
@@ -80,7 +81,7 @@ impl Cursor<'_> {
     pub(super) fn type_name(&mut self) -> Option<TypeName> {
         let start = self.start();
         self.take("setof");
-        let mut fields = "";
+        let mut fields = Fields::ALL;
         let (path, modifiers) = if let Some(name) = self.built_in(&mut fields) {
             let (name, modifiers) = name?;
             (TypePath::Keyword(name), modifiers)
@@ -106,7 +107,7 @@ impl Cursor<'_> {
             self.advance();
             return Some(TypePath::BuiltIn(name));
         }
-        self.path().map(TypePath::Other)
+        self.path().map(|path| TypePath::Other(Box::new(path)))
     }
 
     /// A type whose name is a keyword: what it is called in `pg_type`. `None` if it is none; and if it is cut short,
@@ -115,7 +116,10 @@ impl Cursor<'_> {
         clippy::option_option,
         reason = "one says whether there is such a type, the other whether it can be read"
     )]
-    fn built_in(&mut self, fields: &mut &'static str) -> Option<Option<(&'static str, Vec<i64>)>> {
+    fn built_in(
+        &mut self,
+        fields: &mut Fields,
+    ) -> Option<Option<(&'static str, [Option<i32>; 2])>> {
         if self.is_quoted() || self.at(1) == "." {
             return None;
         }
@@ -123,17 +127,17 @@ impl Cursor<'_> {
             self.advance();
             let modifiers = self.modifiers();
             if *keyword == "float" {
-                let name = if modifiers.first().is_some_and(|digits| *digits < 25) {
+                let name = if modifiers[0].is_some_and(|digits| digits < 25) {
                     "float4"
                 } else {
                     "float8"
                 };
-                return Some(Some((name, Vec::new())));
+                return Some(Some((name, NONE)));
             }
             return Some(Some((name, modifiers)));
         }
         if self.take("double") {
-            return Some(self.take("precision").then_some(("float8", Vec::new())));
+            return Some(self.take("precision").then_some(("float8", NONE)));
         }
         if self.take("bit") {
             let varies = self.take("varying");
@@ -171,27 +175,37 @@ impl Cursor<'_> {
             }
         }
         if self.take("interval") {
-            let found = FIELDS.iter().find(|(words, _)| self.take_all(words));
-            *fields = found.map_or("", |(_, text)| text);
+            *fields = self.fields();
             return Some(Some(("interval", self.modifiers())));
         }
         None
     }
 
+    fn fields(&mut self) -> Fields {
+        let found = FIELDS.iter().position(|(words, _)| self.take_all(words));
+        found.and_then(|index| u8::try_from(index + 1).ok()).map_or(Fields::ALL, Fields)
+    }
+
     /// Numbers in parentheses. What else may be there is an extension's.
-    fn modifiers(&mut self) -> Vec<i64> {
-        let mut numbers = Vec::new();
+    fn modifiers(&mut self) -> [Option<i32>; 2] {
+        let mut numbers = NONE;
         if !self.is("(") {
             return numbers;
         }
         let mut distance = 1;
         let mut sign = 1;
+        let mut count = 0;
         loop {
             match self.at(distance) {
                 "-" => sign = -1,
                 "," => sign = 1,
-                word => match word.parse::<i64>() {
-                    Ok(number) => numbers.push(sign * number),
+                word => match word.parse::<i32>() {
+                    Ok(number) => {
+                        if let Some(place) = numbers.get_mut(count) {
+                            *place = Some(sign * number);
+                        }
+                        count += 1;
+                    }
                     Err(_) => break,
                 },
             }
@@ -202,8 +216,26 @@ impl Cursor<'_> {
     }
 }
 
-fn or_one(modifiers: Vec<i64>) -> Vec<i64> {
-    if modifiers.is_empty() { vec![1] } else { modifiers }
+/// No modifiers.
+const NONE: [Option<i32>; 2] = [None; 2];
+
+fn or_one(modifiers: [Option<i32>; 2]) -> [Option<i32>; 2] {
+    if modifiers == NONE { [Some(1), None] } else { modifiers }
+}
+
+/// The fields that an interval has, which is its place in the list of them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Fields(u8);
+
+impl Fields {
+    /// Those of an interval that is said to have none in particular.
+    pub(crate) const ALL: Self = Self(0);
+
+    /// As the server prints them.
+    pub(crate) fn text(self) -> &'static str {
+        let index = usize::from(self.0).checked_sub(1);
+        index.and_then(|index| FIELDS.get(index)).map_or("", |(_, text)| text)
+    }
 }
 
 /// The fields of intervals, the longer ones first.
