@@ -39,6 +39,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use crate::ground::{Event, Key, Taken, TypeId};
 use crate::text::strings::Backslash;
 use crate::text::word::NameSet;
@@ -56,7 +58,8 @@ pub(crate) const USER: &str = "$user";
 
 #[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Catalog {
-    schemas: HashSet<Arc<str>>,
+    /// Looked at for each name.
+    schemas: HashSet<Arc<str>, RandomState>,
     /// Every schema that any migration makes, at whatever time.
     made_schemas: HashSet<Arc<str>>,
     /// The schemas that were made under the name of a role, which may be that of the user.
@@ -139,7 +142,7 @@ impl Catalog {
             search_path.iter().map(|name| Arc::from(name.as_str())).collect();
         let always = ["pg_catalog", "pg_temp", "public", "information_schema"];
         // What the caller puts on the path is there.
-        let mut there = HashSet::new();
+        let mut there: HashSet<_, RandomState> = HashSet::default();
         for name in path.iter() {
             if &**name != USER {
                 there.insert(Arc::clone(name));

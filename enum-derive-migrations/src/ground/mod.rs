@@ -16,7 +16,7 @@ pub use self::finding::{Finding, Kind, Location};
 pub(crate) use self::key::{Key, in_order};
 pub use self::migration::{Migration, Part, Script, Source, Transaction};
 pub(crate) use self::refusal::{About, Done, Refusal};
-pub(crate) use self::sort::{order, sort};
+pub(crate) use self::sort::{arrange, order, sort};
 pub use self::step::{HOLE, Step};
 pub(crate) use self::tool::Names;
 pub use self::tool::{Tool, UnknownTool};

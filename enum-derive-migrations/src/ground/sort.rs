@@ -12,8 +12,8 @@ pub(crate) fn sort<T>(items: &mut [T], compare: &mut dyn FnMut(&T, &T) -> Orderi
     arrange(&order, &mut |a, b| items.swap(a, b));
 }
 
-/// Exchanges items until they are in an order of their indices.
-fn arrange(order: &[usize], swap: &mut dyn FnMut(usize, usize)) {
+/// Exchanges items until they are in an order of their indices, as [`order`] tells it.
+pub(crate) fn arrange(order: &[usize], swap: &mut dyn FnMut(usize, usize)) {
     let mut ranks = vec![0; order.len()];
     for (rank, index) in order.iter().enumerate() {
         ranks[*index] = rank;

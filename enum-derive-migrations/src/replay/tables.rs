@@ -1,12 +1,15 @@
 //! The tables and views as they are in the end.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use crate::catalog::{
     self, COMPOSITE, Catalog, Check, Dependent, Presence, Relation, RelationId, TypeKind, Why,
 };
-use crate::ground::{Key, Location, TypeId, sort};
+use crate::ground::{Key, Location, TypeId, arrange, order, sort};
 use crate::meaning::session::Session;
 use crate::text::name::{has_hole, quote_ident};
 
@@ -189,19 +192,26 @@ pub(super) fn tables(session: &mut Session) -> (Vec<TableState>, Option<UnknownT
     for (id, relation) in &relations {
         names.push((*id, relation.key.clone()));
     }
-    let mut types = Types { catalog: session.catalog(), told: Vec::new() };
+    let mut types = Types { catalog: session.catalog(), told: HashMap::default() };
     let checks = Checks::of(session.catalog());
+    let mut keys = Vec::with_capacity(relations.len());
     let mut tables = Vec::with_capacity(relations.len());
     for (id, relation) in relations {
         let is_table = relation.kind != COMPOSITE && &*relation.key.0 != "pg_temp";
         if is_table && relation.shape.presence != Presence::Gone {
+            keys.push(relation.key.clone());
             let relation = Rc::unwrap_or_clone(relation);
             tables.push(table(session, &names, &mut types, checks.on(id), relation));
         }
     }
-    sort(&mut tables, &mut |left, right| {
-        (&left.schema, &left.name).cmp(&(&right.schema, &right.name))
+    // The keys share the memory of their schemas, so that less is looked at than if the tables were compared. Only what
+    // a placeholder is shown as may be elsewhere in the order than what stands for it.
+    let has_holes = keys.iter().any(|(schema, name)| has_hole(schema) || has_hole(name));
+    let shown = |index: usize| (&*tables[index].schema, &*tables[index].name);
+    let order = order(keys.len(), &mut |left, right| {
+        if has_holes { shown(left).cmp(&shown(right)) } else { keys[left].cmp(&keys[right]) }
     });
+    arrange(&order, &mut |left, right| tables.swap(left, right));
     (tables, session.catalog().any_table().map(|why| unknown(why)))
 }
 
@@ -237,7 +247,7 @@ fn table(
         name: column.name,
         ty: types.column_type(&column.ty),
         not_null: column.not_null,
-        default: column.default.map(|default| Arc::clone(&default.text)),
+        default: column.default.map(|default| Rc::unwrap_or_clone(default).text),
         generated: match column.generated {
             catalog::Generated::Never => Generated::Never,
             catalog::Generated::Stored => Generated::Stored,
@@ -328,15 +338,13 @@ fn key_kind(names: &[(RelationId, Key)], kind: catalog::KeyKind) -> KeyKind {
 /// The types of columns, each told once: most columns of most folders are of a few.
 struct Types<'a> {
     catalog: &'a Catalog,
-    told: Vec<(catalog::ColumnType, Arc<ColumnType>)>,
+    told: HashMap<catalog::ColumnType, Arc<ColumnType>, RandomState>,
 }
 
 impl Types<'_> {
     fn column_type(&mut self, ty: &catalog::ColumnType) -> Option<Arc<ColumnType>> {
-        if let Some(index) = self.told.iter().position(|(there, _)| there == ty) {
-            // Types that are asked for often move to the front, where they are found sooner.
-            self.told.swap(index, index / 2);
-            return self.told.get(index / 2).map(|(_, told)| Arc::clone(told));
+        if let Some(told) = self.told.get(ty) {
+            return Some(Arc::clone(told));
         }
         let told = match ty {
             catalog::ColumnType::Unknown => return None,
@@ -350,7 +358,7 @@ impl Types<'_> {
             catalog::ColumnType::Own { id, is_array } => self.own_type(*id, *is_array)?,
         };
         let told = Arc::new(told);
-        self.told.push((ty.clone(), Arc::clone(&told)));
+        self.told.insert(ty.clone(), Arc::clone(&told));
         Some(told)
     }
 

@@ -1,7 +1,10 @@
 //! Names, and expressions as short as names, that have been read lately.
 
 use std::cell::RefCell;
+use std::hash::BuildHasher;
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 /// How many are kept, each in the place that its text gives it.
 const PLACES: usize = 2048;
@@ -25,14 +28,9 @@ pub(crate) fn shared(name: &str) -> Arc<str> {
     })
 }
 
-/// Names mostly differ in their length, at their beginning, or at their end.
 fn place(name: &str) -> usize {
-    const ODD: usize = 0x9e37_79b1;
-    let number = |hash: usize, byte: &u8| (hash ^ usize::from(*byte)).wrapping_mul(ODD);
-    let bytes = name.as_bytes();
-    let end = bytes.len().saturating_sub(6);
-    let hash = bytes.iter().take(3).chain(&bytes[end..]).fold(bytes.len(), number);
-    (hash >> 12) % PLACES
+    let hash = FixedState::default().hash_one(name);
+    usize::try_from(hash % PLACES as u64).unwrap_or_default()
 }
 
 #[cfg(test)]

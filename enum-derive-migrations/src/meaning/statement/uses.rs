@@ -27,12 +27,13 @@ impl Executor<'_> {
         let catalog = self.catalog();
         catalog.unsafe_labels().iter().any(|label| text.contains(&**label))
             || catalog.follows_tables
-                && (words.may_name(&catalog.user_names)
-                    || words.may_name(&self.session.memory.enum_names))
-                // What is given to a column, or cast, need not be a literal.
+                // What is given to a column, or cast, need not be a literal. This is asked first, as most definitions of
+                // tables have none of it.
                 && (text.contains('\'')
                     || text.contains("::")
                     || words.have(keywords!["using", "insert", "update", "cast"]))
+                && (words.may_name(&catalog.user_names)
+                    || words.may_name(&self.session.memory.enum_names))
     }
 
     /// Refuses a statement that uses a label too soon, or one that there is not.
