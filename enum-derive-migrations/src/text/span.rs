@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A range in half the memory, for what is kept of all statements of all scripts until these run. Behind four gigabytes,
-/// it is one that no text has.
+/// it is empty.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     start: u32,
