@@ -4,18 +4,32 @@
 use pg_enum_core::Literal;
 use pg_enum_migrations::folder::HOLE;
 use pg_enum_migrations::words;
-use ruff_python_ast::Expr;
+use ruff_python_ast::{CmpOp, Comprehension, Expr};
 
-use crate::value::{Args, Made, Value};
+use crate::value::{Args, Asked, Made, Moment, Thing, ThingKind, Value};
+
+/// What a method of an inspector is asked, which keeps the answer; nothing where that is not known.
+pub(crate) fn question(method: &str, args: &Args) -> Option<String> {
+    let text = |value: Option<Value>| match value {
+        None | Some(Value::None) => Some(String::new()),
+        Some(value) => Some(value.as_str()?.to_owned()),
+    };
+    let (first, second) = match method {
+        "get_table_names" | "get_enums" => (None, args.get(0, "schema")),
+        _ => (args.get(0, "table_name"), args.get(1, "schema")),
+    };
+    Some(format!("{method}\0{}\0{}", text(first)?, text(second)?))
+}
 
 /// What a method of an inspector tells.
-pub(crate) fn inspected(method: &str, args: &Args) -> Value {
+pub(crate) fn inspected(method: &str, args: &Args, when: Moment) -> Value {
     let schema = args.get(0, "schema").unwrap_or(Value::None);
     let (of, positional) = match method {
         "has_table" => {
             return table_exists(
                 args.get(0, "table_name").as_ref(),
                 args.get(1, "schema").as_ref(),
+                when,
             );
         }
         "get_table_names" => ("@tables", vec![schema]),
@@ -26,15 +40,21 @@ pub(crate) fn inspected(method: &str, args: &Args) -> Value {
         }
         _ => return Value::Unknown,
     };
-    Value::made(of, Args { positional, ..Args::default() })
+    told(of, positional, when)
+}
+
+fn told(of: &str, positional: Vec<Value>, when: Moment) -> Value {
+    let mut args = Args { positional, ..Args::default() };
+    when.keep(&mut args);
+    Value::made(of, args)
 }
 
 /// What a query gives; unknown where the query is not known.
-pub(crate) fn result(of: &str, sql: Option<String>) -> Value {
+pub(crate) fn result(of: &str, sql: Option<String>, when: Moment) -> Value {
     match sql {
         Some(sql) if is_query(&sql) => {
             let sql = sql.trim().trim_end_matches(';').to_owned();
-            Value::made(of, Args { positional: vec![Value::text(sql)], ..Args::default() })
+            told(of, vec![Value::text(sql)], when)
         }
         _ => Value::Unknown,
     }
@@ -48,6 +68,9 @@ fn is_query(sql: &str) -> bool {
 
 /// A method of the result of a query.
 pub(crate) fn of_result(made: &Made, name: &str) -> Value {
+    if NAMES.contains(&&*made.of) && matches!(name, "copy" | "keys") {
+        return Value::made(&made.of, made.args.borrow().clone());
+    }
     let as_what = match (&*made.of, name) {
         ("@result", "fetchone" | "first" | "one_or_none" | "one") => "@row",
         ("@result", "scalar" | "scalar_one_or_none" | "scalar_one")
@@ -63,13 +86,32 @@ fn sql_of(made: &Made) -> Option<String> {
     Some(made.args.borrow().positional.first()?.as_str()?.to_owned())
 }
 
-/// SQL that tells whether what a query gave is true.
-pub(crate) fn truth(made: &Made) -> Option<String> {
+/// What a query is asked; `sql` is the question, and `query` the query.
+fn asked(made: &Made, query: &str, sql: String) -> Asked {
+    let texts = token_texts(query);
+    Asked { sql, when: Moment::kept(&made.args.borrow()), thing: None, names: texts }
+}
+
+/// The strings in a query, which are the names that it looks for in a catalog.
+fn token_texts(query: &str) -> Vec<String> {
+    let texts = query.split('\'').skip(1).step_by(2);
+    texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether what a query gave is true, or whether there is what an inspector was asked for.
+pub(crate) fn truth(made: &Made) -> Option<Asked> {
+    if let Some(asked) = held(made) {
+        return Some(asked);
+    }
     let sql = sql_of(made)?;
+    Some(asked(made, &sql, truth_in_sql(made, &sql)?))
+}
+
+fn truth_in_sql(made: &Made, sql: &str) -> Option<String> {
     match &*made.of {
         "@row" | "@rows" => Some(format!("EXISTS ({sql})")),
         "@scalar" => {
-            let words: Vec<String> = words(&sql).take(3).collect();
+            let words: Vec<String> = words(sql).take(3).collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             match words[..] {
                 ["select", "exists", ..] => Some(format!("({sql})")),
@@ -77,7 +119,7 @@ pub(crate) fn truth(made: &Made) -> Option<String> {
                 ["select", number, "from"] if number.parse::<u32>().is_ok_and(|it| it > 0) => {
                     Some(format!("EXISTS ({sql})"))
                 }
-                _ => truth_of_expression(&sql),
+                _ => truth_of_expression(sql),
             }
         }
         _ => None,
@@ -130,46 +172,74 @@ fn truth_of_expression(sql: &str) -> Option<String> {
     }
 }
 
-/// SQL that tells whether what a query gave is equal to a value.
-pub(crate) fn compared(one: &Value, other: &Value) -> Option<String> {
+/// Whether what a query gave is equal to a value.
+pub(crate) fn compared(one: &Value, other: &Value) -> Option<Asked> {
     let ((Value::Made(made), value) | (value, Value::Made(made))) = (one, other) else {
         return None;
     };
-    let sql = sql_of(made)?;
-    match (&*made.of, value) {
-        ("@row", Value::None) => Some(format!("NOT EXISTS ({sql})")),
-        ("@scalar", Value::None) => Some(format!("({sql}) IS NULL")),
-        ("@scalar", Value::Int(number)) => Some(format!("({sql}) = {number}")),
-        _ => None,
+    if let (Some(asked), Value::None) = (held(made), value) {
+        return Some(asked.not());
     }
+    let sql = sql_of(made)?;
+    let question = match (&*made.of, value) {
+        ("@row", Value::None) => format!("NOT EXISTS ({sql})"),
+        ("@scalar", Value::None) => format!("({sql}) IS NULL"),
+        ("@scalar", Value::Int(number)) => format!("({sql}) = {number}"),
+        _ => return None,
+    };
+    Some(asked(made, &sql, question))
 }
 
-/// SQL that tells whether a value is among names that the database has.
-pub(crate) fn contains(value: &Value, inside: &Value) -> Option<String> {
+/// Whether a value is among names that the database has.
+pub(crate) fn contains(value: &Value, inside: &Value) -> Option<Asked> {
     let Value::Made(made) = inside else { return None };
     let args = made.args.borrow().clone();
     let first = args.positional.first();
+    let when = Moment::kept(&args);
     match &*made.of {
-        "@tables" => condition(table_exists(Some(value), first)),
-        "@enum_names" => condition(type_exists(Some(value), first)),
+        "@tables" => condition(table_exists(Some(value), first, when)),
+        "@enum_names" => condition(type_exists(Some(value), first, when)),
         "@column_names" => {
             let (table, column) = (first?.as_str()?, value.as_str()?);
-            let schema = schema_sql(args.positional.get(1))?;
-            Some(format!(
-                "EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = {schema} AND table_name = {} AND \
+            let schema = args.positional.get(1);
+            let schema_sql = schema_sql(schema)?;
+            let sql = format!(
+                "EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = {schema_sql} AND table_name = {} AND \
                  column_name = {})",
                 Literal(table),
                 Literal(column)
-            ))
+            );
+            // A table that is dropped has no column either.
+            let kind = ThingKind::Column(table.to_owned());
+            let asked = asked_for(kind, column, schema, sql, when);
+            Some(Asked { names: vec![table.to_owned()], ..asked })
         }
-        "@column" => Some(format!("{} IN ({})", Literal(value.as_str()?), sql_of(made)?)),
+        "@column" => {
+            let (value, query) = (value.as_str()?, sql_of(made)?);
+            let mut asked = asked(made, &query, format!("{} IN ({query})", Literal(value)));
+            // Another name of the list does not change whether this one is in it.
+            asked.names = vec![value.to_owned()];
+            Some(asked)
+        }
         _ => None,
     }
 }
 
-pub(crate) fn condition(value: Value) -> Option<String> {
+fn asked_for(
+    kind: ThingKind,
+    name: &str,
+    schema: Option<&Value>,
+    sql: String,
+    when: Moment,
+) -> Asked {
+    let schema = schema.and_then(Value::as_str).map(str::to_owned);
+    let thing = Thing { kind, schema, name: name.to_owned(), is_there: true };
+    Asked { sql, when, thing: Some(thing), names: vec![name.to_owned()] }
+}
+
+pub(crate) fn condition(value: Value) -> Option<Asked> {
     match value {
-        Value::Condition(sql) => Some(sql.to_string()),
+        Value::Condition(asked) => Some((*asked).clone()),
         _ => None,
     }
 }
@@ -182,47 +252,79 @@ fn schema_sql(schema: Option<&Value>) -> Option<String> {
 }
 
 /// Whether there is a table.
-pub(crate) fn table_exists(name: Option<&Value>, schema: Option<&Value>) -> Value {
+pub(crate) fn table_exists(name: Option<&Value>, schema: Option<&Value>, when: Moment) -> Value {
     match (name.and_then(Value::as_str), schema_sql(schema)) {
-        (Some(name), Some(schema)) => Value::Condition(
-            format!(
-                "EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = {schema} AND tablename = {})",
+        (Some(name), Some(in_schema)) => {
+            let sql = format!(
+                "EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = {in_schema} AND tablename = {})",
                 Literal(name)
-            )
-            .into(),
-        ),
+            );
+            Value::Condition(asked_for(ThingKind::Table, name, schema, sql, when).into())
+        }
         _ => Value::Unknown,
     }
 }
 
 /// Whether there is a type.
-pub(crate) fn type_exists(name: Option<&Value>, schema: Option<&Value>) -> Value {
+pub(crate) fn type_exists(name: Option<&Value>, schema: Option<&Value>, when: Moment) -> Value {
     match (name.and_then(Value::as_str), schema_sql(schema)) {
-        (Some(name), Some(schema)) => Value::Condition(
-            format!(
+        (Some(name), Some(in_schema)) => {
+            let sql = format!(
                 "EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
-                 WHERE t.typname = {} AND n.nspname = {schema})",
+                 WHERE t.typname = {} AND n.nspname = {in_schema})",
                 Literal(name)
-            )
-            .into(),
-        ),
+            );
+            Value::Condition(asked_for(ThingKind::Type, name, schema, sql, when).into())
+        }
         _ => Value::Unknown,
     }
 }
 
-/// `[c["name"] for c in inspector.get_columns("t")]`, `[row[0] for row in result]`: the names that these are. Nothing where it
-/// is something else.
-pub(crate) fn names_of_rows(over: &Value, target: &Expr, element: &Expr) -> Option<Value> {
-    let Value::Made(made) = over else { return None };
+/// Names that the database has: a list of its tables, or what a comprehension makes of its enums.
+const NAMES: [&str; 4] = ["@tables", "@enum_names", "@column_names", "@column"];
+
+/// Whether it is names that the database has.
+fn is_names(value: &Value) -> Option<&Made> {
+    value.as_made().map(|made| &**made).filter(|made| NAMES.contains(&&*made.of))
+}
+
+/// `set(inspector.get_table_names())`: the same names, which may be changed apart.
+pub(crate) fn same_names(of: &Value) -> Option<Value> {
+    is_names(of).map(|made| Value::made(&made.of, made.args.borrow().clone()))
+}
+
+/// A method of names that the database has, which may change them: they are not known any more.
+pub(crate) fn change_names(of: &Value, method: &str) {
+    if let Some(made) = is_names(of)
+        && !matches!(
+            method,
+            "copy" | "keys" | "get" | "values" | "items" | "count" | "index" | "sort" | "reverse"
+        )
+    {
+        made.args.borrow_mut().positional = vec![Value::Unknown];
+    }
+}
+
+/// The one name of a row that an expression gives: `row["name"]`, `row.get("name")`, `row[0]`, or the row itself where it is a name.
+fn names_by(over: &Value, target: &Expr, element: &Expr) -> Option<Value> {
+    let made = over.as_made()?;
     let Expr::Name(target) = target else { return None };
     let is_target = |of: &Expr| matches!(of, Expr::Name(name) if name.id == target.id);
-    let Expr::Subscript(element) = element else { return None };
-    if !is_target(&element.value) {
-        return None;
+    if is_target(element) {
+        return same_names(over);
     }
-    let is_name =
-        matches!(&*element.slice, Expr::StringLiteral(key) if key.value.to_str() == "name");
-    let is_first = matches!(&*element.slice, Expr::NumberLiteral(number)
+    let key = match element {
+        Expr::Subscript(it) if is_target(&it.value) => &*it.slice,
+        Expr::Call(it) => match (&*it.func, &*it.arguments.args) {
+            (Expr::Attribute(get), [key, ..]) if &*get.attr == "get" && is_target(&get.value) => {
+                key
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let is_name = matches!(key, Expr::StringLiteral(key) if key.value.to_str() == "name");
+    let is_first = matches!(key, Expr::NumberLiteral(number)
         if matches!(&number.value, ruff_python_ast::Number::Int(int) if int.as_i64() == Some(0)));
     let of = match &*made.of {
         "@columns" if is_name => "@column_names",
@@ -231,6 +333,52 @@ pub(crate) fn names_of_rows(over: &Value, target: &Expr, element: &Expr) -> Opti
         _ => return None,
     };
     Some(Value::made(of, made.args.borrow().clone()))
+}
+
+/// What a comprehension over what the database has comes to.
+pub(crate) enum Comprehended<'e> {
+    /// `[c["name"] for c in inspector.get_columns("t")]`: names.
+    Names(Value),
+    /// `[e for e in inspector.get_enums() if e["name"] == "x"]`, `e["name"] == "x" for e in …`: something that is true if this is
+    /// among the names.
+    Holds(Value, &'e Expr),
+}
+
+/// The same; nothing where it is something else.
+pub(crate) fn comprehended<'e>(
+    over: &Value,
+    comprehension: &'e Comprehension,
+    element: &'e Expr,
+) -> Option<Comprehended<'e>> {
+    let target = &comprehension.target;
+    let equal = |test: &'e Expr| {
+        let Expr::Compare(it) = test else { return None };
+        let ([CmpOp::Eq], [right]) = (&*it.ops, &*it.comparators) else { return None };
+        let one = |side, other| Some(Comprehended::Holds(names_by(over, target, side)?, other));
+        one(&it.left, right).or_else(|| one(right, &it.left))
+    };
+    match &*comprehension.ifs {
+        [] => match names_by(over, target, element) {
+            Some(names) => Some(Comprehended::Names(names)),
+            None => equal(element),
+        },
+        // What is in the list is true: a row, its name.
+        [test] if matches!(element, Expr::Name(_) | Expr::Subscript(_)) => equal(test),
+        _ => None,
+    }
+}
+
+/// Something that is true if a value is among names.
+pub(crate) fn holds(value: &Value, names: &Value) -> Option<Value> {
+    let asked = contains(value, names)?;
+    let positional = vec![Value::Condition(asked.into())];
+    Some(Value::made("@holds", Args { positional, ..Args::default() }))
+}
+
+/// What such a thing asks; for `any(…)` and `next(…, None)`.
+pub(crate) fn held(made: &Made) -> Option<Asked> {
+    let first = made.args.borrow().positional.first().cloned();
+    first.filter(|_| *made.of == *"@holds").and_then(condition)
 }
 
 /// Whether a query selects one column, by its name.

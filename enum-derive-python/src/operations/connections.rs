@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::execute;
 use crate::effects::WHAT;
-use crate::queries::{inspected, result, table_exists, type_exists};
+use crate::queries::{inspected, question, result, table_exists, type_exists};
 use crate::run::{Evaluated, Run};
 use crate::value::{Args, Value};
 
@@ -33,6 +33,11 @@ const ROWS: [&str; 18] = [
 /// A call of something that leads to the database: `bind.execute` and the like.
 pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize>) -> Evaluated {
     let first = args.positional.first().cloned().unwrap_or(Value::Unknown);
+    if let Some((inspector, method)) = name.split_once('.')
+        && inspector.starts_with("inspector#")
+    {
+        return Ok(inspect(run, inspector, method, args));
+    }
     let params = args.positional.get(1).cloned().or_else(|| args.keyword("parameters").cloned());
     let (of, method) = name.rsplit_once('.').unwrap_or((name, ""));
     Ok(match (of, method) {
@@ -40,19 +45,19 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
             // SQLAlchemy 1.4 takes parameters by their names.
             let params = params.or_else(|| named_params(args));
             let sql = execute::send(run, &first, params.as_ref(), at)?;
-            result("@result", sql)
+            result("@result", sql, run.now())
         }
         ("bind" | "session", "scalar") => {
             let sql = execute::send(run, &first, params.as_ref(), at)?;
-            result("@scalar", sql)
+            result("@scalar", sql, run.now())
         }
         ("bind" | "session", "scalars") => {
             let sql = execute::send(run, &first, params.as_ref(), at)?;
-            result("@column", sql)
+            result("@column", sql, run.now())
         }
         ("bind", "exec_driver_sql") => {
             let sql = execute::to_driver(run, &first, params.as_ref(), at);
-            result("@result", sql)
+            result("@result", sql, run.now())
         }
         ("context", "autocommit_block") => Value::name("@autocommit"),
         ("context", "execute") => {
@@ -85,12 +90,12 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
         }
         ("dialect", "has_table") => {
             let (name, schema) = (args.get(1, "table_name"), args.get(2, "schema"));
-            table_exists(name.as_ref(), schema.as_ref())
+            table_exists(name.as_ref(), schema.as_ref(), run.now())
         }
         ("dialect", "has_type") => {
-            type_exists(args.get(1, "type_name").as_ref(), args.get(2, "schema").as_ref())
+            let (name, schema) = (args.get(1, "type_name"), args.get(2, "schema"));
+            type_exists(name.as_ref(), schema.as_ref(), run.now())
         }
-        ("inspector", method) => inspected(method, args),
         ("elsewhere", "execute" | "exec_driver_sql" | "scalar") => {
             if !execute::is_about_rows(&first) {
                 run.unknown(at, "this is sent by another connection");
@@ -105,6 +110,17 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
             Value::Unknown
         }
     })
+}
+
+/// A method of an inspector.
+fn inspect(run: &mut Run<'_>, inspector: &str, method: &str, args: &Args) -> Value {
+    if matches!(method, "clear_cache" | "info_cache.clear") {
+        run.forget_told(inspector);
+        return Value::None;
+    }
+    let Some(question) = question(method, args) else { return Value::Unknown };
+    let when = run.inspected(inspector, question, matches!(method, "has_table" | "get_enums"));
+    inspected(method, args, when)
 }
 
 /// Parameters that are given by their names.

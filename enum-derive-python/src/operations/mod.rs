@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::effects::{Effect, WHAT};
-use crate::queries::of_result;
+use crate::queries::{change_names, of_result};
 use crate::run::{Evaluated, Library, Run, Stop};
 use crate::sql::enums::enum_of;
 use crate::text::Text;
@@ -101,7 +101,7 @@ impl Library for Operations {
             "get_bind" if path.starts_with("alembic.") => Value::name("@bind"),
             // `sa.inspect(bind)`, `Inspector.from_engine(bind)`
             "Inspector" | "inspect" | "from_engine" if args.has_handle() => {
-                Value::name("@inspector")
+                Value::name(&run.inspector())
             }
             // `Session(bind=op.get_bind())`
             "Session" if args.has_handle() => Value::name("@session"),
@@ -137,6 +137,7 @@ impl Library for Operations {
             }
             Value::Made(made) => {
                 if made.of.starts_with('@') {
+                    change_names(of, name);
                     return Ok(of_result(made, name));
                 }
                 let done = of_made(run, made, name, args, at.clone());

@@ -173,11 +173,13 @@ fn if_missing(
     at: &Range<usize>,
     make: impl FnOnce(&mut Run<'_>),
 ) {
-    let is_there = condition(table_exists(Some(name), Some(schema.unwrap_or(&Value::None))));
+    let now = run.now();
+    let schema = schema.unwrap_or(&Value::None);
+    let is_there = condition(table_exists(Some(name), Some(schema), now));
     let ((), then) = run.apart(make);
     let at = run.at(at.clone());
-    let condition = is_there.map(|it| format!("NOT {it}"));
-    run.effect(Effect::Perhaps { at, condition, then, otherwise: Vec::new() });
+    let condition = is_there.map(|it| format!("NOT {}", it.sql));
+    run.keep(Effect::Perhaps { at, condition, then, otherwise: Vec::new() });
 }
 
 /// The `MetaData` that a table is put into.

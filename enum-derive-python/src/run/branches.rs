@@ -8,7 +8,7 @@ use ruff_python_ast::{ElifElseClause, Stmt, StmtIf};
 use super::{Flow, Run, Stop, range};
 use crate::effects::Effect;
 use crate::queries;
-use crate::value::{Frame, Value, equal, same};
+use crate::value::{Asked, Frame, Value, equal, same};
 
 /// So many names of a frame are kept for one step.
 const NAMES_PER_STEP: usize = 4;
@@ -17,8 +17,8 @@ const NAMES_PER_STEP: usize = 4;
 pub(super) enum Truth {
     Yes,
     No,
-    /// The database tells: SQL.
-    Told(Rc<str>),
+    /// The database tells.
+    Told(Rc<Asked>),
     Unknown,
 }
 
@@ -27,7 +27,7 @@ impl Truth {
         match self {
             Self::Yes => Self::No,
             Self::No => Self::Yes,
-            Self::Told(sql) => Self::Told(format!("NOT ({sql})").into()),
+            Self::Told(asked) => Self::Told(asked.not().into()),
             Self::Unknown => Self::Unknown,
         }
     }
@@ -44,7 +44,7 @@ impl Truth {
         match self {
             Self::Yes => Value::Bool(true),
             Self::No => Value::Bool(false),
-            Self::Told(sql) => Value::Condition(sql),
+            Self::Told(asked) => Value::Condition(asked),
             Self::Unknown => Value::Unknown,
         }
     }
@@ -86,16 +86,24 @@ impl Run<'_> {
                 (false, _) => Truth::Yes,
                 (true, value) => Self::truth(value),
             },
-            Value::Condition(sql) => Truth::Told(Rc::clone(sql)),
+            Value::Condition(asked) => Truth::Told(Rc::clone(asked)),
             Value::Name(name) if matches!(&**name, "@bind" | "@context") => Truth::Yes,
             Value::Name(name) if crate::value::last(name) == "TYPE_CHECKING" => Truth::No,
             Value::Made(made) => match queries::truth(made) {
-                Some(sql) => Truth::Told(sql.into()),
+                Some(asked) => Truth::Told(asked.into()),
                 None => Truth::Unknown,
             },
             Value::Unknown | Value::Number(_) | Value::Name(_) | Value::Attribute(_) => {
                 Truth::Unknown
             }
+        }
+    }
+
+    /// The same, where it decides what is done now.
+    pub(super) fn truth_now(&mut self, value: &Value) -> Result<Truth, Stop> {
+        match Self::truth(value) {
+            Truth::Told(asked) => self.told_now(&asked),
+            truth => Ok(truth),
         }
     }
 
@@ -128,7 +136,7 @@ impl Run<'_> {
             let truth = match test {
                 Some(test) => {
                     let value = self.expression(frame, test)?;
-                    Self::truth(&value)
+                    self.truth_now(&value)?
                 }
                 None => Truth::Yes,
             };
@@ -138,7 +146,7 @@ impl Run<'_> {
                     return self.after(frame, flow, rest, at);
                 }
                 Truth::No => continue,
-                Truth::Told(sql) => Some(sql.to_string()),
+                Truth::Told(asked) => Some(asked.sql.clone()),
                 Truth::Unknown => None,
             };
             return self.either_way(
@@ -164,10 +172,13 @@ impl Run<'_> {
         at: &std::ops::Range<usize>,
     ) -> Result<Flow, Stop> {
         let before = self.saved(frame)?;
+        let start = self.sent.len();
         let then = self.way(frame, then);
         frame.restore(before);
+        let hidden = self.hide_sent(start);
         // Each further test stands inside the other way of the one before.
         let otherwise = self.way(frame, |run| run.deeper(otherwise));
+        self.show_sent(start, hidden);
         self.joined(frame, condition, then, otherwise, rest, at)
     }
 
@@ -199,7 +210,7 @@ impl Run<'_> {
         let push = |run: &mut Self, then: Vec<Effect>, otherwise: Vec<Effect>| {
             if !then.is_empty() || !otherwise.is_empty() {
                 let (at, condition) = (place.clone(), condition.map(str::to_owned));
-                run.effect(Effect::Perhaps { at, condition, then, otherwise });
+                run.keep(Effect::Perhaps { at, condition, then, otherwise });
             }
         };
         let (then_flow, otherwise_flow) = match (then.flow, otherwise.flow) {
@@ -331,8 +342,8 @@ fn is_one(one: &Value, other: &Value) -> bool {
         (Value::Batch(one), Value::Batch(other)) => Rc::ptr_eq(one, other),
         (Value::Text(one), Value::Text(other)) => one == other,
         (Value::Attribute(one), Value::Attribute(other)) => Rc::ptr_eq(one, other),
-        (Value::Name(one), Value::Name(other))
-        | (Value::Condition(one), Value::Condition(other)) => one == other,
+        (Value::Name(one), Value::Name(other)) => one == other,
+        (Value::Condition(one), Value::Condition(other)) => one == other,
         (one, other) => equal(one, other) == Some(true),
     }
 }

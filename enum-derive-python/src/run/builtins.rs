@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Evaluated, Run, Stop};
+use crate::queries;
 use crate::value::{Args, Value, equal};
 
 /// Functions that do nothing to a database, and whose results nobody needs.
@@ -71,6 +72,25 @@ impl Run<'_> {
             return Ok(Some(Value::Unknown));
         }
         let first = args.positional.first();
+        match (name, first) {
+            ("set" | "frozenset" | "list" | "tuple" | "sorted" | "dict", Some(first)) => {
+                if let Some(names) = queries::same_names(first) {
+                    return Ok(Some(names));
+                }
+            }
+            ("any", Some(Value::Made(made))) => {
+                if let Some(asked) = queries::held(made) {
+                    return Ok(Some(Value::Condition(asked.into())));
+                }
+            }
+            ("next", Some(first @ Value::Made(made)))
+                if matches!(args.positional.get(1), Some(Value::None))
+                    && queries::held(made).is_some() =>
+            {
+                return Ok(Some(first.clone()));
+            }
+            _ => {}
+        }
         let items = match first {
             Some(first @ Value::Set(items)) => match name {
                 // The order is made, or does not matter.

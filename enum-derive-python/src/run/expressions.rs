@@ -9,9 +9,9 @@ use ruff_python_ast::{
 
 use super::branches::Truth;
 use super::{Evaluated, Flow, Run, Stop, bytes, range};
-use crate::queries;
+use crate::queries::{self, Comprehended};
 use crate::text::Text;
-use crate::value::{Args, Code, Frame, Value};
+use crate::value::{Args, Asked, Code, Frame, Value};
 
 /// What is done for each combination of what generators give.
 type Each<'e, R> = dyn FnMut(&mut R, &Rc<Frame>) -> Result<(), Stop> + 'e;
@@ -105,10 +105,20 @@ impl Run<'_> {
             Expr::Generator(it) => self.comprehension(frame, &it.generators, &it.elt)?,
             Expr::SetComp(it) => match self.comprehension(frame, &it.generators, &it.elt)? {
                 Value::List(items) => Value::Set(items),
-                _ => Value::Unknown,
+                // Names that the database has.
+                value => value,
             },
             Expr::DictComp(it) => {
                 let Some(key) = &it.key else { return Ok(Value::Unknown) };
+                // `{e["name"]: e for e in inspector.get_enums()}` has these names in it.
+                if let [only] = &*it.generators {
+                    let over = self.expression(frame, &only.iter)?;
+                    if let Some(Comprehended::Names(names)) =
+                        queries::comprehended(&over, only, key)
+                    {
+                        return Ok(names);
+                    }
+                }
                 let mut entries = Vec::new();
                 let inner = Frame::inside(&frame.module, Some(frame));
                 let known = self.generate(&inner, &it.generators, &mut |run, inner| {
@@ -133,7 +143,7 @@ impl Run<'_> {
     /// `one if test else other`
     fn one_or_other(&mut self, frame: &Rc<Frame>, it: &ruff_python_ast::ExprIf) -> Evaluated {
         let test = self.expression(frame, &it.test)?;
-        Ok(match Self::truth(&test) {
+        Ok(match self.truth_now(&test)? {
             Truth::Yes => self.expression(frame, &it.body)?,
             Truth::No => self.expression(frame, &it.orelse)?,
             _ => {
@@ -269,12 +279,12 @@ impl Run<'_> {
     }
 
     fn logic(&mut self, frame: &Rc<Frame>, op: BoolOp, values: &[Expr]) -> Evaluated {
-        let mut told: Vec<Rc<str>> = Vec::new();
+        let mut told: Vec<Rc<Asked>> = Vec::new();
         let mut is_unknown = false;
         let mut last = Value::Unknown;
         for value in values {
             last = self.expression(frame, value)?;
-            match (Self::truth(&last), op) {
+            match (self.truth_now(&last)?, op) {
                 (Truth::No, BoolOp::And) | (Truth::Yes, BoolOp::Or) => {
                     // It decides, whatever is not known before.
                     return Ok(if told.is_empty() && !is_unknown {
@@ -290,19 +300,19 @@ impl Run<'_> {
                     });
                 }
                 (Truth::Yes, BoolOp::And) | (Truth::No, BoolOp::Or) => {}
-                (Truth::Told(sql), _) => told.push(sql),
+                (Truth::Told(asked), _) => told.push(asked),
                 (Truth::Unknown, _) => is_unknown = true,
             }
         }
         if is_unknown {
             return Ok(Value::Unknown);
         }
-        if told.is_empty() {
-            return Ok(last);
-        }
         let word = if op == BoolOp::And { " AND " } else { " OR " };
-        let told: Vec<_> = told.iter().map(|sql| format!("({sql})")).collect();
-        Ok(Value::Condition(told.join(word).into()))
+        let told: Vec<&Asked> = told.iter().map(|asked| &**asked).collect();
+        Ok(match Asked::joined(&told, word) {
+            Some(asked) => Value::Condition(asked.into()),
+            None => last,
+        })
     }
 
     fn comprehension(
@@ -312,12 +322,15 @@ impl Run<'_> {
         element: &Expr,
     ) -> Evaluated {
         // `[c["name"] for c in inspector.get_columns("t")]`
-        if let [only] = generators
-            && only.ifs.is_empty()
-        {
+        if let [only] = generators {
             let over = self.expression(frame, &only.iter)?;
-            if let Some(names) = queries::names_of_rows(&over, &only.target, element) {
-                return Ok(names);
+            match queries::comprehended(&over, only, element) {
+                Some(Comprehended::Names(names)) => return Ok(names),
+                Some(Comprehended::Holds(names, value)) => {
+                    let value = self.expression(frame, value)?;
+                    return Ok(queries::holds(&value, &names).unwrap_or(Value::Unknown));
+                }
+                None => {}
             }
         }
         let mut items = Vec::new();

@@ -26,7 +26,7 @@ impl Run<'_> {
                     self.unknown(at.clone(), WHETHER);
                 } else {
                     for effect in effects {
-                        self.effect(effect);
+                        self.keep(effect);
                     }
                 }
                 self.after(frame, flow, &it.orelse, &at)
@@ -34,7 +34,7 @@ impl Run<'_> {
             Err(Stop::Raised { .. }) if catches => {
                 // Some handler takes it, or none.
                 for effect in effects {
-                    self.effect(effect);
+                    self.keep(effect);
                 }
                 frame.restore(saved);
                 let mut flow = Flow::Next;
@@ -47,7 +47,7 @@ impl Run<'_> {
             }
             Err(stop) => {
                 for effect in effects {
-                    self.effect(effect);
+                    self.keep(effect);
                 }
                 Err(stop)
             }

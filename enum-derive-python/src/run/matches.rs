@@ -31,13 +31,17 @@ impl Run<'_> {
         while let Some((case, others)) = cases.split_first() {
             cases = others;
             self.step()?;
-            let condition = match self.is_taken(frame, subject, case)? {
+            let taken = match self.is_taken(frame, subject, case)? {
+                Truth::Told(asked) => self.told_now(&asked)?,
+                taken => taken,
+            };
+            let condition = match taken {
                 Truth::Yes => {
                     let flow = self.block(frame, &case.body)?;
                     return self.after(frame, flow, rest, at);
                 }
                 Truth::No => continue,
-                Truth::Told(sql) => Some(sql),
+                Truth::Told(asked) => Some(asked.sql.clone()),
                 Truth::Unknown => None,
             };
             return self.either_way(

@@ -17,6 +17,7 @@ mod operators;
 mod regex;
 mod statements;
 mod strings;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -32,11 +33,12 @@ use ruff_text_size::{Ranged, TextRange};
 pub(crate) use self::functions::DECLARED;
 pub(crate) use self::library::Library;
 pub(crate) use self::operators::BRACKETS;
+use self::told::Sent;
 use crate::effects::{Effect, block};
 use crate::facts::{Fact, What};
 use crate::imports::Roots;
 use crate::project::Options;
-use crate::value::{Code, Frame, Function, Made, Module, Value};
+use crate::value::{Code, Frame, Function, Made, Module, Moment, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
 const MAX_STEPS: u32 = 500_000;
@@ -98,6 +100,14 @@ pub(crate) struct Run<'a> {
     pub(crate) tables: Vec<Rc<Made>>,
     /// What `batch_alter_table` has been told and sends at its end.
     pub(crate) held: Vec<Vec<Effect>>,
+    /// Whether the database has been asked something, so that what is sent matters.
+    is_asked: bool,
+    /// What has been sent since, in order.
+    sent: Vec<Sent>,
+    /// What each inspector keeps, and since when.
+    told: HashMap<(String, String), Moment>,
+    /// How many inspectors there are.
+    inspectors: u32,
     steps: u32,
     depth: u32,
     /// The functions that are being called.
@@ -205,6 +215,10 @@ impl<'a> Run<'a> {
             unstable: None,
             tables: Vec::new(),
             held: Vec::new(),
+            is_asked: false,
+            sent: Vec::new(),
+            told: HashMap::new(),
+            inspectors: 0,
             steps: 0,
             depth: 0,
             calls: Vec::new(),
@@ -232,6 +246,8 @@ impl<'a> Run<'a> {
         self.left_out.clear();
         self.rows.clear();
         self.held.clear();
+        self.sent.clear();
+        self.told.clear();
         (self.steps, self.is_cut) = (0, false);
     }
 
@@ -396,6 +412,12 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {
+        self.remember(&effect);
+        self.keep(effect);
+    }
+
+    /// The same of what is already remembered as sent.
+    pub(crate) fn keep(&mut self, effect: Effect) {
         if self.effects.len() < MAX_EFFECTS {
             self.effects.push(effect);
         }

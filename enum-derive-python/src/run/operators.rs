@@ -91,11 +91,11 @@ impl Run<'_> {
     ) -> Result<Truth, Stop> {
         Ok(match op {
             CmpOp::Eq | CmpOp::Is => match queries::compared(left, right) {
-                Some(sql) => Truth::Told(sql.into()),
+                Some(asked) => Truth::Told(asked.into()),
                 None => Truth::of(equal(left, right)),
             },
             CmpOp::NotEq | CmpOp::IsNot => match queries::compared(left, right) {
-                Some(sql) => Truth::Told(sql.into()).not(),
+                Some(asked) => Truth::Told(asked.into()).not(),
                 None => Truth::of(equal(left, right)).not(),
             },
             CmpOp::In => self.contains(left, right)?,
@@ -114,8 +114,8 @@ impl Run<'_> {
 
     /// Whether something has a value in it.
     fn contains(&mut self, value: &Value, inside: &Value) -> Result<Truth, Stop> {
-        if let Some(sql) = queries::contains(value, inside) {
-            return Ok(Truth::Told(sql.into()));
+        if let Some(asked) = queries::contains(value, inside) {
+            return Ok(Truth::Told(asked.into()));
         }
         if let (Some(part), Some(text)) = (value.as_str(), inside.as_str()) {
             return Ok(Truth::of(Some(text.contains(part))));

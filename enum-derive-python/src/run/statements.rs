@@ -139,7 +139,7 @@ impl Run<'_> {
         let at = range(it);
         for _ in 0..MAX_ROUNDS {
             let test = self.expression(frame, &it.test)?;
-            match Self::truth(&test) {
+            match self.truth_now(&test)? {
                 super::branches::Truth::Yes => {}
                 super::branches::Truth::No => return self.block(frame, &it.orelse),
                 _ => {
@@ -278,7 +278,7 @@ impl Run<'_> {
         };
         if !then.is_empty() {
             let at = self.at(at.clone());
-            self.effect(Effect::Perhaps { at, condition: None, then, otherwise: Vec::new() });
+            self.keep(Effect::Perhaps { at, condition: None, then, otherwise: Vec::new() });
         }
         Ok(flow)
     }

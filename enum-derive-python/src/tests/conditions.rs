@@ -2,7 +2,8 @@
 
 use expect_test::expect;
 
-use super::{told, up};
+use super::{revision, told, told_of, up};
+use crate::Options;
 
 #[test]
 fn what_is_known() {
@@ -243,4 +244,177 @@ if bind.execute(sa.text("SELECT oid IS NOT NULL FROM pg_type")).scalar():
 if bind.execute(sa.text("SELECT f() OR to_regtype('d') IS NULL")).scalar():
     op.execute("DROP TYPE d")
 "#));
+}
+
+const ASKED: &str = "
+bind = op.get_bind()
+inspector = sa.inspect(bind)
+";
+
+/// What a body sends behind an inspector, without what leads to it.
+fn asked(version: Option<(u32, u32)>, body: &str) -> String {
+    let mut options = Options::default();
+    if let Some(version) = version {
+        (options.sqlalchemy, options.is_pinned) = (version, true);
+    }
+    let text = revision(&format!("{ASKED}{body}"));
+    told_of(&options, &[("versions/a1.py", &text)], false)
+}
+
+#[test]
+fn the_answer_is_that_of_the_moment() {
+    // Nothing bears on it in between, or what does tells what the answer was.
+    expect![[r#"
+        11: CREATE TABLE t (a INTEGER)
+        13: "CREATE TYPE was_not_there AS ENUM ('x')"
+        14: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'other')) THEN CREATE TYPE asked_now AS ENUM ('x') ; END IF; END $alembic$
+        17: "DROP TABLE other"
+        19: "CREATE TYPE was_there AS ENUM ('x')"
+        21: "CREATE TYPE mood AS ENUM ('x')"
+        25: ALTER TABLE u ADD COLUMN c INTEGER
+        28: "SELECT 1 FROM pg_type WHERE typname = 'm'"
+        29: "CREATE TYPE other AS ENUM ('x')"
+        30: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_type WHERE typname = 'm')) THEN CREATE TYPE m AS ENUM ('x') ; END IF; END $alembic$
+        32: DO $alembic$ BEGIN IF … THEN DROP TYPE nobody_knows ; END IF; END $alembic$
+    "#]].assert_eq(&asked(
+        None,
+        r#"
+tables = inspector.get_table_names()
+op.create_table("t", sa.Column("a", sa.Integer))
+if "t" not in tables:
+    op.execute("CREATE TYPE was_not_there AS ENUM ('x')")
+if "other" not in tables:
+    op.execute("CREATE TYPE asked_now AS ENUM ('x')")
+had = "t" in tables
+op.execute("DROP TABLE other")
+if "other" in tables and not had:
+    op.execute("CREATE TYPE was_there AS ENUM ('x')")
+types = {e["name"] for e in inspector.get_enums()}
+op.execute("CREATE TYPE mood AS ENUM ('x')")
+if "mood" in types:
+    op.execute("never")
+columns = [c["name"] for c in inspector.get_columns("u")]
+op.add_column("u", sa.Column("c", sa.Integer))
+if "c" in columns:
+    op.execute("never")
+found = bind.execute(sa.text("SELECT 1 FROM pg_type WHERE typname = 'm'")).scalar()
+op.execute("CREATE TYPE other AS ENUM ('x')")
+if not found:
+    op.execute("CREATE TYPE m AS ENUM ('x')")
+if not found:
+    op.execute("DROP TYPE nobody_knows")
+"#,
+    ));
+}
+
+#[test]
+fn an_answer_that_a_branch_may_change_is_not_known() {
+    expect![[r#"
+        11: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a INTEGER) ; ELSE IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'u')) THEN CREATE TABLE u (a INTEGER) ; END IF; END IF; END $alembic$
+        15: DO $alembic$ BEGIN IF … THEN DROP TYPE nobody_knows ; END IF; END $alembic$
+        18: DO $alembic$ BEGIN IF … THEN DROP TYPE nobody_knows ; END IF; END $alembic$
+    "#]].assert_eq(&asked(
+        None,
+        r#"
+tables = set(inspector.get_table_names())
+if "t" not in tables:
+    op.create_table("t", sa.Column("a", sa.Integer))
+elif "u" not in tables:
+    op.create_table("u", sa.Column("a", sa.Integer))
+if "t" not in tables:
+    op.execute("DROP TYPE nobody_knows")
+tables.add("v")
+if "v" in tables:
+    op.execute("DROP TYPE nobody_knows")
+"#,
+    ));
+}
+
+#[test]
+fn an_inspector_keeps_its_answers() {
+    let body = r#"
+if not inspector.has_table("t"):
+    op.execute("CREATE TABLE t (a int)")
+if inspector.has_table("t"):
+    op.execute("DROP TYPE a")
+if sa.inspect(bind).has_table("t"):
+    op.execute("DROP TYPE b")
+inspector.get_enums()
+op.execute("CREATE TYPE m AS ENUM ('x')")
+if "m" in [e["name"] for e in inspector.get_enums()]:
+    op.execute("DROP TYPE c")
+inspector.clear_cache()
+if "m" in [e["name"] for e in inspector.get_enums()]:
+    op.execute("DROP TYPE d")
+"#;
+    expect![[r#"
+        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
+        12: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN DROP TYPE a ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN DROP TYPE b ; END IF; END $alembic$
+        17: "CREATE TYPE m AS ENUM ('x')"
+        18: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE c ; END IF; END $alembic$
+        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
+    "#]].assert_eq(&asked(Some((1, 4)), body));
+    expect![[r#"
+        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
+        12: DO $alembic$ BEGIN IF … THEN DROP TYPE a ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN DROP TYPE b ; END IF; END $alembic$
+        17: "CREATE TYPE m AS ENUM ('x')"
+        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
+    "#]].assert_eq(&asked(Some((2, 0)), body));
+    expect![[r#"
+        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
+        12: DO $alembic$ BEGIN IF … THEN DROP TYPE a ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN DROP TYPE b ; END IF; END $alembic$
+        17: "CREATE TYPE m AS ENUM ('x')"
+        18: DO $alembic$ BEGIN IF … THEN DROP TYPE c ; END IF; END $alembic$
+        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
+    "#]].assert_eq(&asked(None, body));
+}
+
+#[test]
+fn names_in_other_forms() {
+    expect![[r#"
+        10: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'a' AND n.nspname = 'public') THEN DROP TYPE a ; END IF; END $alembic$
+        12: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'b' AND n.nspname = current_schema()) THEN DROP TYPE b ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'c' AND n.nspname = current_schema())) THEN DROP TYPE c ; END IF; END $alembic$
+        16: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'd' AND n.nspname = current_schema())) THEN DROP TYPE d ; END IF; END $alembic$
+        18: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'e' AND n.nspname = current_schema()) THEN DROP TYPE e ; END IF; END $alembic$
+        20: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'f')) THEN DROP TYPE f ; END IF; END $alembic$
+    "#]].assert_eq(&asked(
+        None,
+        r#"
+if "a" in {e["name"] for e in inspector.get_enums(schema="public")}:
+    op.execute("DROP TYPE a")
+if any(e["name"] == "b" for e in inspector.get_enums()):
+    op.execute("DROP TYPE b")
+if not [e for e in inspector.get_enums() if e.get("name") == "c"]:
+    op.execute("DROP TYPE c")
+if next((e for e in inspector.get_enums() if "d" == e["name"]), None) is None:
+    op.execute("DROP TYPE d")
+if "e" in {e["name"]: e["labels"] for e in inspector.get_enums()}:
+    op.execute("DROP TYPE e")
+if "f" not in sorted(t for t in inspector.get_table_names()):
+    op.execute("DROP TYPE f")
+"#,
+    ));
+}
+
+#[test]
+fn what_a_file_asks_as_it_is_loaded() {
+    expect![[r#"
+        8: DO $alembic$ BEGIN IF … THEN CREATE TYPE a AS ENUM ('x') ; END IF; END $alembic$
+    "#]]
+    .assert_eq(&told(
+        r#"
+from alembic import op
+import sqlalchemy as sa
+
+TABLES = sa.inspect(op.get_bind()).get_table_names()
+
+def upgrade():
+    if "t" not in TABLES:
+        op.execute("CREATE TYPE a AS ENUM ('x')")
+"#,
+    ));
 }

@@ -1,5 +1,6 @@
 //! What a Python expression may come to.
 
+mod asked;
 mod class;
 mod equality;
 mod scope;
@@ -10,6 +11,7 @@ use std::rc::Rc;
 use pg_enum_migrations::Location;
 use ruff_python_ast::{ExprLambda, StmtFunctionDef};
 
+pub(crate) use self::asked::{Asked, Moment, Thing, ThingKind};
 pub(crate) use self::class::{Class, Definition, Kind, Member, Named, may_be_member};
 pub(crate) use self::equality::{equal, same};
 pub(crate) use self::scope::{Frame, Module, Unread, bound_by};
@@ -43,8 +45,8 @@ pub(crate) enum Value {
     Made(Rc<Made>),
     /// An attribute of something that is made or built in: a method, as a rule.
     Attribute(Rc<(Value, Rc<str>)>),
-    /// True or false by what the database has: SQL that tells.
-    Condition(Rc<str>),
+    /// True or false by what the database has.
+    Condition(Rc<Asked>),
     /// `batch_op` of `op.batch_alter_table`.
     Batch(Rc<Batch>),
 }
