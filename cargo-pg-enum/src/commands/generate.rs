@@ -15,7 +15,7 @@ use pg_enum_core::plan::{Plan, Step, plan_from};
 use pg_enum_core::record::{Record, RecordedEnum};
 use pg_enum_core::{Definition, Place, Retired};
 use pg_enum_migrations::Folder;
-use pg_enum_migrations::write::{Prepared, Written, commit, left_out, prepare};
+use pg_enum_migrations::write::{Prepared, Written, commit, left_out, prepare_on};
 
 use self::drafts::of_plans;
 use self::files::{write_json, write_paths, write_texts};
@@ -60,6 +60,9 @@ pub(crate) struct Arguments {
     /// Also write steps that remove labels or change rows
     #[arg(long)]
     allow_destructive: bool,
+    /// Write for this head of Alembic's graph, such as `web@head`, where branches are kept apart
+    #[arg(long, value_name = "HEAD")]
+    head: Option<String>,
     /// Print the migrations, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -123,7 +126,8 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
                     plans.iter_mut().flat_map(|planned| live_plan::bodies(&mut planned.plan)),
                 );
                 let drafts = of_plans(&plans, arguments.name.as_deref());
-                let prepared = prepare(&replayed.folder, &drafts, SystemTime::now())?;
+                let head = arguments.head.as_deref();
+                let prepared = prepare_on(&replayed.folder, head, &drafts, SystemTime::now())?;
                 planned.extend(plans);
                 let Replayed { folder, code, .. } = replayed;
                 jobs.push(Job { group, request, folder, code, prepared });

@@ -154,6 +154,7 @@ fn of_the_others_that_write() {
               --down <DOWN>             What becomes of added labels on the way back [default: keep] [possible values: keep, swap]
               --retire                  Retire labels that no variant has: keep them in the type, and forbid them in its columns
               --allow-destructive       Also write steps that remove labels or change rows
+              --head <HEAD>             Write for this head of Alembic's graph, such as `web@head`, where branches are kept apart
               --dry-run                 Print the migrations, and write nothing
               --format <FORMAT>         Print the output in this format [default: text] [possible values: text, json]
           -h, --help                    Print help (see more with '--help')

@@ -19,6 +19,8 @@ pub(crate) struct Slate<'a> {
     last: Option<String>,
     /// drizzle's journal with the drafts so far.
     pub(crate) journal: Option<String>,
+    /// The head of a graph that is asked for.
+    pub(crate) head: Option<String>,
 }
 
 /// So many names are tried.
@@ -31,7 +33,7 @@ impl<'a> Slate<'a> {
         now: DateTime,
         millis: i64,
     ) -> Self {
-        Self { root, migrations, now, millis, last: None, journal: None }
+        Self { root, migrations, now, millis, last: None, journal: None, head: None }
     }
 
     /// The version of the next draft, after the last one of the folder's; and the paths that it gets with

@@ -9,7 +9,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{NewFile, Prepared, WriteError};
 use crate::Folder;
-use crate::ground::{Migration, Part};
+use crate::ground::{Migration, Part, Tool};
 
 /// What has been written, and can be taken back.
 #[derive(Debug, Default)]
@@ -185,7 +185,13 @@ fn verify(folder: &Folder, prepared: &[Prepared]) -> Result<Folder, WriteError> 
     let mut migrations = again.migrations.iter().filter(has_place).rev();
     for expected in prepared.iter().rev() {
         let paths: Vec<_> = expected.files.iter().map(|file| &*file.path).collect();
-        let (Some(last), Some(first)) = (migrations.next(), paths.first()) else {
+        // A revision of Alembic's comes after its head, and perhaps before those of another branch.
+        let next = if folder.tool == Tool::Alembic {
+            again.migrations.iter().find(|it| paths.first() == Some(&it.path()))
+        } else {
+            migrations.next()
+        };
+        let (Some(last), Some(first)) = (next, paths.first()) else {
             let reason = format!("it does not take `{}` for a migration", expected.version);
             return Err(WriteError::Text { tool: folder.tool, reason });
         };

@@ -57,6 +57,25 @@ pub fn prepare(
     drafts: &[Draft],
     now: SystemTime,
 ) -> Result<Vec<Prepared>, WriteError> {
+    prepare_on(folder, None, drafts, now)
+}
+
+/// The same, for migrations that follow one of several heads: `LABEL@head`, or the version of one, as `alembic revision --head`
+/// takes it.
+///
+/// # Errors
+///
+/// Also when there is no such head, or the tool has none.
+pub fn prepare_on(
+    folder: &Folder,
+    head: Option<&str>,
+    drafts: &[Draft],
+    now: SystemTime,
+) -> Result<Vec<Prepared>, WriteError> {
+    if head.is_some() && folder.tool != Tool::Alembic {
+        let reason = "it has no heads to choose from".to_owned();
+        return Err(WriteError::Text { tool: folder.tool, reason });
+    }
     let now = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);
     let mut slate = Slate::new(
         &folder.root,
@@ -64,6 +83,7 @@ pub fn prepare(
         now.to_zoned(TimeZone::UTC).datetime(),
         now.as_millisecond(),
     );
+    slate.head = head.map(str::to_owned);
     let writer = folder.tool.writer();
     drafts.iter().map(|draft| writer.write(&mut slate, draft)).collect()
 }

@@ -19,6 +19,10 @@ pub(super) struct Graph {
 /// More heads than this are no branches that somebody keeps apart.
 const MOST_BRANCHES: usize = 100;
 
+/// So many heads are named in a message.
+#[cfg(feature = "write")]
+const MOST_NAMED: usize = 6;
+
 /// A name that no revision has.
 pub(super) struct Missing {
     /// The revision that names it.
@@ -113,6 +117,76 @@ impl Graph {
         }
         let is_bare = |own: &&HashSet<&str>| !own.iter().any(|label| counts[label] == 1);
         labels.iter().filter(is_bare).count() <= 1
+    }
+
+    /// The head that a migration is to be written after, as `alembic revision --head` takes it: `LABEL@head`, or a revision. The
+    /// only one if none is asked for. What is refused is told as the rest of a sentence.
+    #[cfg(feature = "write")]
+    pub(super) fn head_for(
+        &self,
+        asked: Option<&str>,
+        revisions: &[Revision],
+    ) -> Result<Option<usize>, String> {
+        let heads = self.heads();
+        let Some(asked) = asked else {
+            return match &*heads {
+                [] => Ok(None),
+                [head] => Ok(Some(*head)),
+                heads if self.are_labelled(heads, revisions) => {
+                    let names = self.names_of(heads, revisions);
+                    Err(format!("it has {} branches that are kept apart; say which one it is for: {names}", heads.len()))
+                }
+                _ => Err("it has more than one head; run `alembic merge heads` first, or say which one it is for with `--head REVISION`".to_owned()),
+            };
+        };
+        let (name, is_line) = match asked.strip_suffix("@head") {
+            Some(name) => (name, true),
+            None => (asked, false),
+        };
+        let is_it = |head: &&usize| {
+            if !is_line {
+                return revisions[**head].id == name;
+            }
+            let line = ancestors(**head, |of| self.down[of].iter().copied());
+            line.iter().any(|it| {
+                let revision = &revisions[*it];
+                revision.id == name || revision.labels.iter().any(|label| label == name)
+            })
+        };
+        let found: Vec<usize> = heads.iter().filter(is_it).copied().collect();
+        match &*found {
+            [head] => Ok(Some(*head)),
+            [] => {
+                let names = self.names_of(&heads, revisions);
+                Err(format!("it has no head `{asked}`; its heads are {names}"))
+            }
+            several => {
+                let names = self.names_of(several, revisions);
+                Err(format!("`{asked}` is several heads; say which one: {names}"))
+            }
+        }
+    }
+
+    /// How to ask for each of these heads.
+    #[cfg(feature = "write")]
+    fn names_of(&self, heads: &[usize], revisions: &[Revision]) -> String {
+        let all = self.heads();
+        let own = |head: usize| -> HashSet<&str> {
+            let line = ancestors(head, |of| self.down[of].iter().copied());
+            line.iter().flat_map(|it| &revisions[*it].labels).map(|label| &**label).collect()
+        };
+        let name = |head: &usize| {
+            let others: HashSet<&str> =
+                all.iter().filter(|it| *it != head).flat_map(|it| own(*it)).collect();
+            match own(*head).into_iter().filter(|label| !others.contains(label)).min() {
+                Some(label) => format!("`--head {label}@head`"),
+                None => format!("`--head {}`", revisions[*head].id),
+            }
+        };
+        let shown: Vec<String> = heads.iter().take(MOST_NAMED).map(name).collect();
+        let more = heads.len().saturating_sub(MOST_NAMED);
+        let rest = if more == 0 { String::new() } else { format!(", and {more} more") };
+        format!("{}{rest}", shown.join(", "))
     }
 
     /// The order in which Alembic applies all revisions to an empty database, and those that are left because they come

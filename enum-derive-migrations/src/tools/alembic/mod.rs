@@ -530,7 +530,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "alembic would not apply the migration as it is meant: it has more than one head; run `alembic merge heads` first"
+                "alembic would not apply the migration as it is meant: it has more than one head; run `alembic merge heads` first, or say which one it is for with `--head REVISION`"
             ]
         );
         let up = "SELECT ':a', 'b\\c', \"\"\"d\"\"\", x::text, '\\:';\nSELECT 1;";

@@ -22,16 +22,14 @@ impl Writer for Alembic {
         let mut reader = Reader::open(slate.root).map_err(WriteError::Folder)?;
         let layout = Layout::find(&reader);
         let (revisions, _) = revisions(&mut reader, &layout).map_err(WriteError::Folder)?;
-        let heads = Graph::new(&revisions).0.heads();
-        let before = match (slate.last_draft(), &*heads) {
-            (Some(last), _) => Some(last.to_owned()),
-            (None, []) => None,
-            (None, [head]) => revisions.get(*head).map(|revision| revision.id.clone()),
-            (None, _) => {
-                let reason =
-                    "it has more than one head; run `alembic merge heads` first".to_owned();
-                return Err(WriteError::Text { tool: Tool::Alembic, reason });
-            }
+        let graph = Graph::new(&revisions).0;
+        let before = match slate.last_draft() {
+            Some(last) => Some(last.to_owned()),
+            None => graph
+                .head_for(slate.head.as_deref(), &revisions)
+                .map_err(|reason| WriteError::Text { tool: Tool::Alembic, reason })?
+                .and_then(|head| revisions.get(head))
+                .map(|revision| revision.id.clone()),
         };
         let mut hasher = DefaultHasher::new();
         (slate.millis, &before, &draft.up).hash(&mut hasher);
@@ -44,7 +42,8 @@ impl Writer for Alembic {
         slate.note(&id);
         let text = revision(slate, &id, before.as_deref(), draft);
         let files = vec![NewFile::new(path, text)];
-        Ok(Prepared { version: id, files, up: draft.up.clone(), down: Some(draft.down.clone()) })
+        let (up, down) = (draft.up.clone(), Some(draft.down.clone()));
+        Ok(Prepared { version: id, files, up, down })
     }
 }
 
@@ -139,4 +138,71 @@ fn literal(sql: &str) -> String {
         text.push('\n');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use crate::Folder;
+    use crate::ground::Tool;
+    use crate::testing::folder;
+    use crate::write::{Draft, commit, prepare_on};
+
+    /// A revision's file, with the lines that say what it is.
+    fn file(id: &str, down: &str, more: &str) -> String {
+        format!("revision = '{id}'\ndown_revision = {down}\n{more}\ndef upgrade():\n    pass\n")
+    }
+
+    #[test]
+    fn a_migration_for_one_of_several_heads() {
+        let branch =
+            |id: &str, label: &str| file(id, "None", &format!("branch_labels = '{label}'\n"));
+        let root = folder(&[
+            ("env.py", ""),
+            ("versions/1.py", &branch("1", "web")),
+            ("versions/2.py", &branch("2", "shop")),
+            ("versions/3.py", &file("3", "'2'", "")),
+        ]);
+        let draft = Draft { name: "add x".into(), up: "up;".into(), down: "down;".into() };
+        let written = |head: Option<&str>| {
+            let folder = Folder::open_as(root.path(), Tool::Alembic).expect("a folder");
+            let drafts = [draft.clone(), draft.clone()];
+            let prepared = match prepare_on(&folder, head, &drafts, SystemTime::UNIX_EPOCH) {
+                Ok(prepared) => prepared,
+                Err(error) => return error.to_string(),
+            };
+            let written = commit(&folder, &prepared).expect("to be written");
+            let texts = &prepared.iter().map(|it| &*it.files[0].text).collect::<Vec<_>>();
+            let downs = texts.iter().map(|text| {
+                let down = text.split("down_revision: ").nth(1).expect("a name");
+                down.split(['\'']).nth(1).expect("a revision").to_owned()
+            });
+            let downs: Vec<String> = downs.collect();
+            assert_eq!(downs[1], prepared[0].version);
+            written.undo().expect("to be taken back");
+            downs[0].clone()
+        };
+        let refused = |reason: &str| {
+            format!("alembic would not apply the migration as it is meant: it has {reason}")
+        };
+        assert_eq!(
+            written(None),
+            refused(
+                "2 branches that are kept apart; say which one it is for: `--head web@head`, `--head shop@head`"
+            )
+        );
+        assert_eq!(written(Some("web@head")), "1");
+        assert_eq!(written(Some("shop@head")), "3");
+        assert_eq!(written(Some("2@head")), "3");
+        assert_eq!(written(Some("3")), "3");
+        assert_eq!(
+            written(Some("2")),
+            refused("no head `2`; its heads are `--head web@head`, `--head shop@head`")
+        );
+        let folder = Folder::open_as(root.path(), Tool::Dbmate).expect("a folder");
+        let now = SystemTime::UNIX_EPOCH;
+        let error = prepare_on(&folder, Some("web@head"), &[draft], now).expect_err("no heads");
+        assert!(error.to_string().ends_with("it has no heads to choose from"), "{error}");
+    }
 }
