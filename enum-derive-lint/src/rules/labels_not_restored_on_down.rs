@@ -1,6 +1,6 @@
 //! Labels that are not what they were when a migration is taken back.
 
-use pg_enum_migrations::{Changed, Finding, Kind, LabelState, Location, RoundTrip};
+use pg_enum_migrations::{Changed, Finding, LabelState, Location, RoundTrip};
 
 use crate::clause::Act;
 use crate::fix::Fix;
@@ -85,10 +85,7 @@ fn check_type(subject: &Subject<'_>, report: &mut Report, trip: &RoundTrip, left
 
 /// Whether the way up is refused because one of these labels is still there, and not because of anything else.
 fn is_about(finding: &Finding, added: &[&LabelState]) -> bool {
-    let is_there = |label: &&LabelState| {
-        finding.message == format!("enum label \"{}\" already exists", label.text)
-    };
-    matches!(finding.kind, Kind::Refused { .. }) && added.iter().any(is_there)
+    finding.label_there.as_ref().is_some_and(|there| added.iter().any(|it| *it.text == **there))
 }
 
 /// `IF NOT EXISTS` in all statements of the migration that add labels.

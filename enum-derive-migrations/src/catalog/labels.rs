@@ -163,5 +163,6 @@ pub(crate) fn find_label(labels: &[Label], text: &Arc<str>) -> Result<usize, Ref
 
 pub(crate) fn already_there(label: &Label) -> Refusal {
     Refusal::new("42710", format!("enum label \"{}\" already exists", label.text))
+        .label_there(&label.text)
         .related(&label.at, "the label is created here".to_owned())
 }

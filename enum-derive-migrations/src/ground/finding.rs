@@ -80,6 +80,8 @@ pub struct Finding {
     pub only_apart: bool,
     /// The opposite: whether it happens only where all migrations are applied in one run. Replay has gone on after it.
     pub only_in_one_run: bool,
+    /// The label that is there already, if the server refuses the statement for it.
+    pub label_there: Option<String>,
     /// Whether the migration refuses itself, with `RAISE`: someone wrote the error down.
     pub is_raised: bool,
 }
@@ -140,6 +142,7 @@ impl Finding {
             help: None,
             only_apart: false,
             only_in_one_run: false,
+            label_there: None,
             is_raised: false,
         }
     }

@@ -23,6 +23,8 @@ pub(crate) struct Details {
     pub about: About,
     /// Likewise, the type that it is for, if that is another.
     pub because_of: Option<Key>,
+    /// The label that is there already, if that is why.
+    pub label_there: Option<String>,
     /// Whether `RAISE` raises it.
     pub is_raised: bool,
 }
@@ -55,6 +57,7 @@ impl Refusal {
             help: None,
             about: About::Nothing,
             because_of: None,
+            label_there: None,
             is_raised: false,
         }))
     }
@@ -77,6 +80,12 @@ impl Refusal {
 
     pub(crate) fn because_of(mut self, key: &Key) -> Self {
         self.0.because_of = Some(key.clone());
+        self
+    }
+
+    /// A label of this text is there already.
+    pub(crate) fn label_there(mut self, text: &str) -> Self {
+        self.0.label_there = Some(text.to_owned());
         self
     }
 

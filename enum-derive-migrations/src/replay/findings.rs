@@ -30,6 +30,7 @@ pub(super) fn refused_finding(refusal: Refusal, at: &Location) -> Finding {
     let mut finding = Finding::new(kind, refusal.message, at);
     finding.related = refusal.related;
     finding.help = refusal.help;
+    finding.label_there = refusal.label_there;
     finding.is_raised = refusal.is_raised;
     finding
 }
