@@ -1,5 +1,8 @@
 //! How `SQLAlchemy` calls constraints and indexes: `MetaData(naming_convention={…})` (`sqlalchemy/sql/schema.py`, `MetaData`).
 
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
 /// What is called by a convention, with its key (`sqlalchemy/sql/naming.py`, `_prefix_dict`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -54,6 +57,41 @@ pub(crate) enum Rule<'c> {
     None,
     Template(&'c str),
     Unknown,
+}
+
+/// The convention of a project, which is looked for in its source when a name depends on it.
+#[derive(Clone, Default)]
+pub struct Conventions {
+    found: Arc<OnceLock<Convention>>,
+    look: Option<Look>,
+}
+
+/// What looks for it.
+type Look = Arc<dyn Fn() -> Convention + Send + Sync>;
+
+impl Conventions {
+    /// One that this finds.
+    pub(crate) fn found_by(look: impl Fn() -> Convention + Send + Sync + 'static) -> Self {
+        Self { found: Arc::default(), look: Some(Arc::new(look)) }
+    }
+
+    /// The convention.
+    #[must_use]
+    pub fn get(&self) -> &Convention {
+        self.found.get_or_init(|| self.look.as_ref().map(|look| look()).unwrap_or_default())
+    }
+}
+
+impl From<Convention> for Conventions {
+    fn from(convention: Convention) -> Self {
+        Self { found: Arc::new(convention.into()), look: None }
+    }
+}
+
+impl fmt::Debug for Conventions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.found.get().fmt(f)
+    }
 }
 
 /// That of a `MetaData` that is given none (`sqlalchemy/sql/schema.py`, `DEFAULT_NAMING_CONVENTION`).

@@ -79,7 +79,7 @@ use std::sync::Arc;
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::{Source, Step};
 
-pub use self::convention::Convention;
+pub use self::convention::{Convention, Conventions};
 pub use self::effects::{Omission, Omitted, changes_rows_only};
 pub use self::facts::{Fact, Named, What};
 pub use self::models::{

@@ -7,27 +7,27 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::convention::Convention;
+use crate::convention::Conventions;
 use crate::imports::LEVELS;
 
 /// A version's first two numbers.
 type Version = (u32, u32);
 
 /// What a project runs its revisions with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The version of `SQLAlchemy`, which decides what some arguments mean: the generic `Enum` heeds `create_type` from 2.1 on.
     pub sqlalchemy: (u32, u32),
     /// Whether the project is pinned to that version; otherwise it is assumed.
     pub is_pinned: bool,
     /// The naming convention of the `MetaData` that `env.py` gives to Alembic.
-    pub convention: Convention,
+    pub convention: Conventions,
 }
 
 impl Default for Options {
     /// `SQLAlchemy` 2.0, and no naming convention.
     fn default() -> Self {
-        Self { sqlalchemy: (2, 0), is_pinned: false, convention: Convention::default() }
+        Self { sqlalchemy: (2, 0), is_pinned: false, convention: Conventions::default() }
     }
 }
 

@@ -15,7 +15,7 @@ use ruff_python_ast::{Expr, Stmt};
 use super::library::Declarations;
 use super::reader::{canonical, is_same};
 use super::sources::walk;
-use crate::convention::Convention;
+use crate::convention::{Convention, Conventions};
 use crate::imports::LEVELS;
 use crate::project::{Options, project_of};
 use crate::run::Run;
@@ -28,8 +28,9 @@ impl Options {
     #[must_use]
     pub fn of_project(folder: &Path) -> Self {
         let pinned = Self::of_pins(folder);
-        let convention = with_deep_stack(|| convention(&pinned, folder));
-        Self { convention, ..pinned }
+        let (options, folder) = (pinned.clone(), folder.to_owned());
+        let look = move || with_deep_stack(|| convention(&options, &folder));
+        Self { convention: Conventions::found_by(look), ..pinned }
     }
 }
 

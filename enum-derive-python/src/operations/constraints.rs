@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Given;
-use crate::convention::{Convention, Kind};
+use crate::convention::{Convention, Conventions, Kind};
 use crate::run::{Run, Stop};
 use crate::sql::constraint::{actions, columns, condition_sql, deferred, parts_of_check, preamble};
 use crate::sql::naming::{Owner, Parts, name_of, raised};
@@ -133,7 +133,7 @@ pub(super) fn constraint(
 fn dropped(label: &Value, kind: Option<&Value>, owner: Owner<'_>) -> Result<Option<String>, Stop> {
     let kind = match kind {
         None | Some(Value::None) => {
-            let none = Convention::new(Vec::new());
+            let none = Conventions::from(Convention::new(Vec::new()));
             let owner = Owner { convention: &none, ..owner };
             return name_of(owner, Kind::Check, Some(label), Parts::of(&[]));
         }

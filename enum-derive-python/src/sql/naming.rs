@@ -8,7 +8,7 @@
 use md5::{Digest, Md5};
 
 use super::{has_hole, hole, ident, name_text};
-use crate::convention::{Convention, Kind, Rule};
+use crate::convention::{Convention, Conventions, Kind, Rule};
 use crate::run::Stop;
 use crate::text::{Piece, conversions};
 use crate::value::{Made, Value};
@@ -25,7 +25,7 @@ pub(crate) struct Owner<'a> {
     pub(crate) table: &'a Value,
     pub(crate) schema: Option<&'a Value>,
     /// That of the table's `MetaData`.
-    pub(crate) convention: &'a Convention,
+    pub(crate) convention: &'a Conventions,
 }
 
 /// What a name may be put together from.
@@ -59,7 +59,7 @@ pub(crate) fn name_of(
     if given.is_some_and(is_final) {
         return given.map(|given| finish(given, true)).transpose();
     }
-    match (owner.convention.rule(kind), given) {
+    match (owner.convention.get().rule(kind), given) {
         (Rule::None, None) => Ok(None),
         (Rule::None, Some(given)) => finish(given, false).map(Some),
         (Rule::Unknown, _) => Ok(Some(hole())),

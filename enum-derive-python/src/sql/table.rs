@@ -8,9 +8,12 @@ use super::column::{Column, column_of, column_sql};
 use super::constraint::{columns, condition_sql, constraint_sql, foreign_key_sql, preamble};
 use super::naming::{Owner, Parts, name_of, raised};
 use super::{hole, ident, literal, qualified};
-use crate::convention::{Convention, Kind};
+use crate::convention::{Conventions, Kind};
 use crate::run::{Run, Stop};
 use crate::value::{Args, Made, Value};
+
+/// How many pairs of columns are compared in a step.
+const COLUMNS_PER_STEP: usize = 64;
 
 /// A table to be made.
 pub(crate) struct Table {
@@ -25,7 +28,7 @@ pub(crate) fn table_of(
     name: &Value,
     items: &[Value],
     args: &Args,
-    convention: &Convention,
+    convention: &Conventions,
 ) -> Result<Option<Table>, Stop> {
     if args.is_open() {
         return Ok(None);
@@ -44,6 +47,23 @@ pub(crate) fn table_of(
                 _ => return Ok(None),
             },
         }
+    }
+    // `sqlalchemy/sql/schema.py`, `Table.append_column`; 1.4 warns, and takes the later one instead.
+    let is_twice = |(at, column): &(usize, &Column)| {
+        all[..*at].iter().any(|before| crate::value::same(&before.name, &column.name))
+    };
+    run.charge(all.len() * all.len() / COLUMNS_PER_STEP)?;
+    if let Some((_, column)) = all.iter().enumerate().find(is_twice) {
+        if run.options.sqlalchemy < (2, 0) {
+            return Ok(None);
+        }
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let message = format!(
+            "SQLAlchemy refuses this before it sends anything (from 2.0): column {:?} is in the table {:?} twice",
+            text(&column.name),
+            text(name)
+        );
+        return Err(Stop::Raised { at: 0..0, message });
     }
     let key = others.iter().find(|made| {
         made.kind() == "PrimaryKeyConstraint" && !made.args.borrow().positional.is_empty()

@@ -259,7 +259,7 @@ fn far_below_the_project() {
                def run():\n    context.configure(url='', target_metadata=metadata)\n";
     fs::write(models.join("alembic/env.py"), env).unwrap();
     let options = Options::of_project(&versions);
-    assert_eq!(options.convention, with(CONVENTION).convention);
+    assert_eq!(options.convention.get(), with(CONVENTION).convention.get());
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn is_known_beside(name: &str, bytes: &[u8]) -> bool {
     let (root, _) = project("metadata = make()\n", "base.metadata");
     fs::write(root.path().join(name), bytes).unwrap();
     let options = Options::of_project(&root.path().join("alembic/versions"));
-    !options.convention.is_unknown()
+    !options.convention.get().is_unknown()
 }
 
 #[test]
@@ -361,7 +361,7 @@ fn folders_that_cannot_be_entered() {
     let models = Options::default().models(root.path());
     let is_closed = fs::read_dir(&folder).is_err();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
-    assert!(!options.convention.is_unknown());
+    assert!(!options.convention.get().is_unknown());
     // The superuser enters each folder.
     assert_eq!(models.not_read.iter().any(|(path, _)| path.ends_with("pgdata")), is_closed);
 }
