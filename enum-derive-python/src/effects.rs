@@ -112,7 +112,7 @@ fn omit(effect: &Effect, whole: &Range<usize>, source: &Arc<Source>, omitted: &m
 /// The types that a table makes under a condition, each in a step of its own, as one run makes it once. The condition must be
 /// one that this does not change.
 fn types_first(condition: Option<&str>, then: &mut Vec<Effect>, source: &Arc<Source>) -> Vec<Step> {
-    let Some(condition) = condition.filter(|condition| condition.contains("pg_tables")) else {
+    let Some(condition) = condition.filter(|condition| is_about_tables(condition)) else {
         return Vec::new();
     };
     let is_type = |effect: &Effect| matches!(effect, Effect::Made { once: Some(_), .. });
@@ -129,6 +129,11 @@ fn types_first(condition: Option<&str>, then: &mut Vec<Effect>, source: &Arc<Sou
         }
     }
     steps
+}
+
+/// Whether a condition asks for tables alone.
+fn is_about_tables(condition: &str) -> bool {
+    condition.contains("pg_tables") || condition.contains("information_schema.tables")
 }
 
 /// A block that does what is done under a condition.

@@ -26,7 +26,7 @@ pub(crate) fn inspected(method: &str, args: &Args, when: Moment) -> Value {
     let schema = args.get(0, "schema").unwrap_or(Value::None);
     let (of, positional) = match method {
         "has_table" => {
-            return table_exists(
+            return relation_exists(
                 args.get(0, "table_name").as_ref(),
                 args.get(1, "schema").as_ref(),
                 when,
@@ -198,7 +198,7 @@ pub(crate) fn contains(value: &Value, inside: &Value) -> Option<Asked> {
     let when = Moment::kept(&args);
     match &*made.of {
         "@tables" => condition(table_exists(Some(value), first, when)),
-        "@enum_names" => condition(type_exists(Some(value), first, when)),
+        "@enum_names" => condition(enum_exists(value, first, when)),
         "@column_names" => {
             let (table, column) = (first?.as_str()?, value.as_str()?);
             let schema = args.positional.get(1);
@@ -262,6 +262,32 @@ pub(crate) fn table_exists(name: Option<&Value>, schema: Option<&Value>, when: M
             Value::Condition(asked_for(ThingKind::Table, name, schema, sql, when).into())
         }
         _ => Value::Unknown,
+    }
+}
+
+/// Whether there is a table, a view or the like (`sqlalchemy/dialects/postgresql/base.py`, `PGDialect.has_table`).
+pub(crate) fn relation_exists(name: Option<&Value>, schema: Option<&Value>, when: Moment) -> Value {
+    match (name.and_then(Value::as_str), schema_sql(schema)) {
+        (Some(name), Some(in_schema)) => {
+            let sql = format!(
+                "EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = {in_schema} AND table_name = {name}) OR \
+                 EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = {in_schema} AND matviewname = {name})",
+                name = Literal(name)
+            );
+            Value::Condition(asked_for(ThingKind::Table, name, schema, sql, when).into())
+        }
+        _ => Value::Unknown,
+    }
+}
+
+/// Whether there is an enum.
+fn enum_exists(name: &Value, schema: Option<&Value>, when: Moment) -> Value {
+    match condition(type_exists(Some(name), schema, when)) {
+        Some(asked) => {
+            let sql = asked.sql.replacen(" WHERE ", " WHERE t.typtype = 'e' AND ", 1);
+            Value::Condition(Asked { sql, ..asked }.into())
+        }
+        None => Value::Unknown,
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::execute;
 use crate::effects::WHAT;
-use crate::queries::{inspected, question, result, table_exists, type_exists};
+use crate::queries::{inspected, question, relation_exists, result, type_exists};
 use crate::run::{Evaluated, Run};
 use crate::value::{Args, Value};
 
@@ -90,7 +90,7 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
         }
         ("dialect", "has_table") => {
             let (name, schema) = (args.get(1, "table_name"), args.get(2, "schema"));
-            table_exists(name.as_ref(), schema.as_ref(), run.now())
+            relation_exists(name.as_ref(), schema.as_ref(), run.now())
         }
         ("dialect", "has_type") => {
             let (name, schema) = (args.get(1, "type_name"), args.get(2, "schema"));

@@ -338,7 +338,7 @@ fn table_made(run: &mut Run<'_>, made: &Made) -> Result<Option<Named>, Stop> {
     let items: Vec<Value> =
         of.positional.iter().skip(1).filter(|item| is_part(item)).cloned().collect();
     let name = of.positional.first().cloned().unwrap_or(Value::Unknown);
-    let table = table_of(run, &name, &items, &of, &own_convention(&of))?;
+    let table = table_of(run, &name, &items, &of, &own_convention(&of).into())?;
     let schema = of.named("schema").filter(|schema| !schema.is_none());
     Ok(table.map(|table| (name, schema, table)))
 }

@@ -27,7 +27,7 @@ impl Run<'_> {
             Expr::Attribute(it) => {
                 let of = self.expression(frame, &it.value)?;
                 if let Value::Made(made) = &of {
-                    let value = if self.doubts > 0 { Value::Unknown } else { value.clone() };
+                    let value = if self.is_doubtful() { Value::Unknown } else { value.clone() };
                     made.args.borrow_mut().keywords.push((it.attr.as_str().into(), value));
                 }
             }
@@ -70,7 +70,7 @@ impl Run<'_> {
         match of {
             Value::Dict(entries) => {
                 let mut entries = entries.borrow_mut();
-                if self.doubts > 0 {
+                if self.is_doubtful() {
                     *entries = None;
                 }
                 let Some(known) = &mut *entries else { return Ok(()) };
@@ -93,7 +93,7 @@ impl Run<'_> {
             Value::List(items) => {
                 let mut items = items.borrow_mut();
                 let place = match (key, &mut *items) {
-                    (Value::Int(at), Some(known)) if self.doubts == 0 => {
+                    (Value::Int(at), Some(known)) if !self.is_doubtful() => {
                         usize::try_from(*at).ok().and_then(|at| known.get_mut(at))
                     }
                     _ => None,
@@ -152,7 +152,7 @@ impl Run<'_> {
     ) {
         let mut items = items.borrow_mut();
         let is_known = match &mut *items {
-            Some(known) if self.doubts == 0 => change(known) && known.len() <= super::MAX_SIZE,
+            Some(known) if !self.is_doubtful() => change(known) && known.len() <= super::MAX_SIZE,
             _ => false,
         };
         if !is_known {

@@ -190,9 +190,7 @@ impl Run<'_> {
     }
 
     fn way(&mut self, frame: &Rc<Frame>, run: impl FnOnce(&mut Self) -> Result<Flow, Stop>) -> Way {
-        self.doubts += 1;
-        let (flow, effects) = self.apart(run);
-        self.doubts -= 1;
+        let (flow, effects) = self.in_a_way(run);
         Way { flow, effects, names: frame.saved() }
     }
 

@@ -197,7 +197,7 @@ impl Run<'_> {
                 }
                 args.get(1, "default").unwrap_or(Value::None)
             }
-            "setdefault" if self.doubts == 0 => {
+            "setdefault" if !self.is_doubtful() => {
                 let (Some(known), Some(key)) = (known, args.positional.first()) else {
                     *entries.borrow_mut() = None;
                     return Ok(Value::Unknown);
@@ -218,7 +218,7 @@ impl Run<'_> {
                 }
                 value
             }
-            "update" if self.doubts == 0 => {
+            "update" if !self.is_doubtful() => {
                 let more = match args.positional.first() {
                     Some(Value::Dict(more)) => more.borrow().clone(),
                     None => Some(Vec::new()),

@@ -37,7 +37,7 @@ use self::told::Sent;
 use crate::effects::{Effect, block};
 use crate::facts::{Fact, What};
 use crate::imports::Roots;
-use crate::project::Options;
+use crate::project::{Options, takes_percent};
 use crate::value::{Code, Frame, Function, Made, Module, Moment, Value};
 
 /// How much is followed: each expression and each statement counts, each time that it is evaluated.
@@ -114,8 +114,9 @@ pub(crate) struct Run<'a> {
     calls: Vec<Rc<Function>>,
     /// Whether a function that calls itself in a branch which may not be taken was not followed again.
     is_cut: bool,
-    /// In how many branches it is that may not be taken.
-    doubts: u32,
+    /// The branches that may not be taken in which it is, inside one another.
+    ways: Vec<u32>,
+    way_count: u32,
     /// The call in the revision that is followed into another file.
     site: Option<Range<usize>>,
     /// The function of the revision that is run, if it stands there.
@@ -223,7 +224,8 @@ impl<'a> Run<'a> {
             depth: 0,
             calls: Vec::new(),
             is_cut: false,
-            doubts: 0,
+            ways: Vec::new(),
+            way_count: 0,
             site: None,
             function: None,
         }
@@ -453,9 +455,14 @@ impl<'a> Run<'a> {
         result
     }
 
+    /// What drivers of the project make of `%` in SQL, as [`takes_percent`] tells.
+    pub(crate) fn takes_percent(&self) -> Option<bool> {
+        takes_percent(self.root)
+    }
+
     /// Whether it is in a branch that may not be taken.
     pub(crate) fn is_doubtful(&self) -> bool {
-        self.doubts > 0
+        !self.ways.is_empty()
     }
 
     /// Whether what is followed stands in the revision itself.

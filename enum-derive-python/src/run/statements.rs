@@ -266,9 +266,7 @@ impl Run<'_> {
         run: impl FnOnce(&mut Self) -> Result<Flow, Stop>,
     ) -> Result<Flow, Stop> {
         let saved = self.saved(frame)?;
-        self.doubts += 1;
-        let (result, then) = self.apart(run);
-        self.doubts -= 1;
+        let (result, then) = self.in_a_way(run);
         Self::merge(frame, saved);
         let flow = match result {
             Ok(flow) => Self::either(&Flow::Next, &flow),

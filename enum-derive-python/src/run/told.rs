@@ -20,8 +20,8 @@ const PER_STEP: usize = 16;
 /// Something that was sent.
 pub(super) struct Sent {
     what: What,
-    /// In how many branches that may not be taken.
-    doubts: u32,
+    /// In which of the branches that may not be taken; nothing if in none.
+    way: Option<u32>,
 }
 
 enum What {
@@ -35,13 +35,21 @@ enum What {
 }
 
 impl Run<'_> {
+    /// Follows something in a branch that may not be taken.
+    pub(super) fn in_a_way<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> (T, Vec<Effect>) {
+        self.way_count += 1;
+        self.ways.push(self.way_count);
+        let result = self.apart(run);
+        self.ways.pop();
+        result
+    }
+
     /// The database is asked now.
     pub(crate) fn now(&mut self) -> Moment {
         self.is_asked = true;
         Moment {
             // A file is loaded before the run begins, and with it those whose migrations come first.
             sent: (!self.calls.is_empty()).then_some(self.sent.len()),
-            doubts: self.doubts,
             is_sure: true,
         }
     }
@@ -65,7 +73,7 @@ impl Run<'_> {
             }
             None => {
                 // In a branch that may not be taken, it may not have been asked.
-                let kept = Moment { is_sure: self.doubts == 0, ..now };
+                let kept = Moment { is_sure: self.ways.is_empty(), ..now };
                 self.told.insert(key, kept);
                 now
             }
@@ -97,13 +105,13 @@ impl Run<'_> {
             Effect::Tables { .. } => What::Tables,
             Effect::Unknown { .. } | Effect::Perhaps { .. } => What::Anything,
         };
-        self.sent.push(Sent { what, doubts: self.doubts });
+        self.sent.push(Sent { what, way: self.ways.last().copied() });
     }
 
     /// Puts aside what one way has sent, while the other is followed.
     pub(super) fn hide_sent(&mut self, start: usize) -> Vec<Sent> {
         let hidden = self.sent.split_off(start);
-        let nothing = || Sent { what: What::Nothing, doubts: 0 };
+        let nothing = || Sent { what: What::Nothing, way: None };
         self.sent.extend(std::iter::repeat_with(nothing).take(hidden.len()));
         hidden
     }
@@ -123,7 +131,9 @@ impl Run<'_> {
         let Some(change) = since.iter().find(|it| it.may_change(asked)) else {
             return Ok(Truth::Told(Rc::clone(asked)));
         };
-        let is_certain = asked.when.is_sure && change.doubts <= asked.when.doubts;
+        // Where it is in a branch that this is in as well, it has happened.
+        let is_certain =
+            asked.when.is_sure && change.way.is_none_or(|way| self.ways.contains(&way));
         let (true, Some(thing), What::Sql(sql)) = (is_certain, &asked.thing, &change.what) else {
             return Ok(Truth::Unknown);
         };

@@ -42,9 +42,9 @@ def upgrade():
 #[test]
 fn a_table_with_an_enum_that_may_be_there() {
     expect![[r#"
-        8: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TYPE mood AS ENUM ('x') ; END IF; END $alembic$ (once: .mood)
-        8: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TYPE mood AS ENUM ('x') ; END IF; END $alembic$ (once: .mood)
-        7: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a mood, b mood) ; END IF; END $alembic$
+        8: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't')) THEN CREATE TYPE mood AS ENUM ('x') ; END IF; END $alembic$ (once: .mood)
+        8: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't')) THEN CREATE TYPE mood AS ENUM ('x') ; END IF; END $alembic$ (once: .mood)
+        7: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't')) THEN CREATE TABLE t (a mood, b mood) ; END IF; END $alembic$
     "#]].assert_eq(&up(
         r#"
 if not sa.inspect(op.get_bind()).has_table("t"):
@@ -58,9 +58,9 @@ if not sa.inspect(op.get_bind()).has_table("t"):
 fn what_the_database_tells() {
     expect![[r#"
         9: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
-        11: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 's' AND tablename = 'u') THEN DROP TABLE s.u ; END IF; END $alembic$
+        11: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 's' AND table_name = 'u') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = 's' AND matviewname = 'u') THEN DROP TABLE s.u ; END IF; END $alembic$
         13: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = 't' AND column_name = 'c')) THEN ALTER TABLE t ADD COLUMN c INTEGER ; END IF; END $alembic$
-        15: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'mood' AND n.nspname = current_schema()) THEN DROP TYPE mood ; END IF; END $alembic$
+        15: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'mood' AND n.nspname = current_schema()) THEN DROP TYPE mood ; END IF; END $alembic$
         17: SELECT 1 FROM pg_type WHERE typname = 'mood'
         17: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood')) THEN CREATE TYPE mood AS ENUM () ; ELSE ALTER TYPE mood ADD VALUE 'x' ; END IF; END $alembic$
         21: "SELECT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a')"
@@ -348,38 +348,38 @@ if "m" in [e["name"] for e in inspector.get_enums()]:
     op.execute("DROP TYPE d")
 "#;
     expect![[r#"
-        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
-        12: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN DROP TYPE a ; END IF; END $alembic$
-        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN DROP TYPE b ; END IF; END $alembic$
+        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
+        12: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't') THEN DROP TYPE a ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't') THEN DROP TYPE b ; END IF; END $alembic$
         17: "CREATE TYPE m AS ENUM ('x')"
-        18: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE c ; END IF; END $alembic$
-        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
+        18: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE c ; END IF; END $alembic$
+        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
     "#]].assert_eq(&asked(Some((1, 4)), body));
     expect![[r#"
-        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
+        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
         12: DO $alembic$ BEGIN IF … THEN DROP TYPE a ; END IF; END $alembic$
-        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN DROP TYPE b ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't') THEN DROP TYPE b ; END IF; END $alembic$
         17: "CREATE TYPE m AS ENUM ('x')"
-        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
+        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
     "#]].assert_eq(&asked(Some((2, 0)), body));
     expect![[r#"
-        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
+        10: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't')) THEN CREATE TABLE t (a int) ; END IF; END $alembic$
         12: DO $alembic$ BEGIN IF … THEN DROP TYPE a ; END IF; END $alembic$
-        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN DROP TYPE b ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't') THEN DROP TYPE b ; END IF; END $alembic$
         17: "CREATE TYPE m AS ENUM ('x')"
         18: DO $alembic$ BEGIN IF … THEN DROP TYPE c ; END IF; END $alembic$
-        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
+        21: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'm' AND n.nspname = current_schema()) THEN DROP TYPE d ; END IF; END $alembic$
     "#]].assert_eq(&asked(None, body));
 }
 
 #[test]
 fn names_in_other_forms() {
     expect![[r#"
-        10: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'a' AND n.nspname = 'public') THEN DROP TYPE a ; END IF; END $alembic$
-        12: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'b' AND n.nspname = current_schema()) THEN DROP TYPE b ; END IF; END $alembic$
-        14: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'c' AND n.nspname = current_schema())) THEN DROP TYPE c ; END IF; END $alembic$
-        16: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'd' AND n.nspname = current_schema())) THEN DROP TYPE d ; END IF; END $alembic$
-        18: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'e' AND n.nspname = current_schema()) THEN DROP TYPE e ; END IF; END $alembic$
+        10: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'a' AND n.nspname = 'public') THEN DROP TYPE a ; END IF; END $alembic$
+        12: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'b' AND n.nspname = current_schema()) THEN DROP TYPE b ; END IF; END $alembic$
+        14: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'c' AND n.nspname = current_schema())) THEN DROP TYPE c ; END IF; END $alembic$
+        16: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'd' AND n.nspname = current_schema())) THEN DROP TYPE d ; END IF; END $alembic$
+        18: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND t.typname = 'e' AND n.nspname = current_schema()) THEN DROP TYPE e ; END IF; END $alembic$
         20: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'f')) THEN DROP TYPE f ; END IF; END $alembic$
     "#]].assert_eq(&asked(
         None,
@@ -415,6 +415,32 @@ TABLES = sa.inspect(op.get_bind()).get_table_names()
 def upgrade():
     if "t" not in TABLES:
         op.execute("CREATE TYPE a AS ENUM ('x')")
+"#,
+    ));
+}
+
+#[test]
+fn a_column_twice() {
+    let body = r#"op.create_table("t", sa.Column("a", sa.Integer), sa.Column("a", sa.Enum("x", name="m")))"#;
+    expect![[r#"
+        9: DO $alembic$ BEGIN RAISE EXCEPTION USING MESSAGE = 'SQLAlchemy refuses this before it sends anything (from 2.0): column "a" is in the table "t" twice'; END $alembic$
+    "#]].assert_eq(&asked(None, body));
+    expect![[r#"
+        9: ? the columns of this table are not all known
+    "#]]
+    .assert_eq(&asked(Some((1, 4)), body));
+}
+
+#[test]
+fn an_early_return_before_what_changes_the_answer() {
+    expect![[r#""#]].assert_eq(&asked(
+        Some((2, 0)),
+        r#"
+if inspector.has_table("t"):
+    return
+op.create_table("t", sa.Column("a", sa.Integer))
+if inspector.has_table("t"):
+    op.execute("never")
 "#,
     ));
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
 
-use super::revision;
+use super::{revision, told_of};
 use crate::{Options, Way, What};
 
 /// The facts of the first file, a line for each.
@@ -177,4 +177,31 @@ fn a_function_that_does_nothing() {
     assert_eq!(empty("@f\ndef downgrade():\n    pass\n"), None);
     assert_eq!(empty("def upgrade():\n    pass\n"), None);
     assert_eq!(empty("def downgrade(:\n    pass\n"), None);
+}
+
+#[test]
+fn what_a_driver_makes_of_two_percent_signs() {
+    let sent = |requirements: &str, sql: &str| {
+        let text = revision(&format!("op.get_bind().exec_driver_sql({sql})"));
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("requirements.txt"), requirements).unwrap();
+        let options = Options::of_pins(root.path());
+        told_of(&options, &[("a1.py", &text), ("requirements.txt", requirements)], false)
+    };
+    let sql = "\"CREATE TYPE t AS ENUM ('a%%b')\"";
+    let one = "7: CREATE TYPE t AS ENUM ('a%b')\n";
+    let two = "7: CREATE TYPE t AS ENUM ('a%%b')\n";
+    assert_eq!(sent("psycopg2", sql), one);
+    assert_eq!(sent("psycopg", sql), one);
+    assert_eq!(sent("asyncpg", sql), two);
+    assert_eq!(sent("pg8000", sql), two);
+    assert_eq!(sent("", sql), "7: CREATE TYPE t AS ENUM ('a…b')\n");
+    // SQLAlchemy 1.4 formats what asyncpg is given, with the parameters.
+    let unknown = "7: ? what the driver makes of `%` in this is not known\n";
+    assert_eq!(sent("asyncpg\nsqlalchemy==1.4.54", sql), unknown);
+    assert_eq!(sent("psycopg2", "\"CREATE TYPE t AS ENUM ('a%b')\""), unknown);
+    assert_eq!(
+        sent("asyncpg", "\"CREATE TYPE t AS ENUM ('a%b')\""),
+        "7: CREATE TYPE t AS ENUM ('a%b')\n"
+    );
 }

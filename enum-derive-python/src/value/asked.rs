@@ -37,8 +37,6 @@ pub(crate) enum ThingKind {
 pub(crate) struct Moment {
     /// How much had been sent; nothing where that is not known, as where a file is loaded.
     pub(crate) sent: Option<usize>,
-    /// In how many branches that may not be taken.
-    pub(crate) doubts: u32,
     /// Whether it was asked just then, and not perhaps later.
     pub(crate) is_sure: bool,
 }
@@ -48,7 +46,6 @@ impl Moment {
     pub(crate) fn before(self, other: Self) -> Self {
         Self {
             sent: self.sent.zip(other.sent).map(|(one, other)| one.min(other)),
-            doubts: self.doubts.min(other.doubts),
             is_sure: self.is_sure && other.is_sure,
         }
     }
@@ -58,21 +55,16 @@ impl Moment {
         if let Some(sent) = self.sent.and_then(|sent| i64::try_from(sent).ok()) {
             args.keywords.push(("@sent".into(), Value::Int(sent)));
         }
-        args.keywords.push(("@doubts".into(), Value::Int(self.doubts.into())));
         args.keywords.push(("@sure".into(), Value::Bool(self.is_sure)));
     }
 
     /// What was kept.
     pub(crate) fn kept(args: &Args) -> Self {
-        let number = |name| match args.keyword(name) {
-            Some(Value::Int(number)) => Some(*number),
+        let sent = match args.keyword("@sent") {
+            Some(Value::Int(sent)) => usize::try_from(*sent).ok(),
             _ => None,
         };
-        Self {
-            sent: number("@sent").and_then(|sent| usize::try_from(sent).ok()),
-            doubts: number("@doubts").and_then(|doubts| u32::try_from(doubts).ok()).unwrap_or(0),
-            is_sure: matches!(args.keyword("@sure"), Some(Value::Bool(true))),
-        }
+        Self { sent, is_sure: matches!(args.keyword("@sure"), Some(Value::Bool(true))) }
     }
 }
 

@@ -80,6 +80,7 @@ impl Evaluator<'_> {
             "pg_class" => "relname",
             "tables" | "views" | "columns" => "table_name",
             "pg_tables" => "tablename",
+            "pg_matviews" => "matviewname",
             _ => return Ok(None),
         };
         for conjunct in conjuncts {
@@ -116,6 +117,7 @@ impl Evaluator<'_> {
             }
             (None | Some("pg_catalog"), "pg_class") => self.pg_class(wanted),
             (None | Some("pg_catalog"), "pg_tables") => self.pg_tables(wanted),
+            (None | Some("pg_catalog"), "pg_matviews") => self.pg_matviews(wanted),
             (Some("information_schema"), "tables") => self.information_tables(wanted),
             (Some("information_schema"), "schemata") => {
                 self.schemas(&|name| vec![("schema_name", text(name))])
@@ -279,6 +281,22 @@ impl Evaluator<'_> {
         }
         for other in &perhaps {
             rows.perhaps.push(table(other.schema_name(), &other.name));
+        }
+        rows
+    }
+
+    fn pg_matviews(&self, wanted: Option<&str>) -> Rows {
+        let mut perhaps = self.perhaps(wanted);
+        let mut rows = Rows::of(Vec::new());
+        let view = |schema, name| named(vec![("schemaname", schema), ("matviewname", text(name))]);
+        for relation in self.relations(wanted) {
+            let is_in_doubt = is_among(&mut perhaps, &relation.key);
+            if relation.kind == "materialized view" {
+                rows.push(view(text(&relation.key.0), &relation.key.1), is_in_doubt);
+            }
+        }
+        for other in &perhaps {
+            rows.perhaps.push(view(other.schema_name(), &other.name));
         }
         rows
     }
