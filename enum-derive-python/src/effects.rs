@@ -71,8 +71,13 @@ pub(crate) fn steps(
                 steps.push(Step::Unknown { at: Location::new(source, at), message });
             }
             Effect::Tables { at } => steps.push(Step::Tables { at: Location::new(source, at) }),
-            Effect::Perhaps { at, condition, mut then, otherwise } => {
+            Effect::Perhaps { at, condition, mut then, mut otherwise } => {
                 steps.extend(types_first(condition.as_deref(), &mut then, source));
+                // `if inspector.has_table("t"): return`
+                if then.is_empty() {
+                    let not = condition.as_ref().map(|condition| format!("NOT ({condition})"));
+                    steps.extend(types_first(not.as_deref(), &mut otherwise, source));
+                }
                 for effect in then.iter().chain(&otherwise) {
                     omit(effect, &at, source, omitted);
                 }

@@ -253,13 +253,20 @@ pub(super) fn to_driver(
             };
             run.fact(run.place(place), What::Percent);
         }
+        let is_about_rows = about_rows(&text.text);
         return match as_driver_takes(run, &text.text, params) {
-            Some(sql) => {
+            Some(sql) if !(is_about_rows && sql.contains(HOLE)) => {
                 run.fact(run.place(at.clone()), What::Sent { sql: sql.clone() });
                 run.send(at, sql.clone());
                 Some(sql)
             }
-            None => {
+            // Whatever it is, it is about rows.
+            _ if is_about_rows => {
+                run.rows(at);
+                None
+            }
+            _ => {
+                let at = text.place.clone().filter(|_| run.is_at_home()).unwrap_or(at);
                 run.unknown(at, "what the driver makes of `%` in this is not known");
                 None
             }

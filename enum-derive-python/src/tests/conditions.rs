@@ -433,7 +433,9 @@ fn a_column_twice() {
 
 #[test]
 fn an_early_return_before_what_changes_the_answer() {
-    expect![[r#""#]].assert_eq(&asked(
+    expect![[r#"
+        10: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 't') OR EXISTS (SELECT 1 FROM pg_catalog.pg_matviews WHERE schemaname = current_schema() AND matviewname = 't') THEN ELSE CREATE TABLE t (a INTEGER) ; END IF; END $alembic$
+    "#]].assert_eq(&asked(
         Some((2, 0)),
         r#"
 if inspector.has_table("t"):
@@ -441,6 +443,22 @@ if inspector.has_table("t"):
 op.create_table("t", sa.Column("a", sa.Integer))
 if inspector.has_table("t"):
     op.execute("never")
+"#,
+    ));
+}
+
+#[test]
+fn a_table_with_an_enum_behind_an_early_return() {
+    expect![[r#"
+        12: DO $alembic$ BEGIN IF NOT (EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't')) THEN CREATE TYPE mood AS ENUM ('x') ; END IF; END $alembic$ (once: .mood)
+        10: DO $alembic$ BEGIN IF EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 't') THEN ELSE CREATE TABLE t (a mood) ; ALTER TYPE mood ADD VALUE 'y' ; END IF; END $alembic$
+    "#]].assert_eq(&asked(
+        None,
+        r#"
+if "t" in inspector.get_table_names():
+    return
+op.create_table("t", sa.Column("a", sa.Enum("x", name="mood")))
+op.execute("ALTER TYPE mood ADD VALUE 'y'")
 "#,
     ));
 }

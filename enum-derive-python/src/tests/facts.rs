@@ -204,4 +204,6 @@ fn what_a_driver_makes_of_two_percent_signs() {
         sent("asyncpg", "\"CREATE TYPE t AS ENUM ('a%b')\""),
         "7: CREATE TYPE t AS ENUM ('a%b')\n"
     );
+    // Whatever the driver makes of it, it bears on no type.
+    assert_eq!(sent("psycopg2", "\"SELECT %s || '%%'\", ('a',)"), "");
 }

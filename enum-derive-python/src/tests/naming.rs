@@ -43,7 +43,10 @@ fn with(convention: &str) -> Options {
     let base = format!(
         "import sqlalchemy as sa\nmetadata = sa.MetaData(naming_convention={convention})\n"
     );
-    project(&base, "base.metadata").1
+    let (_root, options) = project(&base, "base.metadata");
+    // It is looked for while the files are there.
+    options.convention.get();
+    options
 }
 
 #[track_caller]
