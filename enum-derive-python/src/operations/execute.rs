@@ -297,7 +297,7 @@ fn as_driver_takes(run: &Run<'_>, sql: &str, params: Option<&Value>) -> Option<S
         None if !is_single && params.is_none() => {
             Some(sql.replace("%%", HOLE.encode_utf8(&mut [0; 4])))
         }
-        Some(true) | Some(false) | None => None,
+        Some(_) | None => None,
     }
 }
 

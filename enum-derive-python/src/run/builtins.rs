@@ -72,24 +72,8 @@ impl Run<'_> {
             return Ok(Some(Value::Unknown));
         }
         let first = args.positional.first();
-        match (name, first) {
-            ("set" | "frozenset" | "list" | "tuple" | "sorted" | "dict", Some(first)) => {
-                if let Some(names) = queries::same_names(first) {
-                    return Ok(Some(names));
-                }
-            }
-            ("any", Some(Value::Made(made))) => {
-                if let Some(asked) = queries::held(made) {
-                    return Ok(Some(Value::Condition(asked.into())));
-                }
-            }
-            ("next", Some(first @ Value::Made(made)))
-                if matches!(args.positional.get(1), Some(Value::None))
-                    && queries::held(made).is_some() =>
-            {
-                return Ok(Some(first.clone()));
-            }
-            _ => {}
+        if let Some(value) = of_names(name, args) {
+            return Ok(Some(value));
         }
         let items = match first {
             Some(first @ Value::Set(items)) => match name {
@@ -282,6 +266,19 @@ impl Run<'_> {
             }
         }
         Ok(Value::Dict(Rc::new(RefCell::new(entries))))
+    }
+}
+
+/// What a function makes of names that the database has, or of the question whether it has one.
+fn of_names(name: &str, args: &Args) -> Option<Value> {
+    let first = args.positional.first()?;
+    match name {
+        "set" | "frozenset" | "list" | "tuple" | "sorted" | "dict" => queries::same_names(first),
+        "any" => Some(Value::Condition(queries::held(first.as_made()?)?.into())),
+        "next" if matches!(args.positional.get(1), Some(Value::None)) => {
+            queries::held(first.as_made()?).map(|_| first.clone())
+        }
+        _ => None,
     }
 }
 

@@ -108,26 +108,7 @@ impl Run<'_> {
                 // Names that the database has.
                 value => value,
             },
-            Expr::DictComp(it) => {
-                let Some(key) = &it.key else { return Ok(Value::Unknown) };
-                // `{e["name"]: e for e in inspector.get_enums()}` has these names in it.
-                if let [only] = &*it.generators {
-                    let over = self.expression(frame, &only.iter)?;
-                    if let Some(Comprehended::Names(names)) =
-                        queries::comprehended(&over, only, key)
-                    {
-                        return Ok(names);
-                    }
-                }
-                let mut entries = Vec::new();
-                let inner = Frame::inside(&frame.module, Some(frame));
-                let known = self.generate(&inner, &it.generators, &mut |run, inner| {
-                    let entry = (run.expression(inner, key)?, run.expression(inner, &it.value)?);
-                    entries.push(entry);
-                    Ok(())
-                })?;
-                Value::Dict(Rc::new(std::cell::RefCell::new(known.then_some(entries))))
-            }
+            Expr::DictComp(it) => self.dict_comprehension(frame, it)?,
             Expr::Starred(it) => self.expression(frame, &it.value)?,
             Expr::Await(it) => self.expression(frame, &it.value)?,
             Expr::Yield(_)
@@ -313,6 +294,29 @@ impl Run<'_> {
             Some(asked) => Value::Condition(asked.into()),
             None => last,
         })
+    }
+
+    fn dict_comprehension(
+        &mut self,
+        frame: &Rc<Frame>,
+        it: &ruff_python_ast::ExprDictComp,
+    ) -> Evaluated {
+        let Some(key) = &it.key else { return Ok(Value::Unknown) };
+        // `{e["name"]: e for e in inspector.get_enums()}` has these names in it.
+        if let [only] = &*it.generators {
+            let over = self.expression(frame, &only.iter)?;
+            if let Some(Comprehended::Names(names)) = queries::comprehended(&over, only, key) {
+                return Ok(names);
+            }
+        }
+        let mut entries = Vec::new();
+        let inner = Frame::inside(&frame.module, Some(frame));
+        let known = self.generate(&inner, &it.generators, &mut |run, inner| {
+            let entry = (run.expression(inner, key)?, run.expression(inner, &it.value)?);
+            entries.push(entry);
+            Ok(())
+        })?;
+        Ok(Value::Dict(Rc::new(std::cell::RefCell::new(known.then_some(entries)))))
     }
 
     fn comprehension(

@@ -48,22 +48,8 @@ pub(crate) fn table_of(
             },
         }
     }
-    // `sqlalchemy/sql/schema.py`, `Table.append_column`; 1.4 warns, and takes the later one instead.
-    let is_twice = |(at, column): &(usize, &Column)| {
-        all[..*at].iter().any(|before| crate::value::same(&before.name, &column.name))
-    };
-    run.charge(all.len() * all.len() / COLUMNS_PER_STEP)?;
-    if let Some((_, column)) = all.iter().enumerate().find(is_twice) {
-        if run.options.sqlalchemy < (2, 0) {
-            return Ok(None);
-        }
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let message = format!(
-            "SQLAlchemy refuses this before it sends anything (from 2.0): column {:?} is in the table {:?} twice",
-            text(&column.name),
-            text(name)
-        );
-        return Err(Stop::Raised { at: 0..0, message });
+    if !refuses_twice(run, name, &all)? {
+        return Ok(None);
     }
     let key = others.iter().find(|made| {
         made.kind() == "PrimaryKeyConstraint" && !made.args.borrow().positional.is_empty()
@@ -245,4 +231,24 @@ pub(crate) fn comment_sql(comment: &Value) -> String {
         Value::None => "NULL".to_owned(),
         comment => comment.as_text().map_or_else(hole, |text| literal(&text.text)),
     }
+}
+
+/// Refuses a column that is there twice, as `SQLAlchemy` does from 2.0 on; 1.4 warns, and takes the later one instead, so that the
+/// columns are not known (`sqlalchemy/sql/schema.py`, `Table.append_column`).
+fn refuses_twice(run: &mut Run<'_>, table: &Value, all: &[Column]) -> Result<bool, Stop> {
+    run.charge(all.len() * all.len() / COLUMNS_PER_STEP)?;
+    let is_twice = |(at, column): &(usize, &Column)| {
+        all[..*at].iter().any(|before| crate::value::same(&before.name, &column.name))
+    };
+    let Some((_, column)) = all.iter().enumerate().find(is_twice) else { return Ok(true) };
+    if run.options.sqlalchemy < (2, 0) {
+        return Ok(false);
+    }
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let message = format!(
+        "SQLAlchemy refuses this before it sends anything (from 2.0): column {:?} is in the table {:?} twice",
+        text(&column.name),
+        text(table)
+    );
+    Err(Stop::Raised { at: 0..0, message })
 }

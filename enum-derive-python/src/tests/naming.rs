@@ -45,7 +45,7 @@ fn with(convention: &str) -> Options {
     );
     let (_root, options) = project(&base, "base.metadata");
     // It is looked for while the files are there.
-    options.convention.get();
+    let _ = options.convention.get();
     options
 }
 
