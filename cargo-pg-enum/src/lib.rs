@@ -40,6 +40,7 @@ mod models;
 mod not_compared;
 mod offline;
 mod output;
+mod outside;
 mod paths;
 mod placeholders;
 mod preflight;

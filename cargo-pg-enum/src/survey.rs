@@ -17,6 +17,7 @@ use crate::foreign;
 use crate::migrations::Request;
 use crate::models;
 use crate::not_compared::Reason;
+use crate::outside;
 use crate::problem::Problem;
 use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
 use crate::python;
@@ -75,6 +76,9 @@ impl Survey {
         let compared = comparison.run(&mut others);
         survey.problems.extend(compared.problems);
         survey.rows.extend(compared.rows);
+        let (rows, problems) = outside::run(&mut comparison, &others);
+        survey.rows.extend(rows);
+        survey.problems.extend(problems);
         let compared = models::compare(&mut comparison, &others);
         survey.problems.extend(compared.problems);
         survey.models = compared.rows;

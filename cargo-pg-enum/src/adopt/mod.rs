@@ -119,7 +119,8 @@ pub(crate) fn plan(
         // One that has no other codec any more has been adopted.
         chosen.has(Path::new(""), &derived.path, &mut is_found);
     }
-    for package in &others {
+    // What is outside the workspace is another repository's to change.
+    for package in others.iter().filter(|others| !others.package.is_outside()) {
         let manifest = manifests.get(&package.package.manifest)?;
         let krate = manifest
             .key_of("pg-enum")

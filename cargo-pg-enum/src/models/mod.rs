@@ -171,8 +171,8 @@ fn compare_one<'p>(
         let table = (table.schema.as_deref(), &*table.name);
         match look_up.compare(comparison, package, &context, table, None) {
             Ok(found) => problems = found,
-            // It says that the migrations create it.
-            Err(Reason::NoTable { table, nearest }) if is_ours => {
+            // It says that the migrations create it. Those of a package outside the workspace may be others.
+            Err(Reason::NoTable { table, nearest }) if is_ours && !package.package.is_outside() => {
                 problems.push(problems::no_table(&context, &table, nearest.as_deref()));
             }
             Err(reason) => return Err(reason),

@@ -5,6 +5,7 @@ mod cargo;
 mod drivers;
 pub(crate) mod features;
 mod groups;
+mod outside;
 mod package;
 mod places;
 mod selection;
@@ -18,6 +19,7 @@ use pg_enum_build::scan::Cfg;
 
 use self::cargo::Cargo;
 pub(crate) use self::groups::{Group, schemas_beside};
+use self::outside::Outside;
 pub(crate) use self::package::Package;
 pub(crate) use self::places::{Nearness, Places};
 pub(crate) use self::selection::{Overrides, Scope, Selection};
@@ -35,6 +37,8 @@ pub(crate) struct Project {
     pub(crate) packages: Vec<Package>,
     /// The other members of the workspace.
     others: Vec<Package>,
+    /// What they depend on by its path, outside the workspace.
+    outside: Outside,
     /// Where cargo puts what can be made again.
     pub(crate) target: PathBuf,
     workspace: Workspace,
@@ -69,6 +73,8 @@ pub(crate) struct Others<'p> {
     pub(crate) config: Config,
     pub(crate) foreign: ForeignEnums,
     pub(crate) models: Vec<Model>,
+    /// The enums that derive `PgEnum`, of a package outside the workspace: those of the others are in groups.
+    pub(crate) derived: Vec<Derived>,
 }
 
 /// What to do where no migrations are found.
@@ -163,21 +169,25 @@ impl Project {
     ) -> Result<Everything<'p>, Failure> {
         let (mut derived, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         let mut allows_nothing_compared = self.allows_nothing_compared();
-        for (package, enums) in self.enums_of_each(true, streams)? {
-            let goes_by_migrations = self.goes_by_migrations(package, &enums);
+        let has_enums = |package: &&Package| package.outside == Some(true);
+        let outside = self.outside.packages.iter().filter(has_enums);
+        for (package, enums) in self.enums_of(self.packages.iter().chain(outside), true, streams)? {
+            let is_outside = package.is_outside();
+            let goes_by_migrations = !is_outside && self.goes_by_migrations(package, &enums);
             if enums.has_some() {
                 let config = self.config(package, overrides);
                 allows_nothing_compared &= config.allow_nothing_compared.unwrap_or(false);
             }
+            let mut own = enums.derived;
             if goes_by_migrations {
-                derived.push((package, enums.derived));
+                derived.push((package, std::mem::take(&mut own)));
             }
             sources.push(enums.sources);
             places.add_calls(package, enums.calls);
-            if !enums.foreign.is_empty() || !enums.models.is_empty() {
+            if !enums.foreign.is_empty() || !enums.models.is_empty() || !own.is_empty() {
                 let config = self.config(package, overrides);
                 let (foreign, models) = (enums.foreign, enums.models);
-                others.push(Others { package, config, foreign, models });
+                others.push(Others { package, config, foreign, models, derived: own });
             }
         }
         let groups = self.grouped(derived, overrides, places, streams)?;
@@ -192,6 +202,11 @@ impl Project {
                 accepted.add(&package.manifest, "package", entries, true);
             }
         }
+        for package in &self.outside.packages {
+            if let Some(entries) = &package.config.accept {
+                accepted.add(&package.manifest, "package", entries, false);
+            }
+        }
         if let Some(entries) = &self.workspace.config.accept {
             let manifest = self.workspace.root.join("Cargo.toml");
             accepted.add(&manifest, "workspace", entries, self.others.is_empty());
@@ -204,9 +219,18 @@ impl Project {
         with_foreign: bool,
         streams: &mut Streams<'_>,
     ) -> Result<Vec<(&Package, Enums)>, Failure> {
-        let mut all = Vec::with_capacity(self.packages.len());
+        self.enums_of(self.packages.iter(), with_foreign, streams)
+    }
+
+    fn enums_of<'p>(
+        &self,
+        packages: impl Iterator<Item = &'p Package>,
+        with_foreign: bool,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<(&'p Package, Enums)>, Failure> {
+        let mut all = Vec::new();
         let cfg = self.configuration();
-        for package in &self.packages {
+        for package in packages {
             let mut enums = Enums::of(&package.name, &package.roots, &cfg, with_foreign)?;
             let timeout =
                 package.config.or(&self.workspace.config).lock_timeout.unwrap_or_default();

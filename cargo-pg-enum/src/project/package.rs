@@ -6,6 +6,7 @@ use cargo_metadata::TargetKind;
 
 use super::drivers::Drivers;
 use super::features::{Driver, drivers};
+use super::outside::Dependency;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::paths::nearby;
@@ -24,8 +25,9 @@ pub(crate) struct Package {
     pub(super) build_script: Option<PathBuf>,
     /// Those of its tests, examples and benches, in which no enum counts.
     pub(super) other_roots: Vec<PathBuf>,
-    /// The directories of the packages that it depends on by their path.
-    pub(super) dependencies: Vec<PathBuf>,
+    pub(super) dependencies: Vec<Dependency>,
+    /// Of one outside the workspace, whether its enums count.
+    pub(super) outside: Option<bool>,
 }
 
 impl Package {
@@ -65,8 +67,6 @@ impl Package {
             roots = examples.map(|target| nearby(target.src_path.as_std_path())).collect();
             other_roots.retain(|root| !roots.contains(root));
         }
-        let dependencies = package.dependencies.iter();
-        let dependencies = dependencies.filter_map(|dependency| dependency.path.as_ref());
         Self {
             name: package.name.to_string(),
             manifest: nearby(package.manifest_path.as_std_path()),
@@ -76,8 +76,14 @@ impl Package {
             roots,
             build_script,
             other_roots,
-            dependencies: dependencies.map(|path| nearby(path.as_std_path())).collect(),
+            dependencies: package.dependencies.iter().map(Dependency::of).collect(),
+            outside: None,
         }
+    }
+
+    /// Whether it is not of the workspace.
+    pub(crate) fn is_outside(&self) -> bool {
+        self.outside.is_some()
     }
 
     pub(crate) fn dir(&self) -> &Path {

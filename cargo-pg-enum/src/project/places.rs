@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use pg_enum_build::scan::{NamedFolder, Namer, scan};
 
@@ -68,7 +67,6 @@ pub(crate) struct Places<'p> {
     project: &'p Project,
     /// The calls in the source of the packages that have been read, by the manifest.
     calls: HashMap<PathBuf, Vec<NamedFolder>>,
-    outside: Option<Rc<[Package]>>,
     named_around: Option<Vec<Candidate>>,
     tested: Option<Vec<Candidate>>,
     /// The files that were read for it.
@@ -76,19 +74,15 @@ pub(crate) struct Places<'p> {
     notes: Vec<String>,
 }
 
-/// The largest number of packages outside the workspace that are read.
-const MOST: usize = 100;
-
 impl<'p> Places<'p> {
     pub(crate) fn new(project: &'p Project) -> Self {
         Self {
             project,
             calls: HashMap::new(),
-            outside: None,
             named_around: None,
             tested: None,
             sources: Vec::new(),
-            notes: Vec::new(),
+            notes: project.outside.notes.clone(),
         }
     }
 
@@ -115,8 +109,7 @@ impl<'p> Places<'p> {
             Nearness::UsualAround => {
                 // The workspace's and the repository's own come before those of other packages.
                 let mut dirs = self.project.above(package);
-                let (project, outside) = (self.project, self.outside());
-                dirs.extend(project.members().chain(&*outside).map(|one| one.dir().to_owned()));
+                dirs.extend(self.project.around().map(|one| one.dir().to_owned()));
                 dirs.iter().flat_map(|dir| usual(dir)).collect()
             }
             Nearness::Tested => match &self.tested {
@@ -192,16 +185,10 @@ impl<'p> Places<'p> {
         found
     }
 
-    fn outside(&mut self) -> Rc<[Package]> {
-        let project = self.project;
-        Rc::clone(self.outside.get_or_insert_with(|| project.outside().into()))
-    }
-
     fn look_around(&mut self) -> Vec<Candidate> {
         let project = self.project;
-        let outside = self.outside();
         let (mut candidates, mut above) = (Vec::new(), Vec::new());
-        for package in project.members().chain(&*outside) {
+        for package in project.around() {
             if !self.calls.contains_key(&package.manifest) {
                 let scan = scan(&package.roots, &project.configuration());
                 self.sources.push(Sources::of(&scan));
@@ -241,10 +228,9 @@ impl Project {
     /// the source is unchanged.
     pub(crate) fn visible_places(&self) -> Vec<Found> {
         let mut dirs: Vec<PathBuf> = Vec::new();
-        for package in self.members() {
-            let outside = package.dependencies.iter().cloned();
+        for package in self.around() {
             let own = [package.dir().to_owned()].into_iter().chain(self.above(package));
-            for dir in own.chain(outside) {
+            for dir in own {
                 if !dirs.contains(&dir) {
                     dirs.push(dir);
                 }
@@ -266,34 +252,13 @@ impl Project {
         self.packages.iter().chain(&self.others)
     }
 
-    fn above(&self, package: &Package) -> Vec<PathBuf> {
-        above(package.dir(), &self.workspace.root)
+    /// The same, and the packages outside that they depend on by their path.
+    fn around(&self) -> impl Iterator<Item = &Package> {
+        self.members().chain(&self.outside.packages)
     }
 
-    /// The packages outside the workspace that those inside depend on by their path, and so on.
-    fn outside(&self) -> Vec<Package> {
-        let inside = self.members().filter_map(|package| fs::canonicalize(package.dir()).ok());
-        let mut known: HashSet<PathBuf> = inside.collect();
-        let mut dirs: Vec<PathBuf> =
-            self.members().flat_map(|package| package.dependencies.clone()).collect();
-        let mut outside = Vec::new();
-        while let Some(dir) = dirs.pop() {
-            let Ok(path) = fs::canonicalize(&dir) else { continue };
-            if outside.len() == MOST || !known.insert(path.clone()) {
-                continue;
-            }
-            let manifest = dir.join("Cargo.toml");
-            let Ok(metadata) = self.cargo.ask(Some(&manifest)) else { continue };
-            let is_it = |package: &&cargo_metadata::Package| {
-                let own = package.manifest_path.parent();
-                own.is_some_and(|own| fs::canonicalize(own).is_ok_and(|own| own == path))
-            };
-            let Some(package) = metadata.packages.iter().find(is_it) else { continue };
-            let package = Package::without_config(package);
-            dirs.extend(package.dependencies.iter().cloned());
-            outside.push(package);
-        }
-        outside
+    fn above(&self, package: &Package) -> Vec<PathBuf> {
+        above(package.dir(), &self.workspace.root)
     }
 }
 

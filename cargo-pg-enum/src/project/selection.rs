@@ -8,6 +8,7 @@ use cargo_metadata::Metadata;
 use pg_enum_migrations::folder::{Around, Tool};
 
 use super::cargo::Cargo;
+use super::outside::outside;
 use super::{Package, Project, SAY_WHERE, Workspace};
 use crate::Streams;
 use crate::assumption::Assumption;
@@ -236,12 +237,13 @@ impl Selection {
         let config = Config::read(&metadata.workspace_metadata, "workspace", &manifest)?
             .or(&settings::around_here()?);
         let chosen = self.chosen(&metadata)?;
-        let packages =
+        let packages: Vec<Package> =
             chosen.iter().map(|package| Package::of(package)).collect::<Result<_, _>>()?;
         let members = metadata.workspace_packages();
         let others = members.iter().filter(|member| !chosen.iter().any(|one| one.id == member.id));
-        let others = others.map(|package| Package::without_config(package)).collect();
+        let others: Vec<Package> = others.map(|package| Package::without_config(package)).collect();
         Ok(Project {
+            outside: outside(&packages, &others, &root, &cargo)?,
             packages,
             others,
             target: metadata.target_directory.as_std_path().to_owned(),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::cargo::Cargo;
+use super::outside::Outside;
 use super::selection::without_cargo;
 use super::{Overrides, Project, Workspace};
 use crate::Streams;
@@ -18,6 +19,7 @@ impl Project {
         Self {
             packages: Vec::new(),
             others: Vec::new(),
+            outside: Outside::default(),
             target: root.join("target"),
             workspace: Workspace { root, config },
             has_manifest: false,

@@ -26,6 +26,7 @@ mod list;
 mod memory;
 mod models;
 mod offline;
+mod outside;
 mod process;
 mod python;
 mod record;
