@@ -44,7 +44,8 @@ impl Options {
 }
 
 /// The folder of the project around a folder: the nearest one that says what the project requires, or the one with
-/// `alembic.ini` or `env.py`, or itself.
+/// `alembic.ini` or `env.py`, or itself. Where nothing says what it requires, and no repository ends, an `alembic.ini` far
+/// above may be of anything.
 pub(crate) fn project_of(folder: &Path) -> PathBuf {
     const SIGNS: [&str; 5] = ["pyproject.toml", "setup.py", "setup.cfg", "Pipfile", ".git"];
     let above = || folder.ancestors().take(LEVELS);
@@ -52,10 +53,13 @@ pub(crate) fn project_of(folder: &Path) -> PathBuf {
         SIGNS.iter().any(|sign| directory.join(sign).exists())
             || !requirements(directory).is_empty()
     };
-    let with = |name| above().find(|directory| directory.join(name).exists());
+    let with = |name| above().take(NEAR).find(|directory| directory.join(name).exists());
     let found = above().find(is_project).or_else(|| with("alembic.ini"));
     found.or_else(|| with("env.py")).unwrap_or(folder).to_owned()
 }
+
+/// So many directories from the revisions, `alembic.ini` or `env.py` is that of their project: `PROJECT/src/app/db/alembic/versions`.
+const NEAR: usize = 6;
 
 /// What the nearest directory tells that tells it: a folder, or one above it.
 fn nearest<T>(folder: &Path, told: impl FnMut(&Path) -> Option<T>) -> Option<T> {

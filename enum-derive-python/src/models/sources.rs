@@ -98,7 +98,7 @@ impl From<io::Error> for NotRead {
 /// Looks for them. A link is not followed: it may lead out of the folder, or back to it.
 pub(super) fn walk(root: &Path) -> Found {
     let mut found = Found::default();
-    walk_into(root, 0, &mut found);
+    walk_into(root, 0, false, &mut found);
     if found.looked_at > MOST {
         let why = format!("only {MOST} files of Python are looked at");
         found.leave_out(root.to_owned(), NotRead::new(why));
@@ -106,7 +106,8 @@ pub(super) fn walk(root: &Path) -> Found {
     found
 }
 
-fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
+/// `is_beside` says that the folder is in one with an `env.py`.
+fn walk_into(folder: &Path, depth: usize, is_beside: bool, found: &mut Found) {
     let entries = fs::read_dir(folder).and_then(Iterator::collect);
     let mut entries: Vec<fs::DirEntry> = match entries {
         Ok(entries) => entries,
@@ -150,10 +151,9 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
             }
         }
     }
-    // Beside `env.py` are revisions, which have the models of their time.
-    if is_script_folder {
-        return;
-    }
+    let is_beside = is_beside || is_script_folder;
+    let first = found.with_models.len();
+    let mut has_revisions = false;
     for path in files {
         found.looked_at += 1;
         if found.looked_at > MOST {
@@ -162,7 +162,9 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
         match read(&path) {
             Ok(text) => {
                 let is_revision = text.contains("down_revision") && text.contains("def upgrade");
-                if is_revision && found.revisions.last().is_none_or(|last| last != folder) {
+                has_revisions |= is_revision;
+                let is_new = || found.revisions.last().is_none_or(|last| last != folder);
+                if is_revision && !is_beside && is_new() {
                     found.revisions.push(folder.to_owned());
                 }
                 if !is_revision && names_constraints(&text) {
@@ -175,6 +177,12 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
             Err(not_read) => found.leave_out(path, not_read),
         }
     }
+    // What revisions have beside them are the models of their time. With `script_location = .`, those of the application are
+    // beside `env.py`, or below it.
+    if is_beside && has_revisions && !is_script_folder {
+        found.with_models.truncate(first);
+        return;
+    }
     for folder in folders {
         // An environment has its own interpreter.
         if folder.join("pyvenv.cfg").exists() {
@@ -184,7 +192,7 @@ fn walk_into(folder: &Path, depth: usize, found: &mut Found) {
             let why = format!("only {DEPTH} folders inside one another are looked into");
             found.leave_out(folder, NotRead::new(why));
         } else {
-            walk_into(&folder, depth + 1, found);
+            walk_into(&folder, depth + 1, is_beside, found);
         }
     }
 }
