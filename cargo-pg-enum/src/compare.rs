@@ -15,6 +15,7 @@ use crate::enums::Derived;
 use crate::migrations::{Replayed, Request};
 use crate::not_compared::Reason;
 use crate::problem::{Place, Problem, Severity};
+use crate::settings;
 use crate::text::{count, label, visible};
 
 /// The result of comparing an enum with the migrations.
@@ -203,6 +204,15 @@ pub(crate) fn explain_beside(problems: &mut [Problem], request: &Request) {
     }
 }
 
+/// Says of errors what to do where the type is in scripts that a program runs, for which no migration is generated.
+pub(crate) fn explain_scripts(problems: &mut [Problem]) {
+    for problem in problems.iter_mut().filter(|problem| problem.severity == Severity::Error) {
+        problem.help = Some(
+            "change the type in that script and in the database; `cargo pg-enum generate` writes no script".to_owned(),
+        );
+    }
+}
+
 /// Two enums that give one type two definitions: no migrations satisfy both.
 fn twins(enums: &[&Derived], record: &Record) -> Vec<Problem> {
     let mut first: HashMap<(String, String), &Derived> = HashMap::new();
@@ -253,8 +263,7 @@ pub(crate) fn as_warning(problem: &mut Problem, found: &Divergence) {
     let entries = found.acceptable();
     if !entries.is_empty() {
         problem.severity = Severity::Warning;
-        let note =
-            format!("to accept it, write `accept = {entries:?}` in `[package.metadata.pg-enum]`");
+        let note = format!("to accept it, write `accept = {entries:?}` in {}", settings::place());
         problem.notes.push(note);
     }
 }

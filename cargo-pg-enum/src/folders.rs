@@ -55,7 +55,9 @@ impl Folders {
         streams: &mut Streams<'_>,
     ) -> Result<usize, Failure> {
         let path = fs::canonicalize(&request.dir).unwrap_or_else(|_| request.dir.clone());
-        if let Some(index) = self.all.iter().position(|folder| folder.path == path) {
+        if let Some(index) = self.all.iter().position(|folder| {
+            folder.path == path && (folder.request.files == request.files || path.is_file())
+        }) {
             return Ok(index);
         }
         let replayed = request.replay(None, streams);
@@ -132,14 +134,20 @@ impl Folders {
         }
     }
 
-    /// The migrations of the other folders that are not in their language. Their tool reads all files before it runs one,
-    /// so that none of the folder runs.
-    pub(crate) fn unreadable_code(&self) -> Vec<Problem> {
+    /// What keeps the other folders from being run: migrations that are refused, and those that are not in their language, as
+    /// their tool reads all files before it runs one. Where it is assumed which tool that is, a refusal is a reason for doubt
+    /// alone.
+    pub(crate) fn obstacles(&self) -> Vec<Problem> {
         let others = self.all.iter().filter(|folder| !folder.is_reported);
-        let read = others.filter_map(|folder| folder.contents.as_ref());
-        let of_folder = |contents: &Contents| -> Vec<Problem> {
+        let read = others.filter_map(|folder| Some((&folder.request, folder.contents.as_ref()?)));
+        let of_folder = |(request, contents): (&Request, &Contents)| -> Vec<Problem> {
             let Replayed { folder, replay, .. } = &contents.replayed;
-            let found = replay.findings.iter().filter(|it| it.kind == Kind::UnreadableCode);
+            // Of scripts, the order is assumed as well; and Rust is read as far as its SQL is literal.
+            let is_certain = folder.assumed.is_none() && request.files.is_empty();
+            let is_rust = |it: &Finding| it.at.path().extension().is_some_and(|it| it == "rs");
+            let found = replay.findings.iter().filter(|it| {
+                it.kind == Kind::UnreadableCode || is_certain && it.stops() && !is_rust(it)
+            });
             found.map(|finding| Problem::of_finding(finding, &folder.root)).collect()
         };
         read.flat_map(of_folder).collect()

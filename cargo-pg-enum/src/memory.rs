@@ -38,6 +38,7 @@ pub(crate) struct Inputs {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ReadFolder {
     dir: PathBuf,
+    files: Vec<PathBuf>,
     tool: Option<String>,
     transaction: Option<String>,
     /// The hash of its contents; nothing if the folder cannot be read as it is.
@@ -139,6 +140,7 @@ impl ReadFolder {
     pub(crate) fn new(request: &Request, folder: Option<&Folder>) -> Self {
         Self {
             dir: request.dir.clone(),
+            files: request.files.clone(),
             tool: request.tool.map(|tool| tool.to_string()),
             transaction: request.transaction.map(|around| around.to_string()),
             fingerprint: folder.and_then(fingerprint),
@@ -149,7 +151,8 @@ impl ReadFolder {
         let now = || {
             let tool = self.tool.as_ref().map(|tool| tool.parse::<Tool>()).transpose().ok()?;
             let around = self.transaction.as_ref().map(|around| around.parse::<Around>());
-            fingerprint(&migrations::open(&self.dir, tool, around.transpose().ok()?).ok()?)
+            let around = around.transpose().ok()?;
+            fingerprint(&migrations::open(&self.dir, &self.files, tool, around).ok()?)
         };
         self.fingerprint.is_some() && now() == self.fingerprint
     }

@@ -75,6 +75,9 @@ impl Replayed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) dir: PathBuf,
+    /// The files that are its migrations, in their order, if it is no folder of a tool's: a schema, or scripts that a program
+    /// includes.
+    pub(crate) files: Vec<PathBuf>,
     /// What says that it is this folder: `named by sqlx::migrate! at src/lib.rs:5`.
     pub(crate) origin: String,
     pub(crate) tool: Option<Tool>,
@@ -112,15 +115,17 @@ impl Request {
 
     /// A folder that was found, read as a configuration says.
     pub(crate) fn found(candidate: &Candidate, config: &Config) -> Self {
-        let Candidate { dir, origin, tool, .. } = candidate;
-        Self::new(dir.clone(), origin.clone(), *tool, config)
+        let Candidate { dir, files, origin, tool, .. } = candidate;
+        Self { files: files.clone(), ..Self::new(dir.clone(), origin.clone(), *tool, config) }
     }
 
     /// A folder that is read as a configuration says, or else as `tool` does.
     pub(crate) fn new(dir: PathBuf, origin: String, tool: Option<Tool>, config: &Config) -> Self {
         let own = || SEARCH_PATH.map(str::to_owned).to_vec();
+        let files = if is_schema(&dir) { vec![dir.clone()] } else { Vec::new() };
         Self {
             dir,
+            files,
             origin,
             tool: config.tool.or(tool),
             transaction: config.transaction,
@@ -132,6 +137,15 @@ impl Request {
             lint: config.lint.clone(),
             pending_from: None,
         }
+    }
+
+    /// This, if it is a folder of migrations, and not scripts that a program or a person runs.
+    pub(crate) fn folder(&self) -> Result<&Self, Failure> {
+        if self.files.is_empty() {
+            return Ok(self);
+        }
+        Err(Failure::new(format!("no folder of migrations is found, and only {self}"))
+            .with_help("change the type in that file and in the database, or name a folder with --migrations DIR"))
     }
 
     /// Whether both read a folder in the same way.
@@ -226,7 +240,7 @@ impl Request {
 
     /// Reads the folder.
     pub(crate) fn open(&self) -> Result<Folder, Failure> {
-        open(&self.dir, self.tool, self.transaction)
+        open(&self.dir, &self.files, self.tool, self.transaction)
     }
 
     /// The schema of a type that names none: the first of `search_path` that is there.
@@ -249,11 +263,12 @@ impl Request {
 /// Reads a folder: as the tool does, or as the folder looks; and with a transaction around this, if it is configured.
 pub(crate) fn open(
     dir: &Path,
+    files: &[PathBuf],
     tool: Option<Tool>,
     transaction: Option<Around>,
 ) -> Result<Folder, Failure> {
     let folder = match tool {
-        _ if is_schema(dir) => return schema(dir),
+        _ if !files.is_empty() => return scripts(dir, files),
         Some(tool) => Folder::open_as(dir, tool),
         None => Folder::open(dir),
     }?;
@@ -269,8 +284,16 @@ pub(crate) fn open(
 /// The largest file with a schema, in bytes.
 const LONGEST: u64 = 64 << 20;
 
-/// A file with a schema, as a folder with this one migration.
-fn schema(file: &Path) -> Result<Folder, Failure> {
+/// Files of SQL, as a folder with these migrations.
+fn scripts(dir: &Path, files: &[PathBuf]) -> Result<Folder, Failure> {
+    // One that is named alone is all of it.
+    let root = if files == [dir] { dir.parent().unwrap_or(Path::new("")) } else { dir };
+    let migrations = files.iter().map(|file| script(root, file)).collect::<Result<_, _>>()?;
+    Ok(Folder::new(root, Tool::Plain, migrations))
+}
+
+/// A file of SQL, as a migration.
+fn script(root: &Path, file: &Path) -> Result<Migration, Failure> {
     let shown = visible(&file.to_string_lossy());
     let failed = |error: &dyn fmt::Display| Failure::new(format!("cannot read {shown}: {error}"));
     let length = fs::metadata(file).map_err(|error| failed(&error))?.len();
@@ -278,18 +301,17 @@ fn schema(file: &Path) -> Result<Folder, Failure> {
         return Err(failed(&"it is too long"));
     }
     let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
-    let name = file.file_name().unwrap_or_default();
-    let source = Arc::new(Source { path: name.into(), text });
+    let path = file.strip_prefix(root).unwrap_or(file).to_owned();
+    let name = slashed(&path);
+    let source = Arc::new(Source { path, text });
     let script = Script { range: 0..source.text.len(), source };
-    let name = name.to_string_lossy().into_owned();
-    let migration = Migration {
+    Ok(Migration {
         version: name.clone(),
         name,
         up: Part::Sql(script),
         down: None,
         transaction: Transaction::PerStatement,
-    };
-    Ok(Folder::new(file.parent().unwrap_or(Path::new("")), Tool::Plain, vec![migration]))
+    })
 }
 
 /// Files named in one line.

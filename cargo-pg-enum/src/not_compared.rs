@@ -34,6 +34,8 @@ pub(crate) enum Reason {
     NoFolder,
     /// No migration makes a type of its name.
     NoType {
+        /// The schema, if the enum names one.
+        schema: Option<String>,
         /// The name.
         name: String,
         /// A type that the migrations make and whose name is like it, with its schema.
@@ -148,8 +150,12 @@ impl fmt::Display for Reason {
             }
             Self::Conditional => f.write_str("`cfg` selects one of several enums of this name"),
             Self::NoFolder => f.write_str("no folder of migrations is found"),
-            Self::NoType { name, nearest } => {
-                write!(f, "no migration creates the type {}", VisibleIdent(name))?;
+            Self::NoType { schema, name, nearest } => {
+                f.write_str("no migration creates the type ")?;
+                if let Some(schema) = schema {
+                    write!(f, "{}.", VisibleIdent(schema))?;
+                }
+                VisibleIdent(name).fmt(f)?;
                 match nearest {
                     Some(nearest) => write!(f, ", the nearest is {nearest}"),
                     None => Ok(()),

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use pg_enum_core::divergence::{Disagreement, divergences};
 
-use crate::compare::{Comparison as Compared, Standing, compare};
+use crate::compare::{Comparison as Compared, Standing, compare, explain_scripts};
 use crate::enums::Derived;
 use crate::folders::Contents;
 use crate::foreign::Comparison;
@@ -113,7 +113,9 @@ fn folder_of<'p>(
     if let Some(doubt) = contents().find_map(|contents| contents.vague.clone()) {
         return Err(doubt);
     }
-    Err(Reason::NoType { name: derived.model.name.value.clone(), nearest })
+    let model = &derived.model;
+    let schema = model.schema.as_ref().map(|schema| schema.value.clone());
+    Err(Reason::NoType { schema, name: model.name.value.clone(), nearest })
 }
 
 fn verdict(contents: &Contents, derived: &Derived) -> Verdict {
@@ -152,6 +154,9 @@ fn compare_with(
     let request = &folder.request;
     let Compared { standings, mut problems } =
         compare(&[derived], &contents.replayed, request, comparison.accepted);
+    if !request.files.is_empty() {
+        explain_scripts(&mut problems);
+    }
     // The package that is checked has no enum of which a migration could be generated.
     let generate = format!(
         "{GENERATE} --manifest-path {} --migrations {}",

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 pub(crate) use pg_enum_lint::Severity;
 use pg_enum_migrations::{Finding, Kind, Location};
 
+use crate::settings::with_place;
 use crate::text::{brief, list};
 
 /// Types named in one note.
@@ -87,7 +88,8 @@ impl Problem {
             type_name: None,
             places,
             notes: note.into_iter().collect(),
-            help: finding.help.clone(),
+            // Replay does not know what configures the project.
+            help: finding.help.as_deref().map(with_place),
         }
     }
 

@@ -25,6 +25,61 @@ pub(crate) fn around_here() -> Result<Config, Failure> {
     Ok(Config::default())
 }
 
+/// The table of a package of cargo's that configures it.
+const CARGO: &str = "`[package.metadata.pg-enum]`";
+
+const IN_PYTHON: &str = "`[tool.pg-enum]` of pyproject.toml";
+/// Where there is neither, in a clause that begins with `in`.
+const EITHER: &str = "pg-enum.toml or in `[tool.pg-enum]` of pyproject.toml";
+
+/// What configures the project around the current directory, in words: for what messages say to write there.
+pub(crate) fn place() -> &'static str {
+    place_above(true)
+}
+
+/// The same for what belongs to no package of cargo's, as models in Python do.
+pub(crate) fn place_without_cargo() -> &'static str {
+    place_above(false)
+}
+
+fn place_above(has_cargo: bool) -> &'static str {
+    let here = env::current_dir().unwrap_or_default();
+    for dir in here.ancestors() {
+        if has_cargo && dir.join("Cargo.toml").is_file() {
+            return CARGO;
+        }
+        if dir.join(OWN).is_file() {
+            return OWN;
+        }
+        if dir.join(PYTHON).is_file() {
+            return IN_PYTHON;
+        }
+        if dir.join(".git").exists() {
+            break;
+        }
+    }
+    EITHER
+}
+
+/// A message with the place in it that configures this project, where it names that of a package of cargo's.
+pub(crate) fn with_place(message: &str) -> String {
+    message.replace(CARGO, place())
+}
+
+/// What to do where no migrations are found.
+pub(crate) fn say_where() -> String {
+    let place = place();
+    let of = if place == CARGO { " of its Cargo.toml" } else { "" };
+    format!("{SAY_WHERE} {place}{of}")
+}
+
+/// The same for what belongs to no package of cargo's.
+pub(crate) fn say_where_without_cargo() -> String {
+    format!("{SAY_WHERE} {}", place_without_cargo())
+}
+
+const SAY_WHERE: &str = "name the folder with --migrations DIR, or with `migrations` in";
+
 fn in_directory(dir: &Path) -> Result<Option<Config>, Failure> {
     if let Some((path, value)) = read(&dir.join(OWN))? {
         return Config::of(&value, "", &path).map(Some);

@@ -9,7 +9,7 @@ use pg_enum_migrations::Kind;
 
 use crate::Streams;
 use crate::accept::Accepted;
-use crate::compare::{Comparison, Standing, compare, explain_beside};
+use crate::compare::{Comparison, Standing, compare, explain_beside, explain_scripts};
 use crate::enums::{Derived, Sources};
 use crate::failure::Failure;
 use crate::folders::Folders;
@@ -19,10 +19,11 @@ use crate::models;
 use crate::not_compared::Reason;
 use crate::outside;
 use crate::problem::Problem;
-use crate::project::{Everything, Group, Overrides, Places, Project, SAY_WHERE};
+use crate::project::{Everything, Group, Overrides, Places, Project};
 use crate::python;
 use crate::record;
 use crate::row::Row;
+use crate::settings::{say_where, say_where_without_cargo};
 
 /// The results for all enums of a project.
 pub(crate) struct Survey {
@@ -87,7 +88,7 @@ impl Survey {
             streams.note(note);
         }
         survey.sources.extend(places.into_sources());
-        survey.problems.extend(survey.folders.unreadable_code());
+        survey.problems.extend(survey.folders.obstacles());
         survey.problems.extend(survey.folders.idle_assumptions(survey.is_certain()));
         if survey.is_certain() {
             let is_open = |row: &models::Row| row.reason().is_some_and(models::Reason::is_open);
@@ -182,6 +183,8 @@ impl Survey {
             compare(enums, &contents.replayed, &folder.request, accepted);
         if is_beside {
             explain_beside(&mut problems, &folder.request);
+        } else if !folder.request.files.is_empty() {
+            explain_scripts(&mut problems);
         }
         self.problems.extend(problems);
         let is_compared = |standing: &Standing| !matches!(standing, Standing::NotCompared(_));
@@ -254,17 +257,13 @@ impl Survey {
             problem.notes.push(format!("read: {}", folder.request));
         }
         let is_python = at.path().extension().is_some_and(|it| it == "py");
-        let say_where = if is_python { SAY_WHERE_IN_PYTHON } else { SAY_WHERE };
+        let say_where = if is_python { say_where_without_cargo() } else { say_where() };
         problem.help = Some(format!(
             "{say_where}; if no migrations create these types, set `nothing-compared = \"allow\"` there"
         ));
         Some(problem)
     }
 }
-
-/// What to do where no migrations of models in Python are found.
-const SAY_WHERE_IN_PYTHON: &str = "name the folder with --migrations DIR, or with `migrations` in pg-enum.toml or in \
-                                   `[tool.pg-enum]` of pyproject.toml";
 
 /// The largest number of folders that one problem names.
 const MOST: usize = 10;

@@ -21,7 +21,8 @@ use crate::migrations::Replayed;
 use crate::not_compared::Reason;
 use crate::problem::{Problem, Severity};
 use crate::project::features::Lock;
-use crate::project::{Group, Nearness, Others, Places, Project, SAY_WHERE, schemas_beside};
+use crate::project::{Group, Nearness, Others, Places, Project, schemas_beside};
+use crate::settings::say_where;
 use crate::text::visible;
 
 /// The type of an enum, as its attributes have to name it.
@@ -201,7 +202,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
             Ok(outcome) => outcome,
             // Of an enum that is compared with nothing, `check` says so, and would not any more.
             Err(Reason::NoFolder) if !self.allows_nothing => {
-                return Err(format!("{}; {SAY_WHERE}, or say {ALLOW} there", Reason::NoFolder));
+                return Err(format!("{}; {}, or say {ALLOW} there", Reason::NoFolder, say_where()));
             }
             Err(Reason::NoFolder | Reason::NoType { .. }) => {
                 let (schema, name) = spelled(reading, feature, &sql_types)?;

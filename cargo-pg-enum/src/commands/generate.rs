@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     let (mut planned, mut notes) = (Vec::new(), Vec::new());
     let mut database = arguments.database_url.as_deref().map(Migrated::at);
     for group in &groups {
-        let request = group.request()?;
+        let request = group.folder()?;
         let replayed = request.replay(None, streams)?;
         enums += group.enums.len();
         migrations += replayed.replay.total;

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
     one_folder_each(&groups)?;
     let (mut replays, mut problems) = (Vec::new(), Vec::<Problem>::new());
     for group in &groups {
-        let request = group.request()?;
+        let request = group.folder()?;
         let replayed = request.replay(None, streams)?;
         if !replayed.is_whole() {
             problems.extend(replayed.problems());
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
 fn one_folder_each(groups: &[Group]) -> Result<(), Failure> {
     let mut folders: HashMap<&PathBuf, &PathBuf> = HashMap::new();
     for group in groups {
-        let dir = &group.request()?.dir;
+        let dir = &group.folder()?.dir;
         for path in &group.records {
             if let Some(other) = folders.insert(path, dir) {
                 return Err(Failure::new(format!(

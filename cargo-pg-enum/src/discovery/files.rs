@@ -381,7 +381,7 @@ pub(crate) fn other_database(dir: &Path) -> Option<String> {
 
 /// A folder that something names.
 pub(super) fn named(dir: PathBuf, tool: Option<Tool>, origin: String) -> Candidate {
-    Candidate { dir, tool, origin, is_usual: false }
+    Candidate { dir, files: Vec::new(), tool, origin, is_usual: false }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Each folder keeps its origin. A name that cannot be understood becomes a note.
 
 mod files;
+mod included;
 mod settings;
 
 use std::fs;
@@ -12,13 +13,16 @@ use pg_enum_build::scan::{NamedFolder, NamedPath, Namer};
 use pg_enum_migrations::folder::Tool;
 
 pub(crate) use self::files::other_database;
+pub(crate) use self::included::included;
 use crate::paths::{nearby, tidy};
-use crate::text::visible;
+use crate::text::{count, visible};
 
 /// A folder of migrations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Candidate {
     pub(crate) dir: PathBuf,
+    /// The files that count, in their order, where not the whole folder does.
+    pub(crate) files: Vec<PathBuf>,
     /// The tool, where what names the folder tells it.
     pub(crate) tool: Option<Tool>,
     /// Where it is named, as in `named by sqlx::migrate! at src/lib.rs:5`.
@@ -97,7 +101,9 @@ pub(crate) fn named_by_source<'a>(
     above: &[PathBuf],
 ) -> Found {
     let mut found = Found::default();
-    for call in calls {
+    let mut unknown: Vec<(Namer, String, usize)> = Vec::new();
+    // What is included is no folder.
+    for call in calls.into_iter().filter(|call| call.by != Namer::IncludeStr) {
         let tool = match call.by {
             Namer::SqlxMigrate | Namer::SqlxTest | Namer::SqlxMigrator => Some(Tool::Sqlx),
             Namer::DieselEmbed | Namer::DieselFiles => Some(Tool::Diesel),
@@ -116,10 +122,10 @@ pub(crate) fn named_by_source<'a>(
             [package].into_iter().chain(above.iter().map(PathBuf::as_path).filter(|_| goes_up));
         let dir = match &call.path {
             NamedPath::Computed => {
-                found.notes.push(format!(
-                    "{}: the folder that {what} names is not a literal, so it is unknown",
-                    place()
-                ));
+                match unknown.iter_mut().find(|(by, ..)| *by == call.by) {
+                    Some((.., more)) => *more += 1,
+                    None => unknown.push((call.by, place(), 0)),
+                }
                 continue;
             }
             NamedPath::Default if tool == Some(Tool::Sqlx) && files::sqlx_names_one(package) => {
@@ -129,6 +135,7 @@ pub(crate) fn named_by_source<'a>(
                 bases.map(|base| base.join("migrations")).find(|dir| dir.is_dir())
             }
             NamedPath::Beside => call.file.parent().map(Path::to_owned),
+            NamedPath::FromFile(path) => call.file.parent().map(|dir| dir.join(path)),
             NamedPath::Literal(path) if Path::new(path).is_absolute() => {
                 let path = visible(path);
                 found.notes.push(format!(
@@ -157,6 +164,15 @@ pub(crate) fn named_by_source<'a>(
             }
         }
     }
+    for (by, at, more) in unknown {
+        let more = match more {
+            0 => String::new(),
+            more => format!("; the same applies to {}", count(more, "more call")),
+        };
+        found.notes.push(format!(
+            "{at}: the folder that {by} names is not a literal, so it is unknown{more}"
+        ));
+    }
     found
 }
 
@@ -166,7 +182,7 @@ pub(crate) fn usual(dir: &Path) -> Vec<Candidate> {
     let candidate = |dir: PathBuf| {
         let own = POSTGRES.iter().map(|name| dir.join(name)).find(|path| path.is_dir());
         let origin = A_USUAL_PLACE.to_owned();
-        Candidate { dir: own.unwrap_or(dir), tool: None, origin, is_usual: true }
+        Candidate { dir: own.unwrap_or(dir), files: Vec::new(), tool: None, origin, is_usual: true }
     };
     there.map(candidate).collect()
 }
@@ -197,7 +213,8 @@ pub(crate) fn with_schema(dir: &Path) -> Vec<Candidate> {
         let file = ["schema.sql", "structure.sql"].iter().find(|file| dir.join(file).is_file())?;
         let has_migrations = USUAL.iter().any(|usual| dir.join(usual).is_dir());
         let origin = format!("it has {file}, assumed to be the schema of the database");
-        (!has_migrations).then_some(Candidate { dir, tool: None, origin, is_usual: true })
+        let files = Vec::new();
+        (!has_migrations).then_some(Candidate { dir, files, tool: None, origin, is_usual: true })
     };
     folders.filter_map(candidate).collect()
 }
@@ -217,7 +234,8 @@ pub(crate) fn schemas(dir: &Path) -> Vec<Candidate> {
     let candidate = |dir: PathBuf| {
         let origin =
             "a schema beside the migrations, assumed to be what they begin with".to_owned();
-        Candidate { dir, tool: Some(Tool::Plain), origin, is_usual: true }
+        let files = vec![dir.clone()];
+        Candidate { dir, files, tool: Some(Tool::Plain), origin, is_usual: true }
     };
     files.filter(|file| is_schema(file)).map(candidate).collect()
 }

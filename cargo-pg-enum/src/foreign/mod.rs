@@ -212,7 +212,8 @@ impl<'p> Comparison<'_, 'p, '_> {
         let types = contents.iter().flat_map(|contents| &contents.record.enums);
         let alike = foreign::nearest(&enum_.reading, types);
         let nearest = alike.map(|there| text::type_name(&there.schema, &there.name));
-        Reason::NoType { name, nearest }
+        let schema = enum_.reading.schema.as_ref().map(|schema| schema.value.clone());
+        Reason::NoType { schema, name, nearest }
     }
 }
 

@@ -9,6 +9,7 @@ use pg_enum_migrations::Location;
 
 use super::beside::{Context, Held, Wanted, read_as, shown};
 use crate::problem::{Place, Problem, Severity};
+use crate::settings;
 use crate::text::{brief, list, quoted, type_name, visible};
 
 /// Columns that one message names.
@@ -157,9 +158,9 @@ pub(super) fn nullable(
     problem.places.extend(columns.iter().skip(1).map(|(column, _)| model.place(&column.at, "")));
     problem.places.extend(held.column_place(&there.name, "the column is here"));
     let entries: Vec<String> = columns.iter().map(|(_, there)| held.entry(there)).collect();
-    problem.notes.push(format!(
-        "to accept it, write `accept = {entries:?}` in `[package.metadata.pg-enum]`"
-    ));
+    problem
+        .notes
+        .push(format!("to accept it, write `accept = {entries:?}` in {}", settings::place()));
     problem.help = Some(if is_diesel {
         "write `schema.rs` anew with `diesel print-schema`, or add NOT NULL in a migration"
             .to_owned()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pg_enum_build::scan::scan;
 
-use super::{Nearness, Overrides, Package, Places, Project, SAY_WHERE};
+use super::{Nearness, Overrides, Package, Places, Project};
 use crate::Streams;
 use crate::accept::Accepted;
 use crate::compare::record_of;
@@ -14,6 +14,7 @@ use crate::discovery::{Candidate, USUAL};
 use crate::enums::Derived;
 use crate::failure::Failure;
 use crate::migrations::Request;
+use crate::settings::say_where;
 use crate::text::visible;
 
 /// Enums that go by the same migrations.
@@ -35,9 +36,14 @@ impl Group {
             && self.enums.iter().all(|derived| derived.model.external)
     }
 
+    /// The folder of migrations, in which one can be written.
+    pub(crate) fn folder(&self) -> Result<&Request, Failure> {
+        self.request()?.folder()
+    }
+
     /// The migrations, which there must be.
     pub(crate) fn request(&self) -> Result<&Request, Failure> {
-        self.request.as_ref().map_err(|none| Failure::new(none.clone()).with_help(SAY_WHERE))
+        self.request.as_ref().map_err(|none| Failure::new(none.clone()).with_help(say_where()))
     }
 }
 
@@ -182,16 +188,19 @@ impl Project {
 }
 
 /// The schemas around a package, unless the configuration names its migrations.
-pub(crate) fn schemas_beside(
-    package: &Package,
+pub(crate) fn schemas_beside<'p>(
+    package: &'p Package,
     config: &Config,
-    places: &mut Places<'_>,
+    places: &mut Places<'p>,
 ) -> Vec<Request> {
     if config.migrations.is_some() {
         return Vec::new();
     }
-    let found = [Nearness::Dump, Nearness::Schema].map(|near| places.at(near, package));
-    found.iter().flatten().map(|one| Request::found(one, config)).collect()
+    let mut found = places.included_by(package);
+    for near in [Nearness::Dump, Nearness::Schema] {
+        found.extend(places.at(near, package));
+    }
+    found.iter().map(|one| Request::found(one, config)).collect()
 }
 
 /// If there are several folders, each enum is compared with the one that has its type.
@@ -222,7 +231,7 @@ fn by_type(
         let [request] = &having[..] else {
             let [one, two, ..] = requests else { continue };
             return Err(Failure::new(format!("`{}` may go by {one} or by {two}", package.name))
-                .with_help(SAY_WHERE));
+                .with_help(say_where()));
         };
         match groups.iter_mut().find(|group| group.request.as_ref() == Ok(request)) {
             Some(group) => group.enums.push(derived),

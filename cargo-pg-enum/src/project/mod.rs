@@ -77,10 +77,6 @@ pub(crate) struct Others<'p> {
     pub(crate) derived: Vec<Derived>,
 }
 
-/// What to do where no migrations are found.
-pub(crate) const SAY_WHERE: &str = "name the folder with --migrations DIR, or with `migrations` in \
-                                    `[package.metadata.pg-enum]` of its Cargo.toml";
-
 impl Project {
     /// Whether a package needs migrations: for its enums, or for a record that its models are held against.
     fn goes_by_migrations(&self, package: &Package, enums: &Enums) -> bool {
@@ -170,7 +166,7 @@ impl Project {
         let (mut derived, mut others, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         let mut allows_nothing_compared = self.allows_nothing_compared();
         let has_enums = |package: &&Package| package.outside == Some(true);
-        let outside = self.outside.packages.iter().filter(has_enums);
+        let outside = self.others.iter().chain(&self.outside.packages).filter(has_enums);
         for (package, enums) in self.enums_of(self.packages.iter().chain(outside), true, streams)? {
             let is_outside = package.is_outside();
             let goes_by_migrations = !is_outside && self.goes_by_migrations(package, &enums);
@@ -202,7 +198,7 @@ impl Project {
                 accepted.add(&package.manifest, "package", entries, true);
             }
         }
-        for package in &self.outside.packages {
+        for package in self.others.iter().chain(&self.outside.packages) {
             if let Some(entries) = &package.config.accept {
                 accepted.add(&package.manifest, "package", entries, false);
             }

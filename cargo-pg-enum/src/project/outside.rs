@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::{DependencyKind, Metadata};
+use cargo_metadata::Metadata;
 use toml_edit::{Document, TableLike};
 
-use super::Package;
 use super::cargo::Cargo;
+use super::package::{Dependency, Package};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::paths::nearby;
@@ -19,26 +19,9 @@ use crate::text::{list, visible};
 pub(super) struct Outside {
     pub(super) packages: Vec<Package>,
     pub(super) notes: Vec<String>,
-}
-
-/// What one package says of another one that it depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Dependency {
-    name: String,
-    /// Its directory, if it is named by its path.
-    pub(super) dir: Option<PathBuf>,
-    /// Whether it is a part of the program or the library. One of a test or of a build script is not.
-    is_part: bool,
-}
-
-impl Dependency {
-    pub(super) fn of(dependency: &cargo_metadata::Dependency) -> Self {
-        Self {
-            name: dependency.name.clone(),
-            dir: dependency.path.as_ref().map(|path| nearby(path.as_std_path())),
-            is_part: dependency.kind == DependencyKind::Normal,
-        }
-    }
+    /// The members of the workspace that are a part of a chosen package and not chosen themselves, by the directory; with the
+    /// configuration of what depends on them.
+    pub(super) members: Vec<(PathBuf, Config)>,
 }
 
 /// The largest number of packages outside the workspace that are read.
@@ -97,9 +80,10 @@ pub(super) fn outside(
         let path = match fs::canonicalize(&dir) {
             Ok(path) => path,
             Err(error) => {
-                outside
-                    .notes
-                    .push(format!("{} is not read, which is a dependency: {error}", shown()));
+                let note = format!("the path dependency {} is not read: {error}", shown());
+                if !outside.notes.contains(&note) {
+                    outside.notes.push(note);
+                }
                 continue;
             }
         };
@@ -107,6 +91,9 @@ pub(super) fn outside(
             continue;
         }
         if let Some(member) = members.get(&path) {
+            if has_enums && !chosen.iter().any(|one| std::ptr::eq(one, *member)) {
+                outside.members.push((member.dir().to_owned(), of_dependent(&config)));
+            }
             // Its own dependencies are a part of what depends on it.
             add(member, &member.config.or(&config), has_enums, &mut queue, &mut later);
             continue;
@@ -126,12 +113,12 @@ pub(super) fn outside(
                 Err(error) => {
                     let why = error.to_string();
                     let why = why.lines().map(str::trim).find(|line| line.contains("error: "));
-                    let why = why.and_then(|line| line.split_once("error: "));
+                    let why = why.and_then(|line| line.rsplit_once("error: "));
                     let why = why.map_or("cargo cannot read its manifest", |(_, why)| why);
                     let why = visible(why);
                     outside
                         .notes
-                        .push(format!("{} is not read, which is a dependency: {why}", shown()));
+                        .push(format!("the path dependency {} is not read: {why}", shown()));
                     continue;
                 }
             }

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::TargetKind;
+use cargo_metadata::{DependencyKind, TargetKind};
 
 use super::drivers::Drivers;
 use super::features::{Driver, drivers};
-use super::outside::Dependency;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::paths::nearby;
@@ -26,8 +25,28 @@ pub(crate) struct Package {
     /// Those of its tests, examples and benches, in which no enum counts.
     pub(super) other_roots: Vec<PathBuf>,
     pub(super) dependencies: Vec<Dependency>,
-    /// Of one outside the workspace, whether its enums count.
+    /// Of one outside the workspace, or one that was not chosen and is a part of one that was, whether its enums count.
     pub(super) outside: Option<bool>,
+}
+
+/// What one package says of another one that it depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Dependency {
+    pub(super) name: String,
+    /// Its directory, if it is named by its path.
+    pub(super) dir: Option<PathBuf>,
+    /// Whether it is a part of the program or the library. One of a test or of a build script is not.
+    pub(super) is_part: bool,
+}
+
+impl Dependency {
+    fn of(dependency: &cargo_metadata::Dependency) -> Self {
+        Self {
+            name: dependency.name.clone(),
+            dir: dependency.path.as_ref().map(|path| nearby(path.as_std_path())),
+            is_part: dependency.kind == DependencyKind::Normal,
+        }
+    }
 }
 
 impl Package {
@@ -81,7 +100,7 @@ impl Package {
         }
     }
 
-    /// Whether it is not of the workspace.
+    /// Whether it is not of the workspace, or only a part of a package that was chosen.
     pub(crate) fn is_outside(&self) -> bool {
         self.outside.is_some()
     }

@@ -8,8 +8,8 @@ use pg_enum_build::scan::{NamedFolder, Namer, scan};
 
 use super::{Package, Project};
 use crate::discovery::{
-    Candidate, Found, above, named_by_files, named_by_source, other_database, schemas, usual,
-    usual_below, with_schema,
+    Candidate, Found, above, included, named_by_files, named_by_source, other_database, schemas,
+    usual, usual_below, with_schema,
 };
 use crate::enums::Sources;
 use crate::paths::nearby;
@@ -31,6 +31,9 @@ pub(crate) enum Nearness {
     Tested,
     /// At a usual place one level below the package, the workspace or the repository.
     Below,
+    /// Files of SQL that the source of the package includes, or that of one around it, and that make a schema. They are no
+    /// folder of migrations: none can be written.
+    Included,
     /// A folder in one of these that has a dump of the schema instead of migrations.
     Dump,
     /// A file with a schema in the package, the workspace or the repository. It is no folder of migrations: where one is
@@ -40,19 +43,20 @@ pub(crate) enum Nearness {
 
 impl Nearness {
     /// Those at which folders are, the nearest first.
-    pub(crate) const FOLDERS: [Self; 7] = [
+    pub(crate) const FOLDERS: [Self; 8] = [
         Self::Named,
         Self::Usual,
         Self::NamedAround,
         Self::UsualAround,
         Self::Tested,
         Self::Below,
+        Self::Included,
         Self::Dump,
     ];
 
     /// Whether there are no migrations, but what they came to.
     pub(crate) fn is_schema(self) -> bool {
-        self >= Self::Dump
+        self >= Self::Included
     }
 
     /// Whether the folder is the package's own.
@@ -92,7 +96,7 @@ impl<'p> Places<'p> {
     }
 
     /// The folders of that nearness, each once.
-    pub(crate) fn at(&mut self, nearness: Nearness, package: &Package) -> Vec<Candidate> {
+    pub(crate) fn at(&mut self, nearness: Nearness, package: &'p Package) -> Vec<Candidate> {
         let candidates = match nearness {
             Nearness::Named => {
                 let found = self.named_by(package, false);
@@ -120,6 +124,7 @@ impl<'p> Places<'p> {
                 }
             },
             Nearness::Below => self.around(package, usual_below),
+            Nearness::Included => self.included(package),
             Nearness::Dump => self.around(package, with_schema),
             Nearness::Schema => self.around(package, schemas),
         };
@@ -185,15 +190,61 @@ impl<'p> Places<'p> {
         found
     }
 
-    fn look_around(&mut self) -> Vec<Candidate> {
+    /// Reads the source of the packages around that have not been read.
+    fn read_calls(&mut self) {
         let project = self.project;
-        let (mut candidates, mut above) = (Vec::new(), Vec::new());
         for package in project.around() {
             if !self.calls.contains_key(&package.manifest) {
                 let scan = scan(&package.roots, &project.configuration());
                 self.sources.push(Sources::of(&scan));
                 self.add_calls(package, scan.named_folders);
             }
+        }
+    }
+
+    /// The scripts that a package includes, or those that others do.
+    fn included(&mut self, package: &'p Package) -> Vec<Candidate> {
+        let near = Nearness::FOLDERS.into_iter().filter(|nearness| !nearness.is_schema());
+        let folders: Vec<Candidate> = near.flat_map(|near| self.at(near, package)).collect();
+        let own = self.scripts(&[package], &folders);
+        if !own.is_empty() {
+            return own;
+        }
+        self.read_calls();
+        let others = self.project.around().filter(|one| one.manifest != package.manifest);
+        self.scripts(&others.collect::<Vec<_>>(), &folders)
+    }
+
+    /// The scripts that a package includes, beside its own folders. No other package is read for it.
+    pub(crate) fn included_by(&mut self, package: &'p Package) -> Vec<Candidate> {
+        let near = Nearness::FOLDERS.into_iter().filter(|nearness| nearness.is_own());
+        let folders: Vec<Candidate> = near.flat_map(|near| self.at(near, package)).collect();
+        self.scripts(&[package], &folders)
+    }
+
+    /// The scripts that these packages include. What is in one of the folders is run by that.
+    fn scripts(&mut self, packages: &[&Package], folders: &[Candidate]) -> Vec<Candidate> {
+        let dirs: Vec<PathBuf> =
+            folders.iter().filter_map(|one| fs::canonicalize(&one.dir).ok()).collect();
+        let is_elsewhere = |file: &PathBuf| {
+            let file = fs::canonicalize(file);
+            !file.is_ok_and(|file| dirs.iter().any(|dir| file.starts_with(dir)))
+        };
+        let mut candidates = Vec::new();
+        for package in packages {
+            let calls = self.calls.get(&package.manifest).into_iter().flatten();
+            let found = included(calls, package.dir());
+            candidates.extend(self.take(found));
+        }
+        candidates.retain(|candidate| candidate.files.iter().all(is_elsewhere));
+        candidates
+    }
+
+    fn look_around(&mut self) -> Vec<Candidate> {
+        let project = self.project;
+        let (mut candidates, mut above) = (Vec::new(), Vec::new());
+        self.read_calls();
+        for package in project.around() {
             let found = self.named_by(package, false);
             candidates.extend(self.take(found));
             for dir in project.above(package) {
@@ -266,7 +317,8 @@ impl Project {
 fn distinct(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut known = HashSet::new();
     candidates.retain(|candidate| {
-        known.insert(fs::canonicalize(&candidate.dir).unwrap_or_else(|_| candidate.dir.clone()))
+        let dir = fs::canonicalize(&candidate.dir).unwrap_or_else(|_| candidate.dir.clone());
+        known.insert((dir, candidate.files.clone()))
     });
     for candidate in &mut candidates {
         candidate.dir = nearby(&candidate.dir);

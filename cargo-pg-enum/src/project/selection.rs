@@ -9,7 +9,7 @@ use pg_enum_migrations::folder::{Around, Tool};
 
 use super::cargo::Cargo;
 use super::outside::outside;
-use super::{Package, Project, SAY_WHERE, Workspace};
+use super::{Package, Project, Workspace};
 use crate::Streams;
 use crate::assumption::Assumption;
 use crate::config::Config;
@@ -110,12 +110,11 @@ impl Scope {
     /// The migrations folder of a command that uses a database.
     pub(crate) fn request(&self, streams: &mut Streams<'_>) -> Result<Request, Failure> {
         match &*self.requests(streams)? {
-            [] => Err(Failure::new("no migrations are found").with_help(SAY_WHERE)),
-            [request] => Ok(request.clone()),
-            [one, two, ..] => {
-                Err(Failure::new(format!("either {one} or {two} may be meant"))
-                    .with_help(SAY_WHERE))
-            }
+            [] => Err(Failure::new("no migrations are found").with_help(settings::say_where())),
+            [request] if self.overrides.migrations.is_some() => Ok(request.clone()),
+            [request] => request.folder().cloned(),
+            [one, two, ..] => Err(Failure::new(format!("either {one} or {two} may be meant"))
+                .with_help(settings::say_where())),
         }
     }
 
@@ -241,9 +240,20 @@ impl Selection {
             chosen.iter().map(|package| Package::of(package)).collect::<Result<_, _>>()?;
         let members = metadata.workspace_packages();
         let others = members.iter().filter(|member| !chosen.iter().any(|one| one.id == member.id));
-        let others: Vec<Package> = others.map(|package| Package::without_config(package)).collect();
+        let mut others: Vec<Package> =
+            others.map(|package| Package::without_config(package)).collect();
+        let outside = outside(&packages, &others, &root, &cargo)?;
+        // Whoever names packages wants no others.
+        for (dir, config) in outside.members.iter().filter(|_| self.packages.is_empty()) {
+            let Some(other) = others.iter_mut().find(|other| other.dir() == dir) else { continue };
+            let is_it = |one: &&&cargo_metadata::Package| *one.name == other.name;
+            let own = members.iter().find(is_it).map(|package| Package::of(package)).transpose()?;
+            let own = own.map(|own| own.config).filter(|own| own.migrations.is_some());
+            other.config = own.unwrap_or_else(|| config.clone());
+            other.outside = Some(true);
+        }
         Ok(Project {
-            outside: outside(&packages, &others, &root, &cargo)?,
+            outside,
             packages,
             others,
             target: metadata.target_directory.as_std_path().to_owned(),

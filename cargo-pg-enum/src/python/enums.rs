@@ -125,7 +125,7 @@ fn one(
     }
     let of_column = same.iter().find(|usage| matches!(usage.there, There::Type { .. }));
     let Some(usage) = of_column else {
-        return Err(Reason::NoType { name: usage.of.name.clone(), nearest: None });
+        return Err(Reason::NoType { schema: None, name: usage.of.name.clone(), nearest: None });
     };
     Ok((Some(site), vec![no_type(usage, contents)]))
 }

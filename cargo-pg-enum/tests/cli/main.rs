@@ -19,6 +19,7 @@ mod harness;
 mod help;
 mod hostile;
 mod import;
+mod included;
 mod init;
 mod json;
 mod lint;

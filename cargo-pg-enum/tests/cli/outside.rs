@@ -299,8 +299,8 @@ fn what_cannot_be_read_is_said() {
         --- out
         no PostgreSQL enum is found in the source
         --- err
-        note: size is not read, which is a dependency: error: failed to parse manifest at `size/Cargo.toml`
-        note: types is not read, which is a dependency: No such file or directory (os error 2)
+        note: the path dependency size is not read: failed to parse manifest at `size/Cargo.toml`
+        note: the path dependency types is not read: No such file or directory (os error 2)
     "#]]);
 }
 
@@ -313,4 +313,24 @@ fn adopt_does_not_change_it() {
     let run = crates.run_in("shop/Cargo.toml", &["adopt", "--dry-run"]);
     assert!(!run.out.contains("types/src/lib.rs"), "{}{}", run.out, run.err);
     assert!(!run.err.contains("types/src/lib.rs"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn a_member_that_the_package_depends_on_is_a_part_of_it() {
+    for library in [SQLX, OURS] {
+        let crates = shop(
+            "[workspace]\nmembers = [\"types\"]\n[dependencies]\ntypes = { path = \"types\" }\n",
+            &[
+                ("shop/types/Cargo.toml", &manifest("types", "")),
+                ("shop/types/src/lib.rs", library),
+            ],
+        );
+        finds(&crates);
+        // Whoever names one package wants no other.
+        let run = crates.run_in("shop/Cargo.toml", &["check", "-p", "shop"]);
+        assert_eq!(last(&run), "no PostgreSQL enum is found in the source");
+        // As one of the workspace, it is compared once.
+        let run = crates.run_in("shop/Cargo.toml", &["check", "--workspace"]);
+        assert_eq!(run.err.matches("error[").count(), 1, "{}", run.err);
+    }
 }

@@ -119,7 +119,17 @@ impl File {
 
     /// Another file, given as in `include_str!`: from the directory of this one.
     pub(super) fn beside(&self, path: &str) -> Option<Arc<Source>> {
-        let path = tidy(&parent(&self.source.path).join(path));
+        self.text_at(&parent(&self.source.path).join(path))
+    }
+
+    /// Another file, from the directory of the package's manifest.
+    pub(super) fn of_package(&self, path: &str) -> Option<Arc<Source>> {
+        let directory = packages::directory_of(&self.files.root, &parent(&self.source.path))?;
+        self.text_at(&directory.join(path))
+    }
+
+    fn text_at(&self, path: &Path) -> Option<Arc<Source>> {
+        let path = tidy(path);
         let text = read(&self.files.root.join(&path)).ok()?;
         let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned);
         Some(Arc::new(Source { path, text }))

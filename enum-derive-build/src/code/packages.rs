@@ -40,6 +40,11 @@ pub(super) fn library(root: &Path, directory: &Path, name: &str) -> Option<PathB
     root.join(&library).is_file().then_some(library)
 }
 
+/// The directory of the package that a directory is in. Both are from the folder `root`.
+pub(super) fn directory_of(root: &Path, directory: &Path) -> Option<PathBuf> {
+    above(directory).find(|directory| root.join(directory).join("Cargo.toml").is_file())
+}
+
 /// A directory and those above it, as far as they are looked into.
 fn above(directory: &Path) -> impl Iterator<Item = PathBuf> {
     std::iter::successors(Some(directory.to_owned()), |directory| Some(parent(directory)))

@@ -13,6 +13,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprMacro, Lit, LitStr, Token};
 
 use super::file::File;
+use crate::scan::named::path_in_package;
 
 /// What an expression is as SQL.
 #[derive(Debug, Clone)]
@@ -160,13 +161,16 @@ impl Sql {
         let Some(name) = call.mac.path.segments.last() else { return Self::No };
         let tokens = call.mac.tokens.clone();
         match &*name.ident.to_string() {
-            "include_str" => match syn::parse2::<LitStr>(tokens) {
-                Ok(path) => match file.beside(&path.value()) {
-                    Some(source) => Self::whole(source),
-                    None => Self::Parts(String::new(), path.span()),
-                },
-                Err(_) => Self::No,
-            },
+            "include_str" => {
+                let (source, span) = match syn::parse2::<LitStr>(tokens.clone()) {
+                    Ok(path) => (file.beside(&path.value()), path.span()),
+                    Err(_) => {
+                        let path = path_in_package(tokens);
+                        (path.and_then(|path| file.of_package(&path)), call.span())
+                    }
+                };
+                source.map_or_else(|| Self::Parts(String::new(), span), Self::whole)
+            }
             "format" => Self::format(tokens, file, bound),
             "indoc" => match syn::parse2::<LitStr>(tokens) {
                 Ok(text) => Self::literal(&text, file),

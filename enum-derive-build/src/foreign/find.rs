@@ -56,7 +56,12 @@ pub fn nearest<'r>(
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
     let wanted = letters(&foreign.name.value);
-    let mut alike = types.into_iter().filter(|there| letters(&there.name) == wanted);
+    // A name with a schema in it, where the codec takes no schema, is the name of no type.
+    let alone = foreign.name.value.rsplit('.').next().map(letters).unwrap_or_default();
+    let mut alike = types.into_iter().filter(|there| {
+        let name = letters(&there.name);
+        name == wanted || name == alone
+    });
     alike.next().filter(|_| alike.next().is_none())
 }
 

@@ -1,15 +1,18 @@
 //! Calls in source that name a folder of migrations. They are read as tokens, so that one in a macro's body
 //! or in a test counts as well; nothing is run.
 
+mod paths;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, Lit, Token};
 
-use super::tokens::literal_string;
+use self::paths::{Constants, Definition, Names, Scope, relative};
+use super::tokens::{literal_string, split_at_commas};
 
 /// A call that names a folder of migrations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -53,6 +56,8 @@ pub enum Namer {
     IncludeDir,
     /// `#[folder = "…"]` of `rust_embed::Embed`: relative to the manifest (`rust-embed-impl` 8, `src/lib.rs`).
     RustEmbed,
+    /// `include_str!` of a file with SQL. It is no folder, but the text may be what makes the database.
+    IncludeStr,
 }
 
 impl fmt::Display for Namer {
@@ -69,6 +74,7 @@ impl fmt::Display for Namer {
             Self::BuildScript => "the build script",
             Self::IncludeDir => "include_dir!",
             Self::RustEmbed => "rust_embed",
+            Self::IncludeStr => "include_str!",
         })
     }
 }
@@ -84,36 +90,120 @@ pub enum NamedPath {
     Computed,
     /// That of the file itself.
     Beside,
+    /// A file, from the directory of the one that names it.
+    FromFile(String),
 }
 
-/// The calls in `tokens`, which are those of `text`, in their order.
-pub(super) fn folders(file: &Path, text: &str, tokens: &TokenStream) -> Vec<NamedFolder> {
-    // Every name that is looked for has this in it.
-    if !text.contains("migrat") {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    if text.contains("Box::new(") && text.contains("dyn ") {
-        found.extend(list(file, tokens));
-    }
-    let mut streams = vec![tokens.clone()];
-    while let Some(stream) = streams.pop() {
-        let trees: Vec<TokenTree> = stream.into_iter().collect();
-        for (index, tree) in trees.iter().enumerate() {
-            match tree {
-                TokenTree::Group(group) => streams.push(group.stream()),
-                TokenTree::Ident(ident) => {
-                    if let Some((by, path)) = call(text, &trees, index, ident) {
-                        let line = ident.span().start().line;
-                        found.push(NamedFolder { by, path, file: file.to_owned(), line });
+/// The calls in the files of a crate, and what their arguments may refer to.
+#[derive(Default)]
+pub(super) struct Named {
+    calls: Vec<Call>,
+    constants: Constants,
+}
+
+/// A call, and the expression that says its path, with the names that it sees.
+struct Call {
+    named: NamedFolder,
+    column: usize,
+    open: Option<(TokenStream, Option<Rc<Scope>>)>,
+}
+
+/// What a call says of its path.
+enum Said {
+    Path(NamedPath),
+    /// An expression.
+    Open(TokenStream),
+}
+
+impl Named {
+    /// Adds the calls and the constants in `tokens`, which are those of `text`.
+    pub(super) fn add(&mut self, file: &Path, text: &str, tokens: &TokenStream) {
+        // Every name that is looked for has one of these in it, and so has a path that one is given.
+        let is_telling = |part: &&str| text.contains(part);
+        if !["igrat", "IGRAT", "include_str", "CARGO_MANIFEST_DIR"]
+            .iter()
+            .any(|part| is_telling(&part))
+        {
+            return;
+        }
+        let mut calls = Vec::new();
+        if text.contains("Box::new(") && text.contains("dyn ") {
+            calls.extend(list(file, tokens).map(|named| Call { named, column: 0, open: None }));
+        }
+        let mut streams: Vec<(TokenStream, Option<Rc<Scope>>)> = vec![(tokens.clone(), None)];
+        while let Some((stream, mut scope)) = streams.pop() {
+            let trees: Vec<TokenTree> = stream.into_iter().collect();
+            let mut is_function = false;
+            for (index, tree) in trees.iter().enumerate() {
+                match tree {
+                    TokenTree::Group(group) => {
+                        // A function sees no `let` around it.
+                        let is_body = is_function && group.delimiter() == Delimiter::Brace;
+                        is_function &= !is_body;
+                        streams.push((group.stream(), scope.clone().filter(|_| !is_body)));
                     }
+                    TokenTree::Ident(ident) => {
+                        match &*ident.to_string() {
+                            "fn" => is_function = true,
+                            "const" | "static" => {
+                                if let Some(constant) = Definition::at(&trees, index) {
+                                    self.constants.add(file, constant);
+                                }
+                            }
+                            "let" => {
+                                if let Some(local) = Definition::at(&trees, index) {
+                                    scope = Some(local.before(scope));
+                                }
+                            }
+                            _ => {}
+                        }
+                        let Some((by, said)) = call(text, &trees, index, ident) else { continue };
+                        let start = ident.span().start();
+                        let (path, open) = match said {
+                            Said::Path(path) => (path, None),
+                            Said::Open(tokens) => {
+                                (NamedPath::Computed, Some((tokens, scope.clone())))
+                            }
+                        };
+                        let (file, line) = (file.to_owned(), start.line);
+                        let named = NamedFolder { by, path, file, line };
+                        calls.push(Call { named, column: start.column, open });
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
         }
+        calls.sort_by_key(|call| (call.named.line, call.column));
+        self.calls.append(&mut calls);
     }
-    found.sort_by_key(|named| named.line);
-    found
+
+    /// The calls, each once, in their order. A file that is walked twice names its folders once.
+    pub(super) fn folders(self) -> Vec<NamedFolder> {
+        let Self { calls, constants } = self;
+        let mut folders: Vec<NamedFolder> = Vec::new();
+        for Call { mut named, open, .. } in calls {
+            if let Some((tokens, scope)) = open {
+                let names = Names::new(&named.file, scope.as_ref(), &constants);
+                if let Some(path) = names.of_tokens(tokens) {
+                    named.path = NamedPath::Literal(path);
+                }
+            }
+            // What is included may be anything.
+            let is_of_sql = |path: &str| {
+                Path::new(path).extension().is_some_and(|it| it.eq_ignore_ascii_case("sql"))
+            };
+            let is_one = match (named.by, &named.path) {
+                (Namer::IncludeStr, NamedPath::Literal(path) | NamedPath::FromFile(path)) => {
+                    is_of_sql(path)
+                }
+                (by, _) => by != Namer::IncludeStr,
+            };
+            if is_one && !folders.contains(&named) {
+                folders.push(named);
+            }
+        }
+        folders
+    }
 }
 
 /// The method that lists the parts of a migration (open-msupply, `server/repository/src/migrations/mod.rs`).
@@ -170,12 +260,7 @@ fn list(file: &Path, tokens: &TokenStream) -> Option<NamedFolder> {
 }
 
 /// The call whose name is the token at `index`, if it is one of a [`Namer`].
-fn call(
-    text: &str,
-    trees: &[TokenTree],
-    index: usize,
-    ident: &Ident,
-) -> Option<(Namer, NamedPath)> {
+fn call(text: &str, trees: &[TokenTree], index: usize, ident: &Ident) -> Option<(Namer, Said)> {
     let is_punct = |at: usize, char: char| matches!(trees.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == char);
     let group = |at: usize| match trees.get(at) {
         Some(TokenTree::Group(group)) if group.delimiter() != Delimiter::None => Some(group),
@@ -202,7 +287,7 @@ fn call(
             Some((by, literal(group(index + 2)?)))
         }
         "test" if before.as_deref() == Some("sqlx") => {
-            Some((Namer::SqlxTest, migrations_of(group(index + 1)?)?))
+            Some((Namer::SqlxTest, Said::Path(migrations_of(group(index + 1)?)?)))
         }
         "new" if before.as_deref() == Some("Migrator") && text.contains("sqlx") => {
             Some((Namer::SqlxMigrator, argument(group(index + 1)?)))
@@ -225,10 +310,18 @@ fn call(
             Some((Namer::BuildScript, argument(group(index + 1)?)))
         }
         "include_dir" if is_macro => {
-            let NamedPath::Literal(path) = literal(group(index + 2)?) else { return None };
+            let Said::Path(NamedPath::Literal(path)) = literal(group(index + 2)?) else {
+                return None;
+            };
             let path = path.strip_prefix("$CARGO_MANIFEST_DIR").map_or(&*path, relative);
             speaks_of_migrations(path).map(|path| (Namer::IncludeDir, path))
         }
+        "include_str" if is_macro => match literal(group(index + 2)?) {
+            Said::Path(NamedPath::Literal(path)) => {
+                Some((Namer::IncludeStr, Said::Path(NamedPath::FromFile(path))))
+            }
+            said => Some((Namer::IncludeStr, said)),
+        },
         "folder" if is_punct(index + 1, '=') => match trees.get(index + 2)? {
             TokenTree::Literal(literal) => {
                 let path = literal_string(literal)?;
@@ -241,19 +334,19 @@ fn call(
 }
 
 /// A path that is one of migrations by its name: what embeds files embeds all kinds of them.
-fn speaks_of_migrations(path: &str) -> Option<NamedPath> {
-    path.contains("migration").then(|| NamedPath::Literal(path.to_owned()))
+fn speaks_of_migrations(path: &str) -> Option<Said> {
+    path.contains("migration").then(|| Said::Path(NamedPath::Literal(path.to_owned())))
 }
 
-/// What a macro has between its brackets, if that is a literal.
-fn literal(group: &Group) -> NamedPath {
+/// What a macro has between its brackets.
+fn literal(group: &Group) -> Said {
     let mut tokens = group.stream().into_iter();
     match (tokens.next(), tokens.next()) {
-        (None, _) => NamedPath::Default,
+        (None, _) => Said::Path(NamedPath::Default),
         (Some(TokenTree::Literal(literal)), None) => {
-            literal_string(&literal).map_or(NamedPath::Computed, NamedPath::Literal)
+            Said::Path(literal_string(&literal).map_or(NamedPath::Computed, NamedPath::Literal))
         }
-        _ => NamedPath::Computed,
+        _ => argument(group),
     }
 }
 
@@ -272,183 +365,14 @@ fn migrations_of(group: &Group) -> Option<NamedPath> {
 }
 
 /// The first argument of a function.
-fn argument(group: &Group) -> NamedPath {
-    let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(group.stream());
-    match arguments.ok().as_ref().map(Punctuated::first) {
-        Some(None) => NamedPath::Default,
-        Some(Some(first)) => value(first).map_or(NamedPath::Computed, NamedPath::Literal),
-        None => NamedPath::Computed,
+fn argument(group: &Group) -> Said {
+    match split_at_commas(group.stream()).into_iter().next() {
+        None => Said::Path(NamedPath::Default),
+        Some(first) => Said::Open(first.into_iter().collect()),
     }
 }
 
-/// The path that an expression comes to; nothing before it stands for the manifest's directory.
-fn value(expression: &Expr) -> Option<String> {
-    match expression {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-        Expr::Reference(reference) => value(&reference.expr),
-        Expr::Paren(paren) => value(&paren.expr),
-        Expr::Group(group) => value(&group.expr),
-        Expr::Try(of) => value(&of.expr),
-        Expr::Macro(call) => {
-            let last = call.mac.path.segments.last()?.ident.to_string();
-            let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
-            let arguments = arguments.parse2(call.mac.tokens.clone()).ok()?;
-            match &*last {
-                "env" if value(arguments.first()?)? == "CARGO_MANIFEST_DIR" => Some(String::new()),
-                "concat" => {
-                    let parts = arguments.iter().map(value).collect::<Option<String>>()?;
-                    Some(relative(&parts).to_owned())
-                }
-                _ => None,
-            }
-        }
-        Expr::Call(call) => {
-            let Expr::Path(function) = &*call.func else { return None };
-            let mut segments = function.path.segments.iter().rev();
-            let (name, of) = (segments.next()?, segments.next()?);
-            let is_path = (of.ident == "Path" && name.ident == "new")
-                || (of.ident == "PathBuf" && name.ident == "from");
-            if is_path { value(call.args.first()?) } else { None }
-        }
-        Expr::MethodCall(call) => {
-            let receiver = value(&call.receiver)?;
-            match (&*call.method.to_string(), call.args.first()) {
-                ("join", Some(more)) => {
-                    let joined = Path::new(&receiver).join(value(more)?);
-                    Some(joined.to_string_lossy().into_owned())
-                }
-                (
-                    "as_path" | "to_path_buf" | "as_ref" | "into" | "to_owned" | "to_string"
-                    | "clone",
-                    None,
-                ) => Some(receiver),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// What is left of a path whose beginning, the manifest's directory, is empty.
-fn relative(path: &str) -> &str {
-    path.trim_start_matches('/')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(text: &str) -> Vec<String> {
-        let named = folders(Path::new("lib.rs"), text, &text.parse().unwrap());
-        let shown = |named: &NamedFolder| {
-            let path = match &named.path {
-                NamedPath::Default => "default".to_owned(),
-                NamedPath::Literal(path) => format!("{path:?}"),
-                NamedPath::Computed => "computed".to_owned(),
-                NamedPath::Beside => "beside".to_owned(),
-            };
-            format!("{}: {} {path}", named.line, named.by)
-        };
-        named.iter().map(shown).collect()
-    }
-
-    #[test]
-    fn macros() {
-        assert_eq!(
-            found("static M: X = sqlx::migrate!(\"./db\");\nfn f() { sqlx::migrate!().run(p); }"),
-            ["1: sqlx::migrate! \"./db\"", "2: sqlx::migrate! default"]
-        );
-        assert_eq!(
-            found("use sqlx::migrate; lazy! { static ref M: X = migrate!(r\"db\"); }"),
-            ["1: sqlx::migrate! \"db\""]
-        );
-        assert_eq!(
-            found("use refinery::embed_migrations;\nembed_migrations!(\"./sql\");"),
-            ["2: refinery::embed_migrations! \"./sql\""]
-        );
-        assert_eq!(
-            found("const M: EmbeddedMigrations = embed_migrations!(\"../migrations\");"),
-            ["1: diesel_migrations::embed_migrations! \"../migrations\""]
-        );
-        assert_eq!(found("diesel_migrations::embed_migrations!(DIR)").len(), 1);
-        assert!(found("// sqlx\nother::migrate!(\"x\")").is_empty());
-        assert!(found("macro_rules! migrate { () => {} } migrate!(\"x\");").is_empty());
-    }
-
-    #[test]
-    fn lists_of_rust() {
-        assert_eq!(
-            found(
-                "impl MigratorTrait for Migrator {\n fn migrations() -> Vec<Box<dyn MigrationTrait>> {\n  \
-                 vec![Box::new(m20240101_000000_a::Migration),\n Box::new(b::Migration)] } }"
-            ),
-            ["3: a list of migrations in Rust beside"]
-        );
-        for other in [
-            "fn migrations() -> Vec<Box<dyn MigrationTrait>> { vec![] }",
-            "fn f() -> Box<dyn Migration> { Box::new(Migration) }",
-            "fn migrate() -> Vec<Box<dyn Step>> { vec![Box::new(a::B)] }",
-        ] {
-            assert!(found(other).is_empty(), "{other}");
-        }
-    }
-
-    #[test]
-    fn a_test_names_one() {
-        assert_eq!(
-            found(
-                "#[cfg(test)] mod t {\n #[sqlx::test(migrations = \"../m\", fixtures(\"a\"))]\n fn f() {} }"
-            ),
-            ["2: sqlx::test \"../m\""]
-        );
-        assert!(found("#[sqlx::test(migrations = false)] fn f() {}").is_empty());
-    }
-
-    #[test]
-    fn functions() {
-        for (argument, expected) in [
-            ("Path::new(\"./m\")", "\"./m\""),
-            ("std::path::Path::new(\"m\")", "\"m\""),
-            ("&*PathBuf::from(\"m\")", "computed"),
-            ("PathBuf::from(\"m\").as_path()", "\"m\""),
-            ("Path::new(env!(\"CARGO_MANIFEST_DIR\")).join(\"m\")", "\"m\""),
-            ("Path::new(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/m\"))", "\"m\""),
-            ("Path::new(&dir)", "computed"),
-        ] {
-            assert_eq!(
-                found(&format!(
-                    "use sqlx::migrate::Migrator; fn f() {{ Migrator::new({argument}) }}"
-                )),
-                [format!("1: sqlx::migrate::Migrator::new {expected}")]
-            );
-        }
-        assert_eq!(
-            found(
-                "FileBasedMigrations::from_path(\"m\")?; FileBasedMigrations::find_migrations_directory()"
-            ),
-            [
-                "1: diesel_migrations::FileBasedMigrations \"m\"",
-                "1: diesel_migrations::FileBasedMigrations default"
-            ]
-        );
-        assert_eq!(
-            found(
-                "fn main() { pg_enum_build::check_migrations(\"m\");\n\
-                   pg_enum_build::Build::new().migrations(\"n\").run(); }"
-            ),
-            ["1: the build script \"m\"", "2: the build script \"n\""]
-        );
-        assert_eq!(
-            found(
-                "static D: Dir = include_dir!(\"$CARGO_MANIFEST_DIR/sql/migrations\");\n\
-                   #[derive(RustEmbed)] #[folder = \"migrations/\"] struct M;\n\
-                   #[folder = \"assets\"] struct A;"
-            ),
-            ["1: include_dir! \"sql/migrations\"", "2: rust_embed \"migrations/\""]
-        );
-        assert_eq!(
-            found("refinery::load_sql_migrations(\"m\")"),
-            ["1: refinery::load_sql_migrations \"m\""]
-        );
-    }
+/// The path that tokens come to without any names, from the manifest's directory: `concat!(env!("CARGO_MANIFEST_DIR"), "/a")`.
+pub(crate) fn path_in_package(tokens: TokenStream) -> Option<String> {
+    Names::new(Path::new(""), None, &Constants::default()).of_tokens(tokens)
 }

@@ -17,7 +17,7 @@ use super::cfg::{Cfg, Truth};
 use super::directory::{Directory, NoFile};
 use super::fingerprint::Fingerprint;
 use super::imports::Imports;
-use super::named::{self, NamedFolder};
+use super::named::{Named, NamedFolder};
 use super::read::{DEEPEST, blanked, read};
 use super::tokens::{self, Hidden};
 use super::{DERIVE, MODEL, Note, NoteKind, is_one};
@@ -60,12 +60,13 @@ pub(super) fn walk(roots: &[PathBuf], cfg: &Cfg) -> Walked {
         let at = Place { file: root, line: 1 };
         walker.file(root, Directory::of_root(root), Vec::new(), Vec::new(), at);
     }
-    walker.walked
+    Walked { named_folders: walker.named.folders(), ..walker.walked }
 }
 
 struct Walker<'a> {
     cfg: &'a Cfg,
     walked: Walked,
+    named: Named,
     /// Which of the roots.
     root: usize,
     /// The files that lead to this one.
@@ -90,6 +91,7 @@ impl<'a> Walker<'a> {
         Self {
             cfg,
             walked: Walked::default(),
+            named: Named::default(),
             root: 0,
             stack: Vec::new(),
             seen: HashSet::new(),
@@ -192,12 +194,7 @@ impl<'a> Walker<'a> {
                 "this is nested too deeply to be read".into(),
             );
         }
-        for folder in named::folders(path, text, &tokens) {
-            // A file that is walked twice names its folders once.
-            if !self.walked.named_folders.contains(&folder) {
-                self.walked.named_folders.push(folder);
-            }
-        }
+        self.named.add(path, text, &tokens);
         let file: syn::File = match syn::parse2(tokens) {
             Ok(file) => file,
             Err(error) => {

@@ -1,5 +1,6 @@
 //! Models of `SQLAlchemy` and `SQLModel` beside migrations, in projects with and without a `Cargo.toml`.
 
+mod beside;
 mod folders;
 mod labels;
 mod tables;
