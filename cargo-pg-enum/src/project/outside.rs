@@ -186,9 +186,9 @@ impl Patches {
             };
             let sources = document.get("patch").and_then(|patch| patch.as_table_like());
             for (_, source) in sources.into_iter().flat_map(TableLike::iter) {
-                for (key, patch) in source.as_table_like().into_iter().flat_map(TableLike::iter) {
-                    let Some(patch) = patch.as_table_like() else { continue };
-                    let text = |key: &str| patch.get(key).and_then(toml_edit::Item::as_str);
+                for (key, entry) in source.as_table_like().into_iter().flat_map(TableLike::iter) {
+                    let Some(entry) = entry.as_table_like() else { continue };
+                    let text = |key: &str| entry.get(key).and_then(toml_edit::Item::as_str);
                     if let Some(dir) = text("path") {
                         let name = text("package").unwrap_or(key).to_owned();
                         patches.dirs.entry(name).or_insert_with(|| root.join(dir));

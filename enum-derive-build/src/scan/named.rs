@@ -120,10 +120,7 @@ impl Named {
     pub(super) fn add(&mut self, file: &Path, text: &str, tokens: &TokenStream) {
         // Every name that is looked for has one of these in it, and so has a path that one is given.
         let is_telling = |part: &&str| text.contains(part);
-        if !["igrat", "IGRAT", "include_str", "CARGO_MANIFEST_DIR"]
-            .iter()
-            .any(|part| is_telling(&part))
-        {
+        if !["igrat", "IGRAT", "include_str", "CARGO_MANIFEST_DIR"].iter().any(is_telling) {
             return;
         }
         let mut calls = Vec::new();
