@@ -67,6 +67,10 @@ impl Column {
         self.ty.own().is_some() || !self.default_needs().is_empty()
     }
 
+    pub(super) fn needed_types(&self) -> impl Iterator<Item = TypeId> + '_ {
+        self.ty.own().into_iter().chain(self.default_needs().iter().copied())
+    }
+
     pub(super) fn needs(&self, id: TypeId) -> bool {
         self.ty.own() == Some(id) || self.default_needs().contains(&id)
     }
@@ -200,6 +204,8 @@ pub(crate) struct Shape {
     /// Likewise, the columns that it uses.
     pub uses: Uses,
     pub unknown: Option<Rc<Why>>,
+    /// Whether it may be in another schema than here.
+    pub may_be_elsewhere: bool,
     pub presence: Presence,
 }
 

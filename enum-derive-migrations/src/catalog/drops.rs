@@ -69,15 +69,14 @@ impl Catalog {
     /// Why it is not known whether a view is there that reads one of some relations, if that is so.
     pub(crate) fn perhaps_read(&self, ids: &[RelationId]) -> Option<Rc<Why>> {
         // Tables as well as views, as a table that was made from a query has what that reads as well.
-        let reads = |id: &RelationId| {
-            self.relations.get(*id).is_some_and(|relation| {
+        let reads = |id: &&RelationId| {
+            self.relations.get(**id).is_some_and(|relation| {
                 let all = relation.shape.reads.as_deref().unwrap_or_default();
-                relation.shape.presence == Presence::Perhaps
-                    && all.iter().any(|read| ids.contains(read))
+                all.iter().any(|read| ids.contains(read))
             })
         };
-        let first = self.absent_names.in_any_order().filter(reads).min()?;
-        self.relations.get(first)?.shape.unknown.clone()
+        let first = self.perhaps_readers.iter().filter(reads).min()?;
+        self.relations.get(*first)?.shape.unknown.clone()
     }
 
     /// What inherits from a table, reads it or refers to it keeps it from being dropped.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::labels::texts;
 use super::{
-    COMPOSITE, Catalog, Column, Dependent, DependentDoubts, Names, Object, Presence, Relation,
-    RelationId, TableKey, Type, TypeKind, Why,
+    ById, COMPOSITE, Catalog, Column, Dependent, DependentDoubts, Names, Object, Presence,
+    ReadOnly, Relation, RelationId, TableKey, Type, TypeKind, Why,
 };
 use crate::ground::{Change, Event, Key, Location, TypeId};
 use crate::text::strings::Backslash;
@@ -67,6 +67,7 @@ pub(super) enum Undo {
         session: bool,
         local: Option<bool>,
     },
+    ReadOnly(ReadOnly),
 }
 
 impl Catalog {
@@ -108,6 +109,7 @@ impl Catalog {
                     self.session_reads_bodies = session;
                     self.local_reads_bodies = local;
                 }
+                Some(Undo::ReadOnly(old)) => self.read_only = old,
                 None => break,
             }
         }
@@ -120,6 +122,7 @@ impl Catalog {
         self.local_path = None;
         self.local_backslash = None;
         self.local_reads_bodies = None;
+        self.read_only.end();
         if !self.keeps_journal {
             self.journal.clear();
         }
@@ -259,6 +262,19 @@ impl Catalog {
         if let Some(new) = there.filter(|new| uses_types || new.kind == COMPOSITE) {
             self.user_names.insert(Arc::clone(&new.key.1));
         }
+        if let Some(new) = there.filter(|_| uses_types) {
+            let old = old.as_ref().filter(|old| old.shape.presence == Presence::There);
+            for ty in new.needed_types() {
+                if !old.is_some_and(|old| old.needs(ty)) {
+                    note_user(&mut self.users_of_types, ty, id);
+                }
+            }
+        }
+        let reads = |new: &Rc<Relation>| {
+            new.shape.presence == Presence::Perhaps
+                && new.shape.reads.as_ref().is_some_and(|reads| !reads.is_empty())
+        };
+        note(&mut self.perhaps_readers, id, new.as_ref().is_some_and(reads));
         if let Some(new) = new {
             let known = old.as_deref().map(Relation::refers_to).unwrap_or_default();
             for to in new.refers_to() {
@@ -296,6 +312,9 @@ impl Catalog {
             let uses_types = relation.columns.iter().any(Column::uses_types);
             if uses_types {
                 self.user_names.insert(Arc::clone(&relation.key.1));
+                for ty in relation.columns.get(index).into_iter().flat_map(Column::needed_types) {
+                    note_user(&mut self.users_of_types, ty, id);
+                }
             }
             note(&mut self.users, id, uses_types);
         }
@@ -471,6 +490,15 @@ impl Catalog {
 
     pub(crate) fn reads_bodies(&self) -> bool {
         self.local_reads_bodies.unwrap_or(self.session_reads_bodies)
+    }
+}
+
+/// A relation has a column or a default that needs a type.
+fn note_user(users: &mut ById<TypeId, Vec<RelationId>>, ty: TypeId, user: RelationId) {
+    match users.get_mut(ty) {
+        Some(users) if users.last() == Some(&user) => {}
+        Some(users) => users.push(user),
+        None => users.insert(ty, vec![user]),
     }
 }
 

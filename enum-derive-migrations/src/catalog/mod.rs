@@ -16,6 +16,7 @@ mod look_up;
 mod names;
 mod noted;
 mod objects;
+mod read_only;
 mod relations;
 mod rows;
 mod schemas;
@@ -32,6 +33,7 @@ pub(crate) use self::journal::{Mark, TableDoubts};
 pub(crate) use self::labels::{check_label, texts};
 use self::names::Names;
 pub(crate) use self::noted::Noted;
+use self::read_only::ReadOnly;
 pub(crate) use self::rows::{COMPOSITE, Label, Object, Relation, SHELL, Type, TypeKind};
 
 use std::cell::RefCell;
@@ -64,6 +66,9 @@ pub(crate) struct Catalog {
     made_schemas: HashSet<Arc<str>>,
     /// The schemas that were made under the name of a role, which may be that of the user.
     role_schemas: HashSet<Arc<str>>,
+    /// Names of schemas of which parts are not known; apart, whether there are any of which nothing is.
+    vague_schemas: HashSet<Arc<str>>,
+    has_nameless_schema: bool,
     /// Whether a schema that no migration makes is there all the same.
     assumes_schemas: bool,
     /// What has been looked for or made in such schemas.
@@ -91,6 +96,10 @@ pub(crate) struct Catalog {
     any_table: Option<Rc<Why>>,
     /// The relations with columns or defaults that matter.
     users: HashSet<RelationId>,
+    /// Of each type, the relations that have ever had such columns or defaults. Whether one still has, it says itself.
+    users_of_types: ById<TypeId, Vec<RelationId>>,
+    /// What may be there and reads relations.
+    perhaps_readers: HashSet<RelationId>,
     /// The names that such relations have had, and composite types: a change of any other is none that
     /// matters.
     pub user_names: NameSet,
@@ -113,6 +122,7 @@ pub(crate) struct Catalog {
     local_backslash: Option<Backslash>,
     session_reads_bodies: bool,
     local_reads_bodies: Option<bool>,
+    read_only: ReadOnly,
     journal: Vec<Undo>,
     /// Whether the journal stays when a transaction is committed, so that this can be undone as well.
     keeps_journal: bool,
@@ -162,6 +172,8 @@ impl Catalog {
             assumed: RefCell::default(),
             made_schemas,
             role_schemas: HashSet::new(),
+            vague_schemas: HashSet::new(),
+            has_nameless_schema: false,
             types: ById::new(),
             type_names: Names::new(),
             arrays: ById::new(),
@@ -175,6 +187,8 @@ impl Catalog {
             follows_tables: false,
             any_table: None,
             users: HashSet::new(),
+            users_of_types: ById::new(),
+            perhaps_readers: HashSet::new(),
             user_names: NameSet::new(),
             objects: Rc::default(),
             dependents: Rc::default(),
@@ -189,6 +203,7 @@ impl Catalog {
             local_backslash: None,
             session_reads_bodies: true,
             local_reads_bodies: None,
+            read_only: ReadOnly::default(),
             journal: Vec::new(),
             keeps_journal: false,
             transaction: 0,

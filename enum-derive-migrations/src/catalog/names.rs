@@ -70,11 +70,6 @@ impl<I: Id> Names<I> {
         ids
     }
 
-    /// All of them, in any order, which takes less time.
-    pub(super) fn in_any_order(&self) -> impl Iterator<Item = I> {
-        self.schemas.iter().flat_map(|schema| schema.names.values().map(|id| I::new(*id)))
-    }
-
     /// By schema.
     pub(super) fn named(&self, name: &str) -> Vec<I> {
         let mut ids = Vec::new();

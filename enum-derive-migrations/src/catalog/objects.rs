@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Catalog, Mark, Object, Undo};
 use crate::ground::{Key, TypeId};
+use crate::text::name::Path;
 
 impl Catalog {
     pub(crate) fn objects(&self) -> impl Iterator<Item = &Object> {
@@ -64,6 +65,21 @@ impl Catalog {
         });
     }
 
+    /// The cast that calls a function; without arguments, there is only one of its name, or none can be meant.
+    pub(crate) fn cast_by(&self, function: &Key, arguments: Option<&str>) -> Option<&Object> {
+        self.objects().find(|object| object.is_by(function, arguments))
+    }
+
+    /// A function of this name goes, and the casts that call it with it.
+    pub(crate) fn drop_casts_by(&mut self, function: &Path, arguments: Option<&str>) {
+        self.retain_objects(&|object| {
+            let Some((called, _)) = &object.calls else { return true };
+            let is_named = called.1 == function.name
+                && function.schema.as_ref().is_none_or(|schema| called.0 == *schema);
+            !(is_named && object.is_by(called, arguments))
+        });
+    }
+
     /// Those that have been taken away or changed since `mark`; and those made, if `is_made_unsure`.
     pub(super) fn objects_in_doubt_since(
         &self,
@@ -100,6 +116,11 @@ impl Catalog {
             if object.key.as_ref() == Some(from) {
                 Rc::make_mut(object).key = Some(to.clone());
             }
+            if object.is_by(from, None)
+                && let Some((function, _)) = &mut Rc::make_mut(object).calls
+            {
+                function.clone_from(to);
+            }
         }
         self.put_objects(objects);
     }
@@ -112,6 +133,11 @@ impl Catalog {
                 && let Some(key) = &mut Rc::make_mut(object).key
             {
                 key.0 = Arc::clone(to);
+            }
+            if object.calls.as_ref().is_some_and(|(function, _)| *function.0 == *from)
+                && let Some((function, _)) = &mut Rc::make_mut(object).calls
+            {
+                function.0 = Arc::clone(to);
             }
         }
         self.put_objects(objects);

@@ -13,9 +13,12 @@ impl Catalog {
     pub(crate) fn check_relation_free(&self, key: &Key) -> Done {
         match self.relation_names.of(key).and_then(|id| self.relations.get(id)) {
             Some(there) => {
-                Err(Refusal::new("42P07", format!("relation \"{}\" already exists", key.1))
+                let message = format!("relation \"{}\" already exists", key.1);
+                let refusal = Refusal::new("42P07", message)
                     .about_schema(&key.0)
-                    .related(&there.created, format!("the {} is created here", there.kind)))
+                    .related(&there.created, format!("the {} is created here", there.kind));
+                let is_certain = !there.shape.may_be_elsewhere;
+                Err(if is_certain { refusal } else { refusal.about_what_is_not_followed() })
             }
             None => Ok(()),
         }

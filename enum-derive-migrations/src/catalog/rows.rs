@@ -91,6 +91,11 @@ impl Relation {
         Self { key, kind, columns, created: created.clone(), shape: Shape::default() }
     }
 
+    /// The folder's types that its columns and defaults need.
+    pub(super) fn needed_types(&self) -> impl Iterator<Item = TypeId> + '_ {
+        self.columns.iter().flat_map(Column::needed_types)
+    }
+
     /// Whether it is known to read a relation.
     pub(super) fn reads(&self, id: RelationId) -> bool {
         self.shape.reads.as_ref().is_some_and(|reads| reads.contains(&id))
@@ -137,6 +142,8 @@ pub(crate) struct Object {
     pub arguments: Vec<TypeId>,
     /// Likewise, among those of its result.
     pub results: Vec<TypeId>,
+    /// The function that a cast calls, and the types of its arguments as they are written.
+    pub calls: Option<(Key, String)>,
     pub created: Location,
 }
 
@@ -148,6 +155,13 @@ impl Object {
     /// Whether it is known to need a type.
     pub(crate) fn is_over_types(&self) -> bool {
         !(self.arguments.is_empty() && self.results.is_empty())
+    }
+
+    /// Whether it is a cast that calls this function.
+    pub(crate) fn is_by(&self, function: &Key, arguments: Option<&str>) -> bool {
+        self.calls.as_ref().is_some_and(|(called, of)| {
+            called == function && arguments.is_none_or(|arguments| arguments == of)
+        })
     }
 
     pub(super) fn is_like(&self, noun: &str, key: Option<&Key>) -> bool {

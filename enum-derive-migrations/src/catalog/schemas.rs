@@ -90,25 +90,37 @@ impl Catalog {
         self.role_schemas.insert(name);
     }
 
+    /// A schema has a name of which parts are not known, or nothing at all. A user is not taken to be called like what a
+    /// migration has put together from more than one part.
+    pub(crate) fn note_vague_schema(&mut self, name: Arc<str>) {
+        if name.chars().all(|part| part == HOLE) {
+            self.has_nameless_schema = true;
+        }
+        self.vague_schemas.insert(name);
+    }
+
     /// The schemas that may be the one that `$user` stands for, if that comes before another on the path, or one of
     /// another name there that is not known to be there.
-    pub(super) fn perhaps_users(&self, other: Option<&str>) -> Vec<&Arc<str>> {
+    pub(crate) fn perhaps_users(&self, other: Option<&str>) -> Vec<&Arc<str>> {
         let mut candidates = Vec::new();
-        if self.role_schemas.is_empty() {
+        if self.role_schemas.is_empty() && self.vague_schemas.is_empty() {
             return candidates;
         }
         for name in self.path().iter().take_while(|name| other != Some(&***name)) {
             if self.has_schema(name) {
                 continue;
             }
-            let may_be = |schema: &&Arc<str>| {
-                if has_hole(schema) {
-                    may_be(schema, name)
-                } else {
-                    &**name == USER && self.schemas.contains(*schema)
+            if &**name == USER {
+                let is_there = |schema: &&Arc<str>| self.schemas.contains(*schema);
+                candidates.extend(self.role_schemas.iter().filter(is_there));
+                if self.has_nameless_schema {
+                    let is_nameless = |schema: &&Arc<str>| schema.chars().all(|c| c == HOLE);
+                    candidates.extend(self.vague_schemas.iter().find(is_nameless));
                 }
-            };
-            candidates.extend(self.role_schemas.iter().filter(may_be));
+            } else {
+                let may_be = |schema: &&Arc<str>| may_be(schema, name);
+                candidates.extend(self.vague_schemas.iter().filter(may_be));
+            }
         }
         sort(&mut candidates, &mut Ord::cmp);
         candidates.dedup();
@@ -247,7 +259,10 @@ impl Catalog {
             for (id, _) in self.types_in(name) {
                 self.drop_type(id, at);
             }
-            self.retain_objects(&|object| object.key.as_ref().is_none_or(|key| key.0 != *name));
+            self.retain_objects(&|object| {
+                let calls = object.calls.as_ref().map(|(function, _)| function);
+                object.key.iter().chain(calls).all(|key| key.0 != *name)
+            });
             if self.schemas.contains(name) {
                 self.put_schema(name, false);
             }
@@ -256,13 +271,9 @@ impl Catalog {
     }
 }
 
-/// Whether a name of which parts are not known may be that of a schema on the path. A user is not taken to be called like
-/// what a migration has put together from more than one part.
+/// Whether a name of which parts are not known may be that of a schema on the path.
 fn may_be(pattern: &str, name: &str) -> bool {
     let parts: Vec<&str> = pattern.split(HOLE).collect();
-    if name == USER {
-        return parts.iter().all(|part| part.is_empty());
-    }
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
     let rest = name.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
     let Some(mut rest) = rest else { return false };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::labels::texts;
-use super::{Catalog, Column, ColumnType, Dependent, Label, Relation, Type, TypeKind};
+use super::{Catalog, Column, ColumnType, Dependent, Label, Relation, RelationId, Type, TypeKind};
 use crate::ground::{Change, Done, Key, Location, Refusal, TypeId, sort};
 
 impl Catalog {
@@ -286,14 +286,22 @@ impl Catalog {
     /// The relations with columns or defaults that need a type, by schema and name.
     pub(crate) fn users_of(&self, id: TypeId) -> Vec<&Relation> {
         let mut users = Vec::new();
-        for user in &self.users {
-            if let Some(relation) = self.relations.get(*user)
-                && relation.needs(id)
-            {
-                users.push(&**relation);
-            }
+        for user in self.user_ids_of(id) {
+            users.extend(self.relations.get(user).map(|relation| &**relation));
         }
         sort(&mut users, &mut |left, right| left.key.cmp(&right.key));
+        users
+    }
+
+    /// Likewise, by id.
+    fn user_ids_of(&self, id: TypeId) -> Vec<RelationId> {
+        let mut users = self.users_of_types.get(id).cloned().unwrap_or_default();
+        sort(&mut users, &mut Ord::cmp);
+        users.dedup();
+        users.retain(|user| {
+            self.users.contains(user)
+                && self.relations.get(*user).is_some_and(|relation| relation.needs(id))
+        });
         users
     }
 
@@ -315,12 +323,7 @@ impl Catalog {
     pub(crate) fn drop_type(&mut self, id: TypeId, at: &Location) {
         let Some(ty) = self.types.get(id).cloned() else { return };
         let array = self.array_of(id);
-        let mut users = Vec::new();
-        for user in &self.users {
-            if self.relations.get(*user).is_some_and(|relation| relation.needs(id)) {
-                users.push(*user);
-            }
-        }
+        let users = self.user_ids_of(id);
         if matches!(ty.kind, TypeKind::Enum(_)) {
             self.note_taken(&users, id);
         }

@@ -22,6 +22,7 @@ tests![
     directives_that_are_misspelt_are_reported,
     order_that_nobody_asks_for_is_unknown,
     tables_that_are_not_followed_are_unknown,
+    tables_are_in_doubt_where_another_schema_may_be_first,
     labels_and_types_stand_where_they_are_written,
     places_count_in_lines_of_the_file,
 ];
@@ -487,4 +488,28 @@ async fn places_count_in_lines_of_the_file(_: Database) {
         ),
         &["5 42710"],
     );
+}
+
+/// A schema whose name is not known may be that of `$user`, which is first on the path.
+async fn tables_are_in_doubt_where_another_schema_may_be_first(_: Database) {
+    let unknown_tables = |between: &str| {
+        let script = format!(
+            "CREATE TABLE before (a int);\n{between}\nCREATE TABLE after (a int);\nCREATE TABLE public.named (a int);\n\
+             CREATE VIEW seen AS SELECT 1 AS one;"
+        );
+        let folder = folder(Tool::Plain, &[script], Transaction::PerStatement);
+        let replay = Options::new().keep_going(true).tables(true).replay(&folder).unwrap();
+        let unknown = replay.tables.iter().filter(|table| table.unknown.is_some());
+        unknown.map(|table| format!("{}.{}", table.schema, table.name)).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(unknown_tables(""), "");
+    let dynamic = "DO $$ DECLARE x text; BEGIN SELECT a INTO x FROM b;
+        EXECUTE format('CREATE SCHEMA %I', x); END $$;";
+    assert_eq!(unknown_tables(dynamic), "public.after public.seen");
+    assert_eq!(unknown_tables(&dynamic.replace("%I", "tenant_%s")), "");
+    assert_eq!(unknown_tables(&format!("{dynamic} SET search_path = public;")), "");
+    assert_eq!(unknown_tables("CREATE SCHEMA ${tenant};"), "public.after public.seen");
+    let role = "CREATE SCHEMA app; SET ROLE app;";
+    assert_eq!(unknown_tables(role), "app.after app.seen public.after public.seen");
+    assert_eq!(unknown_tables("CREATE SCHEMA app; SET ROLE other;"), "");
 }

@@ -35,6 +35,9 @@ pub(crate) trait Host {
 
     /// `set_config('check_function_bodies', …)`
     fn set_reads_bodies(&mut self, value: &str, local: bool);
+
+    /// `set_config('transaction_read_only', …)` and `default_transaction_read_only`
+    fn set_read_only(&mut self, setting: &str, value: &str, local: bool);
 }
 
 pub(crate) type Evaluated = Result<Value, Refusal>;

@@ -327,6 +327,14 @@ impl Evaluator<'_> {
                 self.host.set_reads_bodies(text, local.truth().unwrap_or_default());
                 value.clone()
             }
+            ("set_config", [Text(setting), value, local])
+                if setting.to_ascii_lowercase().ends_with("transaction_read_only") =>
+            {
+                let text = if let Text(text) = value { text } else { "" };
+                let local = local.truth().unwrap_or_default();
+                self.host.set_read_only(&setting.to_ascii_lowercase(), text, local);
+                value.clone()
+            }
             _ => return Ok(None),
         }))
     }

@@ -102,6 +102,15 @@ impl Body<'_> {
                     {
                         Some(init) => {
                             self.sql.check_labels(&init, env)?;
+                            if let Some(ty) = ty.filter(|ty| ty.kind() == K::PERCENT_TYPE) {
+                                let ty = ty.text().to_string();
+                                let column = ty.split('%').next().unwrap_or_default().trim();
+                                for value in descendants(&init, K::LITERAL) {
+                                    if value.text_range() == init.text_range() {
+                                        self.sql.check_label_of_column(column, &value, env)?;
+                                    }
+                                }
+                            }
                             let value = self.evaluator().eval(&init, env)?;
                             match &named {
                                 Some(ty) => self.evaluator().cast(value, ty, env)?,

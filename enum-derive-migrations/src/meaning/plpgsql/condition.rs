@@ -6,6 +6,7 @@ pub(super) fn codes(name: &str) -> &'static [&'static str] {
     match name {
         "active_sql_transaction" => &["25001"],
         "ambiguous_column" => &["42702"],
+        "read_only_sql_transaction" => &["25006"],
         "assert_failure" => &["P0004"],
         "cannot_coerce" => &["42846"],
         "cardinality_violation" => &["21000"],

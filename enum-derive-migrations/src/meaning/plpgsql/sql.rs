@@ -19,6 +19,9 @@ pub(crate) trait Sql {
     /// Refuses an expression, or a query, in which a literal is a label that there is not, or not yet.
     fn check_labels(&self, node: &SyntaxNode, env: &Env) -> Done;
 
+    /// Refuses a literal that is none of the labels of a column, as `t.c%TYPE` names it.
+    fn check_label_of_column(&self, column: &str, value: &SyntaxNode, env: &Env) -> Done;
+
     /// Does what a statement does.
     fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done;
 

@@ -35,6 +35,14 @@ pub(crate) struct Point {
     pub told: Told,
 }
 
+/// `SAVEPOINT`. Whether the transaction may write is again what it was when the savepoint is released
+/// (`CommitSubTransaction` in `xact.c`).
+struct Savepoint {
+    name: Arc<str>,
+    point: Point,
+    is_read_only: bool,
+}
+
 /// What a tool does with a statement that runs in no transaction block.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Outside {
@@ -54,7 +62,7 @@ pub(crate) struct Connection {
     pub catalog: Catalog,
     block: Block,
     start: Point,
-    savepoints: Vec<(Arc<str>, Point)>,
+    savepoints: Vec<Savepoint>,
     /// The last `COMMIT` inside of the statement that runs now: what came before stands, even if the statement fails.
     committed_inside: Option<Point>,
     /// Whether the statements come in one string, so that they are one transaction unless they say
@@ -155,6 +163,7 @@ impl Connection {
         self.reset_path(false);
         self.catalog.set_backslash(Backslash::default(), false);
         self.catalog.set_reads_bodies(true, false);
+        self.catalog.set_default_read_only(false);
     }
 
     /// The tool sets `search_path` to what it was at first.
@@ -216,6 +225,7 @@ impl Connection {
         self.clear_savepoints();
         self.block = block;
         self.is_own = false;
+        self.catalog.begin_transaction();
     }
 
     fn commit(&mut self) {
@@ -261,6 +271,7 @@ impl Connection {
             ));
         }
         let implicit = self.block == Block::Implicit;
+        let is_read_only = self.catalog.is_read_only();
         let told = match (self.block, commit) {
             (Block::None, _) => told,
             (Block::Implicit | Block::Open, true) => {
@@ -273,6 +284,7 @@ impl Connection {
             let is_own = self.is_own;
             self.open(Block::Open, told);
             self.is_own = is_own;
+            self.catalog.set_read_only(is_read_only);
         } else if implicit || self.in_string {
             self.open(Block::Implicit, told);
         }
@@ -374,7 +386,8 @@ impl Connection {
     pub(super) fn savepoint(&mut self, name: Arc<str>, told: Told) -> Done {
         self.check_not_failed()?;
         self.check_in_block("SAVEPOINT")?;
-        self.savepoints.push((name, self.point(told)));
+        let (point, is_read_only) = (self.point(told), self.catalog.is_read_only());
+        self.savepoints.push(Savepoint { name, point, is_read_only });
         self.catalog.subtransactions = self.savepoints.len();
         Ok(())
     }
@@ -382,7 +395,7 @@ impl Connection {
     fn find_savepoint(&self, name: &str) -> Result<usize, Refusal> {
         self.savepoints
             .iter()
-            .rposition(|(savepoint, _)| &**savepoint == name)
+            .rposition(|savepoint| &*savepoint.name == name)
             .ok_or_else(|| Refusal::new("3B001", format!("savepoint \"{name}\" does not exist")))
     }
 
@@ -390,6 +403,10 @@ impl Connection {
         self.check_not_failed()?;
         self.check_in_block("RELEASE SAVEPOINT")?;
         let index = self.find_savepoint(name)?;
+        let is_read_only = self.savepoints[index].is_read_only;
+        if is_read_only != self.catalog.is_read_only() {
+            self.catalog.set_read_only(is_read_only);
+        }
         self.savepoints.truncate(index);
         self.catalog.subtransactions = self.savepoints.len();
         Ok(())
@@ -401,7 +418,7 @@ impl Connection {
         self.savepoints.truncate(index + 1);
         self.catalog.subtransactions = self.savepoints.len();
         self.block = Block::Open;
-        let (_, point) = self.savepoints[index];
+        let point = self.savepoints[index].point;
         self.catalog.roll_back(point.mark);
         Ok(point.told)
     }

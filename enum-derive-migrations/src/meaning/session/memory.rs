@@ -105,6 +105,11 @@ impl Memory {
         })
     }
 
+    /// Whether a name is what a placeholder stands for, and nothing else.
+    pub(crate) fn is_placeholder(&self, name: &str) -> bool {
+        self.placeholders.contains_key(name)
+    }
+
     /// A name as the file has it.
     pub(crate) fn display(&self, name: &str) -> String {
         self.placeholders.get(name).cloned().unwrap_or_else(|| name.replace(name::HOLE, "?"))

@@ -7,7 +7,7 @@ use super::alter_column::Altered;
 use super::executor::Executor;
 use super::stretch::Text;
 use super::tables::{NOT_UNDERSTOOD, why};
-use crate::catalog::{COMPOSITE, DependentKind, RelationId};
+use crate::catalog::{COMPOSITE, ColumnType, DependentKind, RelationId};
 use crate::ground::{Done, Key, Location, Refusal, sort};
 use crate::meaning::expression::Env;
 use crate::text::ddl::{Action, ActionKind, AlterTable, ConstraintKind};
@@ -34,6 +34,12 @@ impl Executor<'_> {
             self.session.forget_relations_named_in(text.whole, at, NOT_UNDERSTOOD);
             return Ok(());
         };
+        for action in &statement.actions {
+            if let ActionKind::Stray(word) = &action.kind {
+                let message = format!("syntax error at or near \"{}\"", text.part(word));
+                return Err(Refusal::new("42601", message).at(&text.at(word)));
+            }
+        }
         self.doubt_table_named(&statement.path, at);
         let Some(id) = self.catalog().find_relation(&statement.path) else {
             let checked = self.check_relation(&statement.path, "relation", at);
@@ -76,10 +82,15 @@ impl Executor<'_> {
         sort(&mut actions, &mut |a, b| pass(&a.kind).cmp(&pass(&b.kind)));
         // What hangs on columns with other types is made anew after all of them have got theirs.
         let mut retyped: Vec<Arc<str>> = Vec::new();
+        let mut first_types = FirstTypes::default();
         for action in &actions {
             if pass(&action.kind) > TYPES && !retyped.is_empty() {
                 self.check_rebuilt(id, &retyped)?;
                 retyped.clear();
+            }
+            if let ActionKind::SetType { name, .. } = &action.kind {
+                self.check_first_type(id, name, &mut first_types)
+                    .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
             }
             self.alter_table_action(id, action, statement.only, text)
                 .map_err(|refusal| refusal.at(&text.at(action.range)))?;
@@ -88,6 +99,33 @@ impl Executor<'_> {
             }
         }
         self.check_rebuilt(id, &retyped)
+    }
+
+    /// A column gets another type once in a statement: the second time, it must still have the one that it began with
+    /// (`ATExecAlterColumnType` in `tablecmds.c`).
+    pub(super) fn check_first_type(
+        &self,
+        id: RelationId,
+        name: &Arc<str>,
+        first: &mut FirstTypes,
+    ) -> Done {
+        let Some(relation) = self.catalog().relation(id).filter(|_| self.holds(id)) else {
+            return Ok(());
+        };
+        let Some(ty) = relation.column(name).map(|column| &column.ty) else { return Ok(()) };
+        match first.0.iter().find(|(retyped, _)| retyped == name) {
+            Some((_, first)) if first.is_known() && ty.is_known() && first != ty => {
+                let message = format!("cannot alter type of column \"{name}\" twice");
+                Err(Refusal::new("0A000", message)
+                    .about(&relation.key)
+                    .help("write one ALTER COLUMN … TYPE, or two statements"))
+            }
+            Some(_) => Ok(()),
+            None => {
+                first.0.push((Arc::clone(name), ty.clone()));
+                Ok(())
+            }
+        }
     }
 
     /// What the server looks at before it carries out any of the actions (`ATPrepCmd`).
@@ -220,7 +258,7 @@ impl Executor<'_> {
                 }
                 Ok(())
             }
-            ActionKind::Other => Ok(()),
+            ActionKind::Stray(_) | ActionKind::Other => Ok(()),
         }
     }
 
@@ -285,6 +323,10 @@ impl Executor<'_> {
         self.forget_all(&readers, &why(at, "it may have been dropped with what it reads"));
     }
 }
+
+/// The columns that a statement has given a type, each with the one that it had before.
+#[derive(Default)]
+pub(super) struct FirstTypes(Vec<(Arc<str>, ColumnType)>);
 
 /// The round in which columns get other types.
 const TYPES: usize = 1;

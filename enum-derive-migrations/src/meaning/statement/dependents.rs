@@ -143,10 +143,7 @@ impl Executor<'_> {
                 Ok(())
             }
             K::CREATE_AGGREGATE => self.create_aggregate(node, env, at),
-            K::DROP_AGGREGATE => {
-                self.drop_routines(node);
-                Ok(())
-            }
+            K::DROP_AGGREGATE => self.drop_routines(node),
             K::CREATE_INDEX
             | K::CREATE_POLICY
             | K::CREATE_RULE

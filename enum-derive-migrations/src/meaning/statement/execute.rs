@@ -61,6 +61,7 @@ impl Executor<'_> {
         self.note(text, words, definition, at);
         let interest = self.interest(text, words);
         if self.session.connection.check_not_failed().is_ok() {
+            self.check_may_define(text)?;
             self.check_is_in_place(text)?;
         }
         // What is not read for anything else is read for labels, if it can be.
@@ -202,7 +203,8 @@ impl Executor<'_> {
             }
             // In a block, a query may be there for the error that it ends in.
             Interest::Query if self.limits().is_at_top() && !self.may_act(text, words) => {
-                self.session.connection.check_not_failed()
+                self.session.connection.check_not_failed()?;
+                self.check_may_change_rows(text)
             }
             Interest::Query | Interest::Parse => match self.parse(text, origin, at) {
                 Some(node) => self.interpret(&node, &Env::new(origin.clone())),
@@ -276,11 +278,18 @@ impl Executor<'_> {
             return self.transaction(node);
         }
         self.session.connection.check_not_failed()?;
+        if !self.limits().is_at_top() && self.catalog().is_read_only() {
+            self.check_may_define(&node.text().to_string())?;
+        }
         // Those of scripts have been looked at.
         if may_be_out_of_place(node.kind()) && !self.limits().is_at_top() {
             self.check_is_in_place(&node.text().to_string())?;
         }
         self.check_uses_before(node, env)?;
+        self.check_may_write(node)?;
+        if self.catalog().is_read_only() {
+            self.check_may_change_rows(&node.text().to_string())?;
+        }
         if self.session.run.failures.are_handled() && !is_query(node.kind()) {
             self.statement_may_fail(&node.text().to_string(), at);
         }
@@ -302,6 +311,14 @@ impl Executor<'_> {
             K::COMMENT_ON => self.comment_on(node),
             K::SET => {
                 self.set(node, at);
+                Ok(())
+            }
+            K::SET_ROLE | K::SET_SESSION_AUTH => {
+                self.set_role(node);
+                Ok(())
+            }
+            K::SET_TRANSACTION => {
+                self.set_transaction_modes(node);
                 Ok(())
             }
             K::RESET | K::DISCARD => {
@@ -341,10 +358,7 @@ impl Executor<'_> {
             K::DROP_TABLE | K::DROP_VIEW | K::DROP_MATERIALIZED_VIEW | K::DROP_FOREIGN_TABLE => {
                 self.drop_tables(node, at)
             }
-            K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE => {
-                self.drop_routines(node);
-                Ok(())
-            }
+            K::DROP_FUNCTION | K::DROP_PROCEDURE | K::DROP_ROUTINE => self.drop_routines(node),
             kind if is_about_dependent(kind) => {
                 self.change_or_create_dependent(node, &node.text().to_string(), env, at)
             }

@@ -11,6 +11,7 @@ use crate::meaning::limits::Limits;
 use crate::meaning::plpgsql::Sql;
 use crate::meaning::session::Session;
 use crate::meaning::value::Value;
+use crate::text::name;
 use crate::text::node::SyntaxNode;
 use crate::text::origin::Origin;
 
@@ -53,6 +54,10 @@ impl Host for Executor<'_> {
     fn set_reads_bodies(&mut self, value: &str, local: bool) {
         Self::set_reads_bodies(self, Some(value), local);
     }
+
+    fn set_read_only(&mut self, setting: &str, value: &str, local: bool) {
+        Self::set_read_only(self, setting, Some(value), local);
+    }
 }
 
 impl Sql for Executor<'_> {
@@ -70,6 +75,21 @@ impl Sql for Executor<'_> {
 
     fn check_labels(&self, node: &SyntaxNode, env: &Env) -> Done {
         self.check_uses(node, env)
+    }
+
+    fn check_label_of_column(&self, column: &str, value: &SyntaxNode, env: &Env) -> Done {
+        let named = column.rsplit_once('.').and_then(|(table, column)| {
+            Some((name::parse_path(table)?, name::parse_path(column)?.name))
+        });
+        let Some((table, column)) = named else { return Ok(()) };
+        let relation = self.catalog().find_relation(&table).filter(|id| self.holds(*id));
+        let column = relation
+            .and_then(|id| self.catalog().relation(id))
+            .and_then(|relation| relation.column(&column));
+        match column.and_then(|column| self.labels_taken_by(&column.ty)) {
+            Some(labels) => self.check_use(value, labels, env),
+            None => Ok(()),
+        }
     }
 
     fn interpret(&mut self, node: &SyntaxNode, env: &Env) -> Done {

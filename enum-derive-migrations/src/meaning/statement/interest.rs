@@ -83,11 +83,17 @@ impl Executor<'_> {
                 | "schema"
                 | "session"
                 | "local"
+                | "transaction"
+                | "role"
+                | "transaction_read_only"
+                | "default_transaction_read_only"
                 | "standard_conforming_strings"
                 | "check_function_bodies"
                 | "\"search_path\""
                 | "\"standard_conforming_strings\""
-                | "\"check_function_bodies\"" => Interest::Parse,
+                | "\"check_function_bodies\""
+                | "\"transaction_read_only\""
+                | "\"default_transaction_read_only\"" => Interest::Parse,
                 _ => Interest::None,
             },
             "do" | "reset" | "discard" | "begin" | "start" | "commit" | "end" | "rollback"

@@ -32,27 +32,18 @@ const WITHOUT_ORDER: [&str; 15] = [
 ];
 
 impl Executor<'_> {
-    /// The key that a constraint is, of a table that has this name.
-    fn table_key(
-        &self,
-        table: &Key,
-        constraint: &Constraint,
-        text: &Text<'_>,
-    ) -> Result<Option<TableKey>, Refusal> {
+    /// The key that a constraint is.
+    fn table_key(&self, constraint: &Constraint, text: &Text<'_>) -> Option<TableKey> {
         let at = text.at(constraint.range);
         let (kind, columns) = match &constraint.kind {
             ConstraintKind::Primary(Some(columns)) => (KeyKind::Primary, columns.clone()),
             ConstraintKind::Unique(Some(columns)) => (KeyKind::Unique, columns.clone()),
             ConstraintKind::Foreign(key) => {
-                // A new table, which the catalog has not yet, may refer to itself.
-                if !is_named(table, key.table.schema.as_ref(), &key.table.name) {
-                    self.check_relation(&key.table, "relation", &at)?;
-                }
                 (self.foreign_key(&key.table, &key.referenced), key.columns.clone())
             }
-            _ => return Ok(None),
+            _ => return None,
         };
-        Ok(Some(TableKey { name: constraint.name.clone(), kind, columns, at }))
+        Some(TableKey { name: constraint.name.clone(), kind, columns, at })
     }
 
     /// A constraint of a table, which is put into the relation.
@@ -62,7 +53,7 @@ impl Executor<'_> {
         constraint: &Constraint,
         text: &Text<'_>,
     ) -> Done {
-        if let Some(key) = self.table_key(&relation.key, constraint, text)? {
+        if let Some(key) = self.table_key(constraint, text) {
             return self.add_key(relation, key);
         }
         match &constraint.kind {
@@ -96,6 +87,13 @@ impl Executor<'_> {
     fn checked_key(&self, relation: &Relation, key: TableKey) -> Result<TableKey, Refusal> {
         let is_known = self.catalog().follows_tables && relation.shape.unknown.is_none();
         let is_primary = matches!(key.kind, KeyKind::Primary);
+        // A new table, which the catalog has not yet, may refer to itself.
+        if let KeyKind::Foreign { id: None, named: (schema, name), .. } = &key.kind
+            && !self.is_named(&relation.key, schema.as_ref(), name)
+        {
+            let path = Path { schema: schema.clone(), name: Arc::clone(name) };
+            self.check_relation(&path, "relation", &key.at)?;
+        }
         if is_known {
             let is_missing =
                 |name: &&Arc<str>| relation.column(name).is_none() && !is_system_column(name);
@@ -184,21 +182,20 @@ impl Executor<'_> {
     pub(super) fn settle_own_references(&mut self, new: RelationId) {
         let Some(relation) = self.catalog().relation(new) else { return };
         let table = relation.key.clone();
-        let is_own = |kind: &KeyKind| match kind {
+        let is_own = |key: &TableKey| match &key.kind {
             KeyKind::Foreign { id: None, named: (schema, name), .. } => {
-                is_named(&table, schema.as_ref(), name)
+                self.is_named(&table, schema.as_ref(), name)
             }
             _ => false,
         };
-        if !relation.shape.keys.iter().any(|key| is_own(&key.kind)) {
+        let are_own: Vec<bool> = relation.shape.keys.iter().map(is_own).collect();
+        if !are_own.contains(&true) {
             return;
         }
         let primary = relation.primary_columns();
         self.catalog_mut().change_relation(new, |relation| {
-            for key in &mut relation.shape.keys {
-                if is_own(&key.kind)
-                    && let KeyKind::Foreign { id, columns, .. } = &mut key.kind
-                {
+            for (key, is_own) in relation.shape.keys.iter_mut().zip(are_own) {
+                if is_own && let KeyKind::Foreign { id, columns, .. } = &mut key.kind {
                     *id = Some(new);
                     if columns.is_empty() {
                         columns.clone_from(&primary);
@@ -206,6 +203,17 @@ impl Executor<'_> {
                 }
             }
         });
+    }
+
+    /// Whether a name means a new table that has this one. The schema may be left out where the name is found in that.
+    fn is_named(&self, table: &Key, schema: Option<&Arc<str>>, name: &Arc<str>) -> bool {
+        if table.1 != *name {
+            return false;
+        }
+        match schema {
+            Some(schema) => table.0 == *schema,
+            None => self.catalog().search_schemas().contains(&&table.0),
+        }
     }
 
     /// A key with a name, in a table that has others (`ChooseIndexName` and `ChooseConstraintName`).
@@ -237,10 +245,7 @@ impl Executor<'_> {
         if !self.catalog().follows_tables {
             return Ok(());
         }
-        let Some(table) = self.catalog().relation(id).map(|it| it.key.clone()) else {
-            return Ok(());
-        };
-        if let Some(key) = self.table_key(&table, constraint, text)? {
+        if let Some(key) = self.table_key(constraint, text) {
             self.add_keys(id, vec![key])?;
         }
         match &constraint.kind {
@@ -284,11 +289,6 @@ impl Executor<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether a name means a table that has this one, where the schema may be left out.
-fn is_named(table: &Key, schema: Option<&Arc<str>>, name: &Arc<str>) -> bool {
-    table.1 == *name && schema.is_none_or(|schema| table.0 == *schema)
 }
 
 /// The columns of a primary key are among these, and it is not followed which they are: those of its index.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::executor::Executor;
 use super::tables::why;
-use crate::catalog::Presence;
+use crate::catalog::{Presence, RelationId};
 use crate::ground::{Done, Key, Location, Refusal};
 use crate::text::ddl::{ActionKind, AlterTable};
-use crate::text::name::Path;
+use crate::text::name::{Path, has_hole};
 
 impl Executor<'_> {
     /// Refuses a name that is known to mean nothing any more.
@@ -93,6 +93,32 @@ impl Executor<'_> {
         for key in keys {
             if self.catalog().relation_at(&key.0, &key.1).is_none() {
                 self.catalog_mut().forget_relation(&key, &why);
+            }
+        }
+    }
+
+    /// A new relation is put into the first schema of `search_path` that is there; another one may be there as well, and come
+    /// before it.
+    pub(super) fn doubt_place(&mut self, id: RelationId, path: &Path, at: &Location) {
+        if path.schema.is_some()
+            || !self.catalog().follows_tables
+            || !self.session.run.minds_schemas
+        {
+            return;
+        }
+        let Some(key) = self.catalog().relation(id).map(|it| it.key.clone()) else { return };
+        let others = self.catalog().perhaps_users(Some(&key.0));
+        let others: Vec<Arc<str>> = others.into_iter().cloned().collect();
+        if others.is_empty() {
+            return;
+        }
+        let reason = "which schema it is in is not known: one whose name is not known may be first on search_path";
+        let why = why(at, reason);
+        self.catalog_mut().doubt_table(id, &why);
+        self.catalog_mut().change_relation(id, |it| it.shape.may_be_elsewhere = true);
+        for schema in others.into_iter().filter(|schema| !has_hole(schema)) {
+            if self.catalog().relation_at(&schema, &key.1).is_none() {
+                self.catalog_mut().forget_relation(&(schema, Arc::clone(&key.1)), &why);
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::executor::Executor;
 use super::tables::why;
 use crate::catalog::{ColumnType, DependentKind, Object};
-use crate::ground::{Done, Key, Location, in_order};
+use crate::ground::{Done, Key, Location, Refusal, in_order};
 use crate::meaning::expression::{Env, Parameters};
 use crate::meaning::plpgsql::run_body;
 use crate::meaning::session::{Body, Parameter, Routine};
@@ -134,6 +134,7 @@ impl Executor<'_> {
             key: Some(key),
             arguments,
             results,
+            calls: None,
             created,
         });
         Ok(())
@@ -162,28 +163,45 @@ impl Executor<'_> {
             key: Some(key),
             arguments,
             results,
+            calls: None,
             created: at.clone(),
         });
         Ok(())
     }
 
     /// `DROP FUNCTION` and its like.
-    pub(crate) fn drop_routines(&mut self, node: &SyntaxNode) {
+    pub(crate) fn drop_routines(&mut self, node: &SyntaxNode) -> Done {
         use SyntaxKind as K;
+        let cascade = child(node, K::CASCADE).is_some();
         let is_signature = |kind| {
             matches!(kind, K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG | K::AGGREGATE)
         };
         for signature in descendants_that(node, is_signature) {
+            let written = written_arguments(&signature);
             if let Some(path) = Path::among(&signature) {
+                if cascade {
+                    self.catalog_mut().drop_casts_by(&path, written.as_deref());
+                }
                 let functions = &[DependentKind::Function];
                 self.catalog_mut().drop_dependent(functions, None, &path.name);
             }
             let arguments = child(&signature, K::PARAM_LIST).map(|list| self.own_types_in(&list));
             if let Some(key) = self.routine_key(&signature) {
                 self.charge_objects();
+                let cast = self.catalog().cast_by(&key, written.as_deref());
+                if let Some(cast) = cast.filter(|_| !cascade) {
+                    let name = &key.1;
+                    let message =
+                        format!("cannot drop function {name} because other objects depend on it");
+                    return Err(Refusal::new("2BP01", message)
+                        .about_anything()
+                        .related(&cast.created, "a cast depends on it".to_owned())
+                        .help("drop the cast before"));
+                }
                 self.catalog_mut().drop_object("function", Some(&key), arguments.as_deref());
             }
         }
+        Ok(())
     }
 
     /// `ALTER FUNCTION … RENAME TO` and `SET SCHEMA`.
@@ -239,12 +257,17 @@ impl Executor<'_> {
         self.session.memory.makes_operators |= arguments.is_empty() || is_tried;
         if !arguments.is_empty() {
             let (noun, results, created) = ("cast", Vec::new(), at.clone());
+            let function = descendant(node, SyntaxKind::FUNCTION_SIG);
+            let calls = function.and_then(|function| {
+                Some((self.routine_key(&function)?, written_arguments(&function)?))
+            });
             self.charge_objects();
             self.catalog_mut().create_object(Object {
                 noun,
                 key: None,
                 arguments,
                 results,
+                calls,
                 created,
             });
         }
@@ -338,6 +361,18 @@ impl Executor<'_> {
 fn routine_name(node: &SyntaxNode) -> Option<Path> {
     let named = |kind| matches!(kind, SyntaxKind::FUNCTION_NAME | SyntaxKind::PROCEDURE_NAME);
     child_that(node, named).and_then(|node| Path::of(&node))
+}
+
+/// The types of a signature's arguments, which tell a function from others of its name; `None` if it has no list of them.
+fn written_arguments(signature: &SyntaxNode) -> Option<String> {
+    let list = child(signature, SyntaxKind::PARAM_LIST)?;
+    let mut written = String::new();
+    for ty in list.children().filter_map(|parameter| child_that(&parameter, is_type)) {
+        let words = ty.text().to_string();
+        written.push_str(&words.split_whitespace().collect::<Vec<_>>().join(" "));
+        written.push(',');
+    }
+    Some(written.to_ascii_lowercase())
 }
 
 /// What tells a routine from others of its name, and the parameters that calls have arguments for.

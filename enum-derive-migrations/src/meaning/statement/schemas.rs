@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::executor::Executor;
+use super::read_only::{DEFAULT_READ_ONLY, READ_ONLY};
 use crate::catalog::USER;
 use crate::ground::{Done, Location, Refusal};
 use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
-use crate::text::name::{self, Path, has_hole};
+use crate::text::name::{self, HOLE, Path, has_hole};
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::strings::Backslash;
 use crate::text::syntax::{child, children, children_that, descendant, descendants, has_token};
@@ -25,8 +26,12 @@ impl Executor<'_> {
         let path = Path { schema: None, name: Arc::clone(&name) };
         if !self.session.memory.is_certain(&path) {
             // A name of which nothing is known may be the user's, or another on the path.
-            self.catalog_mut().note_role_schema(name);
+            self.catalog_mut().note_vague_schema(name);
             return Ok(());
+        }
+        // So may one that a placeholder stands for.
+        if self.session.memory.is_placeholder(&name) {
+            self.catalog_mut().note_vague_schema(HOLE.to_string().into());
         }
         let if_not_exists = child(node, SyntaxKind::IF_NOT_EXISTS).is_some();
         self.catalog_mut().create_schema(&name, if_not_exists)?;
@@ -123,6 +128,10 @@ impl Executor<'_> {
                     None => self.set_reads_bodies(Some(""), local),
                 }
             }
+            (Some(setting @ (DEFAULT_READ_ONLY | READ_ONLY)), values) => {
+                let value = values.and_then(|values| values_of(&values)).map(|it| it.join(", "));
+                self.set_read_only(setting, value.as_deref(), local);
+            }
             (Some("search_path"), Some(values)) => {
                 self.set_path(values_of(&values), local, at);
             }
@@ -130,6 +139,21 @@ impl Executor<'_> {
                 self.session.unknown(at, "what search_path is set to is not in the statement", &[]);
             }
             _ => {}
+        }
+    }
+
+    /// `SET ROLE`: from here on, `$user` stands for the schema of that role's name, if the role is there and the statement is
+    /// not taken back.
+    pub(super) fn set_role(&mut self, node: &SyntaxNode) {
+        let role = [SyntaxKind::ROLE_NAME_REF, SyntaxKind::ROLE_REF];
+        let role = role.into_iter().find_map(|kind| descendant(node, kind));
+        let role = role.map(|role| role_schema(&role));
+        let text = descendant(node, SyntaxKind::LITERAL).and_then(|it| match literal(&it) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        });
+        if let Some(name) = role.or(text).filter(|name| &**name != USER) {
+            self.catalog_mut().note_role_schema(name);
         }
     }
 
@@ -238,6 +262,9 @@ impl Executor<'_> {
         if is(BODIES) {
             self.catalog_mut().set_reads_bodies(true, false);
         }
+        if is(DEFAULT_READ_ONLY) {
+            self.catalog_mut().set_default_read_only(false);
+        }
     }
 }
 
@@ -264,7 +291,7 @@ pub(super) const BODIES: &str = "check_function_bodies";
 
 /// What a text is as the value of a setting that is on or off: the server takes the begin of a word for
 /// it (`PostgreSQL` manual, 19.1.1).
-fn boolean(value: &str) -> Option<bool> {
+pub(super) fn boolean(value: &str) -> Option<bool> {
     let value = value.trim().to_ascii_lowercase();
     let words =
         [("true", true), ("false", false), ("yes", true), ("no", false), ("1", true), ("0", false)];

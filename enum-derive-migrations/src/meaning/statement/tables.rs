@@ -162,6 +162,7 @@ impl Executor<'_> {
         let id = self.catalog_mut().create_relation(relation)?;
         self.settle_own_references(id);
         self.check_keys(id)?;
+        self.doubt_place(id, &table.path, at);
         for element in &table.elements {
             match element {
                 Element::Column(column) => {

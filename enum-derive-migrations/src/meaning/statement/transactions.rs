@@ -18,7 +18,11 @@ impl Executor<'_> {
                 .map_or_else(|| Arc::from(""), |node| name::identifier(&node))
         };
         match node.kind() {
-            K::BEGIN => self.session.begin(),
+            K::BEGIN => {
+                self.session.begin()?;
+                self.set_transaction_modes(node);
+                Ok(())
+            }
             K::COMMIT_TRANSACTION => self.session.end(true, chain),
             K::ROLLBACK_TRANSACTION => self.session.end(false, chain),
             K::SAVEPOINT_CREATE => self.session.savepoint(name()),

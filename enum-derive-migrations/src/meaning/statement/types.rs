@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::alter_table::FirstTypes;
 use super::executor::Executor;
 use crate::catalog::{Column, ColumnType, Label, SHELL, TypeKind, check_label};
 use crate::ground::{Done, Key, Location, Refusal, Side, TypeId};
@@ -198,12 +199,15 @@ impl Executor<'_> {
                 Ok(())
             }
             K::ALTER_TYPE_ATTRIBUTE_ACTION_LIST => {
+                let mut first_types = FirstTypes::default();
                 for action in action.children() {
-                    self.alter_attribute(id, &action, env)?;
+                    self.alter_attribute(id, &action, env, &mut first_types)?;
                 }
                 Ok(())
             }
-            K::RENAME_ATTRIBUTE => self.alter_attribute(id, &action, env),
+            K::RENAME_ATTRIBUTE => {
+                self.alter_attribute(id, &action, env, &mut FirstTypes::default())
+            }
             _ => Ok(()),
         }
     }
@@ -221,7 +225,13 @@ impl Executor<'_> {
         Ok(Some(Column::new(name::identifier(&name), ty, at)))
     }
 
-    fn alter_attribute(&mut self, id: TypeId, action: &SyntaxNode, env: &Env) -> Done {
+    fn alter_attribute(
+        &mut self,
+        id: TypeId,
+        action: &SyntaxNode,
+        env: &Env,
+        first_types: &mut FirstTypes,
+    ) -> Done {
         use SyntaxKind as K;
         let Some(ty) = self.catalog().ty(id).cloned() else { return Ok(()) };
         let Some(relation) = self.catalog().relation_of(&ty) else {
@@ -236,6 +246,12 @@ impl Executor<'_> {
             self.check_no_column_has(id, &ty.key)?;
         }
         let from = child(action, K::COMPOSITE_FIELD_REF).map(|node| name::identifier(&node));
+        if action.kind() == K::ALTER_ATTRIBUTE
+            && let Some(name) = &from
+        {
+            self.check_first_type(relation, name, first_types)
+                .map_err(|refusal| refusal.at(&env.origin.of(action)))?;
+        }
         let to = child(action, K::COMPOSITE_FIELD).map(|node| name::identifier(&node));
         self.catalog_mut().change_columns(relation, |columns| match (action.kind(), from, to) {
             (K::RENAME_ATTRIBUTE, Some(from), Some(to)) => {

@@ -77,7 +77,10 @@ impl Executor<'_> {
                 _ => {}
             }
         }
-        Ok(())
+        // The server reads all of an expression before it looks at this.
+        let is_read = |cast: &SyntaxNode| !cast.ancestors().any(|around| unread.contains(&around));
+        let casts = descendants(node, K::CAST_EXPR);
+        casts.iter().filter(|it| is_read(it)).try_for_each(|it| self.check_is_immutable(it, env))
     }
 
     /// The parts of a statement that the server does not read because of what is there already: with `IF NOT EXISTS`, a
@@ -148,6 +151,10 @@ impl Executor<'_> {
         if !is_sql || !self.catalog().reads_bodies() || Self::sets_reading_of_bodies(node) {
             return Ok(());
         }
+        if let Some(body) = child(node, SyntaxKind::RETURN_STMT) {
+            let parameters = self.parameters_of(node);
+            return self.check_returned(node, &body, &Env { parameters, ..env.clone() });
+        }
         let literal = descendant(node, SyntaxKind::AS_DEFINITION)
             .and_then(|node| descendant(&node, SyntaxKind::LITERAL));
         let Some(decoded) = literal.as_ref().and_then(literal::decoded) else { return Ok(()) };
@@ -157,19 +164,26 @@ impl Executor<'_> {
         let mut types = parameters.iter().flat_map(|parameters| &parameters.list);
         let takes_labels = types.any(|(_, ty)| self.labels_of(ty).is_some());
         let pieces = script::pieces(&text, Sender::Server, false);
-        for piece in &pieces.list {
+        let is_statement = |piece: &Piece| matches!(piece, Piece::Statement { .. });
+        let last = pieces.list.iter().rposition(is_statement);
+        let last = last.filter(|_| self.catalog().follows_tables && self.returns_labels(node));
+        for (index, piece) in pieces.list.iter().enumerate() {
             let Piece::Statement { range, words, .. } = piece else { continue };
+            let is_last = Some(index) == last;
             let statement = &text[range.clone()];
             let words = pieces.words(&text, words);
             // A parameter is given to a column, or compared with it, without a literal.
             let names_columns = parameters.is_some() && words.may_name(&self.catalog().user_names);
-            if (takes_labels || names_columns || self.may_use_labels(statement, words))
+            if (is_last || takes_labels || names_columns || self.may_use_labels(statement, words))
                 && !too_nested(statement)
-                && let Ok(Some(node)) = tree::statement(statement)
+                && let Ok(Some(tree)) = tree::statement(statement)
             {
                 let mut inside = Env::new(origin.part(range.start));
                 inside.parameters.clone_from(&parameters);
-                self.check_uses(&node, &inside)?;
+                self.check_uses(&tree, &inside)?;
+                if is_last {
+                    self.check_returned(node, &tree, &inside)?;
+                }
             }
         }
         Ok(())

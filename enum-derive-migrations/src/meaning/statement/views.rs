@@ -52,6 +52,7 @@ impl Executor<'_> {
             _ => {
                 check_names_differ(&relation)?;
                 let view = self.catalog_mut().create_relation(relation)?;
+                self.doubt_place(view, &path, at);
                 self.add_view_types(view, node, at);
             }
         }

@@ -6,7 +6,7 @@ use super::constraint::{Constraint, ConstraintKind};
 use super::create::ColumnDefinition;
 use super::cursor::Cursor;
 use super::type_name::TypeName;
-use crate::text::name::Path;
+use crate::text::name::{Path, has_hole};
 use crate::text::span::Span;
 use crate::text::token::{self, Token};
 
@@ -86,6 +86,8 @@ pub(crate) enum ActionKind {
     Inherit(Path),
     NoInherit(Path),
     OfType,
+    /// It has this word where the server's grammar has an end.
+    Stray(Range<usize>),
     /// Something that changes nothing that is followed.
     Other,
 }
@@ -217,6 +219,14 @@ impl Cursor<'_> {
         let if_exists = self.take_all(&["if", "exists"]);
         let name = self.name()?;
         let cascade = self.take("cascade");
+        if !cascade {
+            self.take("restrict");
+        }
+        if !self.is_at_end() && !self.is(",") && !self.is(";") && !has_hole(self.at(0)) {
+            let start = self.start();
+            self.advance();
+            return Some(ActionKind::Stray(self.since(start)));
+        }
         Some(if is_constraint {
             ActionKind::DropConstraint(name)
         } else {
