@@ -15,7 +15,8 @@ use crate::harness::{run, tests};
 
 tests![
     every_script_is_replayed_as_the_server_runs_it,
-    a_message_of_several_statements_is_a_transaction_to_its_blocks
+    a_message_of_several_statements_is_a_transaction_to_its_blocks,
+    a_commit_in_a_file_of_sqlx_ends_no_message
 ];
 
 async fn every_script_is_replayed_as_the_server_runs_it(database: Database) {
@@ -59,6 +60,34 @@ async fn a_message_of_several_statements_is_a_transaction_to_its_blocks(database
     let enums = catalog(&mut connection).await.unwrap();
     let scripts: Vec<_> = MESSAGES.iter().map(ToString::to_string).collect();
     let folder = folder(Tool::Prisma, &scripts, Transaction::Implicit);
+    let place = |finding: &pg_enum_migrations::Finding| {
+        let name = finding.at.path().with_extension("");
+        name.to_str().unwrap().parse().unwrap()
+    };
+    let (replay, _) = replayed(&folder, &options(true), place).unwrap();
+    assert_eq!(Outcome { enums, refused }, replay);
+}
+
+/// Files that sqlx sends as one string each, in a transaction of its own: what comes after a `COMMIT` is in a transaction again.
+const FILES: &[&str] = &[
+    "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (m mood);",
+    "ALTER TYPE mood ADD VALUE 'b'; COMMIT; CREATE INDEX CONCURRENTLY t_m ON t (m);",
+    "ALTER TYPE mood ADD VALUE 'c'; CREATE INDEX CONCURRENTLY t_m ON t (m);",
+    "ALTER TYPE mood ADD VALUE 'd'; COMMIT; ALTER TYPE mood ADD VALUE 'e';",
+];
+
+async fn a_commit_in_a_file_of_sqlx_ends_no_message(database: Database) {
+    let mut connection = database.connect().await.unwrap();
+    let mut refused = Vec::new();
+    for (index, file) in FILES.iter().enumerate() {
+        run(&mut connection, "BEGIN").await;
+        let code = code_of(&mut connection, file).await.unwrap();
+        run(&mut connection, if code.is_some() { "ROLLBACK" } else { "COMMIT" }).await;
+        refused.extend(code.map(|code| (index, code)));
+    }
+    let enums = catalog(&mut connection).await.unwrap();
+    let scripts: Vec<_> = FILES.iter().map(ToString::to_string).collect();
+    let folder = folder(Tool::Sqlx, &scripts, Transaction::Explicit);
     let place = |finding: &pg_enum_migrations::Finding| {
         let name = finding.at.path().with_extension("");
         name.to_str().unwrap().parse().unwrap()

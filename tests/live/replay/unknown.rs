@@ -500,7 +500,10 @@ async fn tables_are_in_doubt_where_another_schema_may_be_first(_: Database) {
         let folder = folder(Tool::Plain, &[script], Transaction::PerStatement);
         let replay = Options::new().keep_going(true).tables(true).replay(&folder).unwrap();
         let unknown = replay.tables.iter().filter(|table| table.unknown.is_some());
-        unknown.map(|table| format!("{}.{}", table.schema, table.name)).collect::<Vec<_>>().join(" ")
+        unknown
+            .map(|table| format!("{}.{}", table.schema, table.name))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     assert_eq!(unknown_tables(""), "");
     let dynamic = "DO $$ DECLARE x text; BEGIN SELECT a INTO x FROM b;
