@@ -36,8 +36,8 @@ impl Executor<'_> {
         };
         for action in &statement.actions {
             if let ActionKind::Stray(word) = &action.kind {
-                let message = format!("syntax error at or near \"{}\"", text.part(word));
-                return Err(Refusal::new("42601", message).at(&text.at(word)));
+                let message = format!("syntax error at or near \"{}\"", text.part(*word));
+                return Err(Refusal::new("42601", message).at(&text.at(*word)));
             }
         }
         self.doubt_table_named(&statement.path, at);
@@ -90,7 +90,7 @@ impl Executor<'_> {
             }
             if let ActionKind::SetType { name, .. } = &action.kind {
                 self.check_first_type(id, name, &mut first_types)
-                    .map_err(|refusal| refusal.at(&text.at(&action.range)))?;
+                    .map_err(|refusal| refusal.at(&text.at(action.range)))?;
             }
             self.alter_table_action(id, action, statement.only, text)
                 .map_err(|refusal| refusal.at(&text.at(action.range)))?;

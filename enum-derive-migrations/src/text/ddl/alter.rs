@@ -87,7 +87,7 @@ pub(crate) enum ActionKind {
     NoInherit(Path),
     OfType,
     /// It has this word where the server's grammar has an end.
-    Stray(Range<usize>),
+    Stray(Span),
     /// Something that changes nothing that is followed.
     Other,
 }

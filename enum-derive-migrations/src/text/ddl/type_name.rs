@@ -7,12 +7,15 @@ use crate::text::name::{Keyword, Path};
 use crate::text::span::Span;
 use crate::text::token;
 
+/// What stands in the parentheses behind the name of a type.
+type Modifiers = [Option<i32>; 2];
+
 /// A type as the grammar reads it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct TypeName {
     pub path: TypePath,
     /// The first two modifiers in parentheses, if they are numbers: no type has more.
-    pub modifiers: [Option<i32>; 2],
+    pub modifiers: Modifiers,
     /// Those of an interval.
     pub fields: Fields,
     pub is_array: bool,
@@ -116,10 +119,7 @@ impl Cursor<'_> {
         clippy::option_option,
         reason = "one says whether there is such a type, the other whether it can be read"
     )]
-    fn built_in(
-        &mut self,
-        fields: &mut Fields,
-    ) -> Option<Option<(&'static str, [Option<i32>; 2])>> {
+    fn built_in(&mut self, fields: &mut Fields) -> Option<Option<(&'static str, Modifiers)>> {
         if self.is_quoted() || self.at(1) == "." {
             return None;
         }
@@ -187,7 +187,7 @@ impl Cursor<'_> {
     }
 
     /// Numbers in parentheses. What else may be there is an extension's.
-    fn modifiers(&mut self) -> [Option<i32>; 2] {
+    fn modifiers(&mut self) -> Modifiers {
         let mut numbers = NONE;
         if !self.is("(") {
             return numbers;
@@ -217,9 +217,9 @@ impl Cursor<'_> {
 }
 
 /// No modifiers.
-const NONE: [Option<i32>; 2] = [None; 2];
+const NONE: Modifiers = [None; 2];
 
-fn or_one(modifiers: [Option<i32>; 2]) -> [Option<i32>; 2] {
+fn or_one(modifiers: Modifiers) -> Modifiers {
     if modifiers == NONE { [Some(1), None] } else { modifiers }
 }
 
