@@ -491,6 +491,27 @@ impl Catalog {
     pub(crate) fn reads_bodies(&self) -> bool {
         self.local_reads_bodies.unwrap_or(self.session_reads_bodies)
     }
+
+    /// A transaction block begins, which is what transactions are by themselves until it is set.
+    pub(crate) fn begin_transaction(&mut self) {
+        self.read_only.transaction = Some(self.read_only.session);
+    }
+
+    /// Sets what transactions are by themselves.
+    pub(crate) fn set_default_read_only(&mut self, is_on: bool) {
+        self.journal.push(Undo::ReadOnly(self.read_only));
+        self.read_only.session = is_on;
+    }
+
+    /// Sets what the transaction is that runs.
+    pub(crate) fn set_read_only(&mut self, is_on: bool) {
+        self.journal.push(Undo::ReadOnly(self.read_only));
+        self.read_only.transaction = Some(is_on);
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only.is_on()
+    }
 }
 
 /// A relation has a column or a default that needs a type.

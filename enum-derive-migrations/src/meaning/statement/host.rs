@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::executor::Executor;
+use super::schemas::boolean;
 use crate::catalog::Catalog;
 use crate::ground::{Done, Key, Location, Refusal};
 use crate::meaning::doubts::Doubts;
@@ -56,7 +57,7 @@ impl Host for Executor<'_> {
     }
 
     fn set_read_only(&mut self, setting: &str, value: &str, local: bool) {
-        Self::set_read_only(self, setting, Some(value), local);
+        Self::set_read_only(self, setting, boolean(value) == Some(true), local);
     }
 }
 

@@ -78,24 +78,7 @@ impl Executor<'_> {
                 ("on", "type") => Interest::Parse,
                 _ => Interest::None,
             },
-            "set" => match &*next() {
-                "search_path"
-                | "schema"
-                | "session"
-                | "local"
-                | "transaction"
-                | "role"
-                | "transaction_read_only"
-                | "default_transaction_read_only"
-                | "standard_conforming_strings"
-                | "check_function_bodies"
-                | "\"search_path\""
-                | "\"standard_conforming_strings\""
-                | "\"check_function_bodies\""
-                | "\"transaction_read_only\""
-                | "\"default_transaction_read_only\"" => Interest::Parse,
-                _ => Interest::None,
-            },
+            "set" if is_setting(&next()) => Interest::Parse,
             "do" | "reset" | "discard" | "begin" | "start" | "commit" | "end" | "rollback"
             | "abort" | "savepoint" | "release" => Interest::Parse,
             "import" => Interest::Import,
@@ -111,7 +94,7 @@ impl Executor<'_> {
             "analyse" | "analyze" | "checkpoint" | "close" | "cluster" | "deallocate" | "fetch"
             | "grant" | "listen" | "load" | "lock" | "move" | "notify" | "reassign" | "refresh"
             | "reindex" | "repack" | "revoke" | "security" | "show" | "truncate" | "unlisten"
-            | "update_" | "vacuum" | "wait" => Interest::None,
+            | "set" | "update_" | "vacuum" | "wait" => Interest::None,
             _ => Interest::Strange,
         }
     }
@@ -170,6 +153,23 @@ impl Executor<'_> {
             || words.have(keywords!["drop", "type", "attach", "inherit", "default"])
                 && (words.may_name(&self.catalog().user_names) || has_hole(text))
     }
+}
+
+/// Whether this is what `SET` is followed by where it matters.
+fn is_setting(word: &str) -> bool {
+    matches!(
+        word.trim_matches('"'),
+        "search_path"
+            | "schema"
+            | "session"
+            | "local"
+            | "role"
+            | "transaction"
+            | "transaction_read_only"
+            | "default_transaction_read_only"
+            | "standard_conforming_strings"
+            | "check_function_bodies"
+    )
 }
 
 /// What `CREATE`, `ALTER` or `DROP` is of interest for if this is what it makes, changes or drops, and nothing of that bears on

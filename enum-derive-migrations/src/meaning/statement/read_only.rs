@@ -1,7 +1,6 @@
 //! What is refused in a read-only transaction.
 
 use super::executor::Executor;
-use super::schemas::boolean;
 use crate::ground::{Done, Refusal};
 use crate::text::name::{Keyword, names};
 use crate::text::node::{SyntaxKind, SyntaxNode};
@@ -13,9 +12,8 @@ pub(super) const DEFAULT_READ_ONLY: &str = "default_transaction_read_only";
 pub(super) const READ_ONLY: &str = "transaction_read_only";
 
 impl Executor<'_> {
-    /// Sets one of the two settings, if it is one of them. What is no boolean is not known, and then nothing is refused.
-    pub(crate) fn set_read_only(&mut self, setting: &str, value: Option<&str>, local: bool) {
-        let is_on = value.is_some_and(|value| boolean(value) == Some(true));
+    /// Sets one of the two settings, if it is one of them.
+    pub(super) fn set_read_only(&mut self, setting: &str, is_on: bool, local: bool) {
         match setting {
             DEFAULT_READ_ONLY if !local => self.catalog_mut().set_default_read_only(is_on),
             READ_ONLY => self.set_transaction_read_only(is_on),
@@ -89,12 +87,15 @@ impl Executor<'_> {
         }
     }
 
-    /// The same of what a query makes a table of.
+    /// The same of a statement that has been read, and of one that makes a table of a query.
     pub(super) fn check_may_write(&self, node: &SyntaxNode) -> Done {
-        if node.kind() == SyntaxKind::SELECT_INTO && self.catalog().is_read_only() {
-            return Err(refusal("SELECT INTO"));
+        if !self.catalog().is_read_only() {
+            return Ok(());
         }
-        Ok(())
+        match node.kind() {
+            SyntaxKind::SELECT_INTO => Err(refusal("SELECT INTO")),
+            _ => self.check_may_change_rows(&node.text().to_string()),
+        }
     }
 }
 

@@ -12,11 +12,7 @@ use crate::text::syntax::{child, child_that, is_expression, is_query, is_type};
 impl Executor<'_> {
     /// Whether a function returns labels, or rows of nothing else.
     pub(super) fn returns_labels(&self, function: &SyntaxNode) -> bool {
-        self.returned_type(function).is_some_and(|ty| self.labelled_type(&ty).is_some())
-    }
-
-    fn returned_type(&self, function: &SyntaxNode) -> Option<SyntaxNode> {
-        child(function, SyntaxKind::RET_TYPE).and_then(|it| child_that(&it, is_type))
+        returned_type(function).is_some_and(|ty| self.labelled_type(&ty).is_some())
     }
 
     /// The last query of a function's body must have a result of the function's type. A literal is a text by then, whatever it
@@ -27,7 +23,7 @@ impl Executor<'_> {
         statement: &SyntaxNode,
         env: &Env,
     ) -> Done {
-        let Some(ty) = self.returned_type(function) else { return Ok(()) };
+        let Some(ty) = returned_type(function) else { return Ok(()) };
         let Some(labels) = self.labelled_type(&ty) else { return Ok(()) };
         let value = match statement.kind() {
             SyntaxKind::RETURN_STMT => child_that(statement, is_expression),
@@ -55,4 +51,8 @@ impl Executor<'_> {
             _ => refusal.about_anything(),
         })
     }
+}
+
+fn returned_type(function: &SyntaxNode) -> Option<SyntaxNode> {
+    child(function, SyntaxKind::RET_TYPE).and_then(|it| child_that(&it, is_type))
 }

@@ -130,7 +130,9 @@ impl Executor<'_> {
             }
             (Some(setting @ (DEFAULT_READ_ONLY | READ_ONLY)), values) => {
                 let value = values.and_then(|values| values_of(&values)).map(|it| it.join(", "));
-                self.set_read_only(setting, value.as_deref(), local);
+                // Where it is not known, nothing is refused.
+                let is_on = value.is_some_and(|value| boolean(&value) == Some(true));
+                self.set_read_only(setting, is_on, local);
             }
             (Some("search_path"), Some(values)) => {
                 self.set_path(values_of(&values), local, at);
