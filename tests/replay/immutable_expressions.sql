@@ -69,4 +69,28 @@ CREATE INDEX IF NOT EXISTS named ON t ((c::text));
 
 CREATE INDEX ON t ((CASE WHEN c = 'a' THEN 1 END));
 
+CREATE INDEX ON t (n) WHERE c = ANY (ARRAY['a', 'b']::mood[]);
+
+CREATE INDEX ON t (n) WHERE c = ANY (CAST(ARRAY['a', 'b'] AS mood[]));
+
+CREATE INDEX ON t (n) WHERE c = ANY ((ARRAY['a'])::mood[]);
+
+CREATE INDEX ON t (n) WHERE ARRAY[['a', 'b'], ['b', 'a']]::mood[] @> ARRAY[c];
+
+CREATE INDEX ON t (n) WHERE c = ANY (ARRAY['a'::text, 'b']::mood[]);
+
+CREATE INDEX ON t (n) WHERE c = ANY (ARRAY[d]::mood[]);
+
+CREATE TABLE g8 (c mood, g bool GENERATED ALWAYS AS (c = ANY (ARRAY['a']::mood[])) STORED);
+
+CREATE INDEX ON t ((CASE WHEN c::text = 'a' THEN n END));
+
+CREATE INDEX ON t ((CASE c WHEN 'a' THEN d ELSE c::text END));
+
+CREATE INDEX ON t ((CASE WHEN false THEN c::text ELSE d END));
+
+CREATE INDEX ON t ((CASE WHEN 1 = 2 THEN c::text ELSE d END));
+
+CREATE TABLE g9 (c mood, n int, g int GENERATED ALWAYS AS (CASE WHEN c::text = 'a' THEN n END) STORED);
+
 ALTER TYPE mood ADD VALUE 'c';
