@@ -10,9 +10,10 @@ use crate::meaning::expression::Env;
 use crate::meaning::session::Read;
 use crate::meaning::value::Value;
 use crate::text::directive::is_directive;
+use crate::text::name::Keyword;
 use crate::text::node::{SyntaxKind, SyntaxNode, SyntaxToken};
 use crate::text::syntax::{child, child_that, descendants, is_query, is_type};
-use crate::text::{literal, name};
+use crate::text::{literal, name, token};
 
 /// `DO`
 pub(crate) fn run_do(sql: &mut dyn Sql, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
@@ -102,12 +103,10 @@ impl Body<'_> {
                     {
                         Some(init) => {
                             self.sql.check_labels(&init, env)?;
-                            if let Some(ty) = ty.filter(|ty| ty.kind() == K::PERCENT_TYPE) {
-                                let ty = ty.text().to_string();
-                                let column = ty.split('%').next().unwrap_or_default().trim();
+                            if let Some(column) = ty.and_then(|ty| column_of(&ty)) {
                                 for value in descendants(&init, K::LITERAL) {
                                     if value.text_range() == init.text_range() {
-                                        self.sql.check_label_of_column(column, &value, env)?;
+                                        self.sql.check_label_of_column(&column, &value, env)?;
                                     }
                                 }
                             }
@@ -322,4 +321,16 @@ fn get_diagnostics(node: &SyntaxNode, env: &mut Env) {
 fn is_record(ty: &SyntaxNode) -> bool {
     ty.kind() == SyntaxKind::PLPGSQL_PERCENT_ROWTYPE
         || ty.text().to_string().trim().eq_ignore_ascii_case("record")
+}
+
+/// The column that a variable has the type of: `t.c%TYPE`, and nothing after it that makes an array of it.
+fn column_of(ty: &SyntaxNode) -> Option<String> {
+    let of_column = (ty.kind() == SyntaxKind::PERCENT_TYPE).then(|| ty.text().to_string())?;
+    let (column, word) = of_column.split_once('%')?;
+    let declaration = ty.parent()?;
+    let end = usize::from(ty.text_range().end() - declaration.text_range().start());
+    let text = declaration.text().to_string();
+    let next = token::words(text.get(end..)?).next().map(|(_, word, _)| Keyword::new(word));
+    let is_array = next.is_some_and(|word| matches!(&*word, "[" | "array"));
+    (word.trim().eq_ignore_ascii_case("type") && !is_array).then(|| column.trim().to_owned())
 }
