@@ -5,6 +5,7 @@ mod cut;
 mod dependents;
 mod doubtful;
 mod random;
+mod read_only;
 mod tables;
 mod unknown;
 
@@ -24,6 +25,7 @@ pub(crate) fn tests() -> Vec<Test> {
         dependents::tests(),
         doubtful::tests(),
         random::tests(),
+        read_only::tests(),
         tables::tests(),
         unknown::tests(),
     ]

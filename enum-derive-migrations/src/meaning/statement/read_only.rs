@@ -104,38 +104,76 @@ fn refusal(command: &str) -> Refusal {
     Refusal::new("25006", message).help("run it in a transaction that is READ WRITE")
 }
 
-/// What the server calls a statement that defines something.
+/// What the server calls a statement that defines something (`CreateCommandTag` in `utility.c`).
 fn command_of(text: &str) -> Option<String> {
-    let mut words = token::words(text).map(|(_, word, _)| word.to_ascii_uppercase());
-    let first = words.next()?;
-    match &*first {
-        "CREATE" | "ALTER" | "DROP" => {}
-        "COMMENT" | "GRANT" | "REVOKE" | "TRUNCATE" | "REASSIGN" | "REFRESH" | "IMPORT" => {
-            return Some(first);
-        }
-        "SECURITY" => return Some("SECURITY LABEL".to_owned()),
+    let tokens = token::list(text);
+    let words: Vec<_> = tokens.iter().map(|(_, word, _)| word.to_ascii_uppercase()).collect();
+    let has = |word: &str| words.iter().any(|it| it == word);
+    let first = &**words.first()?;
+    let whole = match first {
+        "CREATE" | "ALTER" | "DROP" => return command_with_noun(first, words.get(1..)?),
+        "COMMENT" => "COMMENT",
+        "GRANT" if has("ON") => "GRANT",
+        "GRANT" => "GRANT ROLE",
+        "REVOKE" if has("ON") => "REVOKE",
+        "REVOKE" => "REVOKE ROLE",
+        "TRUNCATE" => "TRUNCATE TABLE",
+        "REASSIGN" => "REASSIGN OWNED",
+        "REFRESH" => "REFRESH MATERIALIZED VIEW",
+        "IMPORT" => "IMPORT FOREIGN SCHEMA",
+        "SECURITY" => "SECURITY LABEL",
         _ => return None,
-    }
-    let is_before_noun = |word: &String| {
-        matches!(
-            &**word,
-            "OR" | "REPLACE"
-                | "TEMP"
-                | "TEMPORARY"
-                | "GLOBAL"
-                | "LOCAL"
-                | "UNLOGGED"
-                | "RECURSIVE"
-                | "UNIQUE"
-                | "TRUSTED"
-                | "CONSTRAINT"
-        )
     };
-    let noun = words.find(|word| !is_before_noun(word)).unwrap_or_default();
-    match &*noun {
+    Some(whole.to_owned())
+}
+
+/// What may stand between `CREATE` and what is made.
+const BEFORE_NOUN: [&str; 11] = [
+    "OR",
+    "REPLACE",
+    "TEMP",
+    "TEMPORARY",
+    "GLOBAL",
+    "LOCAL",
+    "UNLOGGED",
+    "RECURSIVE",
+    "UNIQUE",
+    "TRUSTED",
+    "PROCEDURAL",
+];
+
+fn command_with_noun(first: &str, words: &[String]) -> Option<String> {
+    let is_before = |word: &String| {
+        BEFORE_NOUN.contains(&&**word) || (first == "CREATE" && word == "CONSTRAINT")
+    };
+    let begin = words.iter().position(|word| !is_before(word))?;
+    let words = &words[begin..];
+    let second = words.get(1).map_or("", String::as_str);
+    let count = match (&*words[0], second) {
         // This one changes no database.
-        "SYSTEM" => None,
-        "MATERIALIZED" => Some(format!("{first} MATERIALIZED VIEW")),
-        _ => Some(format!("{first} {noun}")),
+        ("SYSTEM", _) => return None,
+        ("TABLE", _) if first == "CREATE" && is_of_query(words) => {
+            return Some("CREATE TABLE AS".to_owned());
+        }
+        ("USER" | "GROUP", not) if not != "MAPPING" => return Some(format!("{first} ROLE")),
+        ("FOREIGN", "DATA") | ("TEXT", "SEARCH") => 3,
+        ("MATERIALIZED" | "DEFAULT" | "EVENT" | "ACCESS" | "LARGE" | "FOREIGN" | "USER", _)
+        | ("OPERATOR", "CLASS" | "FAMILY") => 2,
+        _ => 1,
+    };
+    Some(format!("{first} {}", words.get(..count)?.join(" ")))
+}
+
+/// Whether `AS` stands in a statement outside of parentheses.
+fn is_of_query(words: &[String]) -> bool {
+    let mut depth = 0_usize;
+    for word in words {
+        match &**word {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            "AS" if depth == 0 => return true,
+            _ => {}
+        }
     }
+    false
 }
