@@ -92,3 +92,22 @@ ROLLBACK;
 CREATE TYPE mood AS ENUM ('h');
 
 DROP TYPE mood;
+
+-- A cast holds the function that it calls, whatever the types of its arguments are called.
+CREATE TYPE cast_from AS ENUM ('a');
+
+CREATE FUNCTION to_int(cast_from, int4) RETURNS int LANGUAGE sql AS 'SELECT 1';
+
+CREATE FUNCTION to_int(cast_from, int, boolean) RETURNS int LANGUAGE sql AS 'SELECT 1';
+
+CREATE CAST (cast_from AS int) WITH FUNCTION to_int(cast_from, integer);
+
+DROP FUNCTION public.to_int(public.cast_from, int);
+
+DROP FUNCTION to_int(cast_from, int, bool);
+
+DROP CAST (cast_from AS int);
+
+DROP FUNCTION public.to_int(public.cast_from, int);
+
+DROP TYPE cast_from;

@@ -142,7 +142,7 @@ pub(crate) struct Object {
     pub arguments: Vec<TypeId>,
     /// Likewise, among those of its result.
     pub results: Vec<TypeId>,
-    /// The function that a cast calls, and the types of its arguments as they are written.
+    /// The function that a cast calls, and what tells the types of its arguments from others.
     pub calls: Option<(Key, String)>,
     pub created: Location,
 }

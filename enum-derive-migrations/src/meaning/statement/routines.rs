@@ -177,10 +177,10 @@ impl Executor<'_> {
             matches!(kind, K::FUNCTION_SIG | K::PROCEDURE_SIG | K::ROUTINE_SIG | K::AGGREGATE)
         };
         for signature in descendants_that(node, is_signature) {
-            let written = written_arguments(&signature);
+            let types = self.types_of_arguments(&signature);
             if let Some(path) = Path::among(&signature) {
                 if cascade {
-                    self.catalog_mut().drop_casts_by(&path, written.as_deref());
+                    self.catalog_mut().drop_casts_by(&path, types.as_deref());
                 }
                 let functions = &[DependentKind::Function];
                 self.catalog_mut().drop_dependent(functions, None, &path.name);
@@ -188,7 +188,7 @@ impl Executor<'_> {
             let arguments = child(&signature, K::PARAM_LIST).map(|list| self.own_types_in(&list));
             if let Some(key) = self.routine_key(&signature) {
                 self.charge_objects();
-                let cast = self.catalog().cast_by(&key, written.as_deref());
+                let cast = self.catalog().cast_by(&key, types.as_deref());
                 if let Some(cast) = cast.filter(|_| !cascade) {
                     let name = &key.1;
                     let message =
@@ -241,6 +241,26 @@ impl Executor<'_> {
         }
     }
 
+    /// The types of a signature's arguments, which tell a function from others of its name, whatever they are called;
+    /// `None` if it has no list of them.
+    fn types_of_arguments(&self, signature: &SyntaxNode) -> Option<String> {
+        let list = child(signature, SyntaxKind::PARAM_LIST)?;
+        let mut types = String::new();
+        for ty in list.children().filter_map(|parameter| child_that(&parameter, is_type)) {
+            let (name, is_array) = match self.column_type_of(&ty) {
+                ColumnType::BuiltIn { ty, is_array } => (ty.name.to_owned(), is_array),
+                ColumnType::Own { id, is_array } => (format!("{id:?}"), is_array),
+                ColumnType::Unknown => {
+                    let text = ty.text().to_string().to_ascii_lowercase();
+                    (text.split_whitespace().collect::<Vec<_>>().join(" "), false)
+                }
+            };
+            types.push_str(&name);
+            types.push_str(if is_array { "[]," } else { "," });
+        }
+        Some(types)
+    }
+
     /// `CREATE CAST` and `DROP CAST`.
     pub(crate) fn cast_statement(&mut self, node: &SyntaxNode, env: &Env, at: &Location) -> Done {
         let Some(signature) = child(node, SyntaxKind::CAST_SIG) else { return Ok(()) };
@@ -259,7 +279,7 @@ impl Executor<'_> {
             let (noun, results, created) = ("cast", Vec::new(), at.clone());
             let function = descendant(node, SyntaxKind::FUNCTION_SIG);
             let calls = function.and_then(|function| {
-                Some((self.routine_key(&function)?, written_arguments(&function)?))
+                Some((self.routine_key(&function)?, self.types_of_arguments(&function)?))
             });
             self.charge_objects();
             self.catalog_mut().create_object(Object {
@@ -361,18 +381,6 @@ impl Executor<'_> {
 fn routine_name(node: &SyntaxNode) -> Option<Path> {
     let named = |kind| matches!(kind, SyntaxKind::FUNCTION_NAME | SyntaxKind::PROCEDURE_NAME);
     child_that(node, named).and_then(|node| Path::of(&node))
-}
-
-/// The types of a signature's arguments, which tell a function from others of its name; `None` if it has no list of them.
-fn written_arguments(signature: &SyntaxNode) -> Option<String> {
-    let list = child(signature, SyntaxKind::PARAM_LIST)?;
-    let mut written = String::new();
-    for ty in list.children().filter_map(|parameter| child_that(&parameter, is_type)) {
-        let words = ty.text().to_string();
-        written.push_str(&words.split_whitespace().collect::<Vec<_>>().join(" "));
-        written.push(',');
-    }
-    Some(written.to_ascii_lowercase())
 }
 
 /// What tells a routine from others of its name, and the parameters that calls have arguments for.
