@@ -104,7 +104,6 @@ impl Catalog {
             self.remove_relation(id, &relation.created.clone());
         }
         if self.follows_tables && there.as_ref().is_none_or(|relation| relation.kind != COMPOSITE) {
-            self.clear_absent(key);
             let kind = there.as_ref().map_or("table", |relation| relation.kind);
             let mut relation = Relation::new(key.clone(), kind, Vec::new(), &why.at);
             relation.shape.migration = self.migration;
@@ -113,11 +112,26 @@ impl Catalog {
                 relation.shape.migration = there.shape.migration;
                 relation.shape.reads.clone_from(&there.shape.reads);
             }
-            relation.shape.unknown = Some(Rc::clone(why));
-            relation.shape.presence = Presence::Perhaps;
-            let id = RelationId(self.fresh());
-            self.put_relation(id, Some(relation));
+            self.put_absent(relation, why);
         }
+    }
+
+    /// A relation that nothing was known of may be there.
+    pub(crate) fn put_perhaps(&mut self, key: &Key, kind: &'static str, why: &Rc<Why>) {
+        self.obscure(&key.1);
+        if self.follows_tables {
+            let mut relation = Relation::new(key.clone(), kind, Vec::new(), &why.at);
+            relation.shape.migration = self.migration;
+            self.put_absent(relation, why);
+        }
+    }
+
+    fn put_absent(&mut self, mut relation: Relation, why: &Rc<Why>) {
+        self.clear_absent(&relation.key);
+        relation.shape.unknown = Some(Rc::clone(why));
+        relation.shape.presence = Presence::Perhaps;
+        let id = RelationId(self.fresh());
+        self.put_relation(id, Some(relation));
     }
 
     /// A relation that is not there, or may not be there, by its key.

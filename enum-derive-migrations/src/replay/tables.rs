@@ -10,7 +10,7 @@ use crate::catalog::{
     self, COMPOSITE, Catalog, Check, Dependent, Presence, Relation, RelationId, TypeKind, Why,
 };
 use crate::ground::{Key, Location, TypeId, arrange, order, sort};
-use crate::meaning::session::Session;
+use crate::meaning::session::{Memory, Session};
 use crate::text::name::{has_hole, quote_ident};
 
 /// A table or view as the migrations leave it.
@@ -192,7 +192,8 @@ pub(super) fn tables(session: &mut Session) -> (Vec<TableState>, Option<UnknownT
     for (id, relation) in &relations {
         names.push((*id, relation.key.clone()));
     }
-    let mut types = Types { catalog: session.catalog(), told: HashMap::default() };
+    let mut types =
+        Types { catalog: session.catalog(), memory: &session.memory, told: HashMap::default() };
     let checks = Checks::of(session.catalog());
     let mut keys = Vec::with_capacity(relations.len());
     let mut tables = Vec::with_capacity(relations.len());
@@ -338,6 +339,7 @@ fn key_kind(names: &[(RelationId, Key)], kind: catalog::KeyKind) -> KeyKind {
 /// The types of columns, each told once: most columns of most folders are of a few.
 struct Types<'a> {
     catalog: &'a Catalog,
+    memory: &'a Memory,
     told: HashMap<catalog::ColumnType, Arc<ColumnType>, RandomState>,
 }
 
@@ -369,10 +371,13 @@ impl Types<'_> {
             TypeKind::Other("domain", _) => self.column_type(&ty.base),
             _ => None,
         };
-        let quoted = format!("{}.{}", quote_ident(schema), quote_ident(name));
+        let shown = |part: &str| {
+            if has_hole(part) { self.memory.display(part) } else { quote_ident(part).to_string() }
+        };
+        let quoted = format!("{}.{}", shown(schema), shown(name));
         Some(ColumnType {
-            schema: schema.to_string(),
-            name: name.to_string(),
+            schema: self.memory.display(schema),
+            name: self.memory.display(name),
             array: is_array,
             formatted: formatted(&quoted, is_array),
             domain_over,

@@ -23,6 +23,9 @@ tests![
     order_that_nobody_asks_for_is_unknown,
     tables_that_are_not_followed_are_unknown,
     tables_are_in_doubt_where_another_schema_may_be_first,
+    a_name_that_is_free_in_another_schema_is_perhaps_accepted,
+    columns_of_unknown_names_and_schemas_are_shown_as_they_are_written,
+    an_array_of_a_type_of_a_column_is_not_held_against_its_labels,
     labels_and_types_stand_where_they_are_written,
     places_count_in_lines_of_the_file,
 ];
@@ -515,4 +518,54 @@ async fn tables_are_in_doubt_where_another_schema_may_be_first(_: Database) {
     let role = "CREATE SCHEMA app; SET ROLE app;";
     assert_eq!(unknown_tables(role), "app.after app.seen public.after public.seen");
     assert_eq!(unknown_tables("CREATE SCHEMA app; SET ROLE other;"), "");
+    let roles: String =
+        (0..20).map(|i| format!("CREATE SCHEMA r{i} AUTHORIZATION r{i};")).collect();
+    assert_eq!(unknown_tables(&roles), "public.after public.before public.seen");
+}
+
+/// The findings of a script whose tables are followed, by line, and its tables with their columns.
+fn with_tables(script: &str) -> (Vec<String>, String) {
+    let folder = folder(Tool::Flyway, &[script.to_owned()], Transaction::PerStatement);
+    let replay = Options::new().keep_going(true).tables(true).replay(&folder).unwrap();
+    let mut tables = String::new();
+    for table in &replay.tables {
+        let _ = write!(tables, "{:?} {}.{}", table.kind, table.schema, table.name);
+        for column in &table.columns {
+            let ty = column.ty.as_ref().map_or("?", |ty| &ty.formatted);
+            let _ = write!(tables, " {ty}");
+        }
+        let reason = table.unknown.as_ref().map_or("", |unknown| &unknown.reason);
+        let _ = writeln!(tables, "; {reason}");
+    }
+    (replay.findings.iter().map(said).collect(), tables)
+}
+
+/// A name is perhaps free in the schema that `$user` perhaps stands for.
+async fn a_name_that_is_free_in_another_schema_is_perhaps_accepted(_: Database) {
+    let (said, tables) = with_tables(
+        "CREATE SCHEMA r AUTHORIZATION r; CREATE TABLE public.t (a int);\nCREATE TABLE t (a int);\n\
+         CREATE VIEW public.v AS SELECT 1 AS a;\nCREATE VIEW v AS SELECT 1 AS a;\nCREATE VIEW w AS SELECT 1 AS a;",
+    );
+    assert_eq!(said, ["2 unknown", "4 unknown"]);
+    assert!(tables.contains("View r.w; the schema \"r\" has the name of a role: "), "{tables}");
+    let (said, _) = with_tables("CREATE TABLE public.t (a int);\nCREATE TABLE t (a int);\n");
+    assert_eq!(said, ["2 42P07"]);
+}
+
+async fn columns_of_unknown_names_and_schemas_are_shown_as_they_are_written(_: Database) {
+    let (said, tables) = with_tables(
+        "CREATE TABLE t (a int, b int);\nALTER TABLE t DROP COLUMN ${col};\nALTER TABLE t DROP c;",
+    );
+    assert!(said.is_empty(), "{said:?}");
+    assert!(tables.contains("which column this is about is put together at run time"), "{tables}");
+    let (_, tables) = with_tables(
+        "CREATE SCHEMA ${schema}; SET search_path TO ${schema};\nCREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (a mood);",
+    );
+    assert!(tables.contains("Table ${schema}.t ${schema}.mood; "), "{tables}");
+}
+
+/// `PostgreSQL` 17 takes arrays of a column's type.
+async fn an_array_of_a_type_of_a_column_is_not_held_against_its_labels(_: Database) {
+    let block = "DO $$ DECLARE v t.m%TYPE[] := '{a}'; BEGIN END $$;";
+    reports(&format!("{MOOD}CREATE TABLE t (m mood);\n{block}"), &[]);
 }

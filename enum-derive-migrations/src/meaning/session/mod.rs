@@ -305,10 +305,8 @@ impl Session {
                                be it as `$user`, this name without a schema means something in it";
                 (message.to_owned(), "name the schema in the migration".to_owned())
             } else if !self.connection.catalog.is_assumed(&schema) {
-                let message = format!(
-                    "the schema \"{schema}\" has the name of a role: if that role runs the migrations, `$user` on \
-                     the search_path stands for it, and this name without a schema means a type in it"
-                );
+                let means = "this name without a schema means a type in it";
+                let message = perhaps_users_own(&schema, "", means);
                 (
                     message,
                     "name the schema in the migration, or set `search-path` without `$user`"
@@ -391,4 +389,12 @@ impl Session {
         }
         keys
     }
+}
+
+/// Why `$user` may stand for a schema, and what that means; `others` says whether there are more.
+pub(crate) fn perhaps_users_own(schema: &str, others: &str, means: &str) -> String {
+    format!(
+        "the schema \"{schema}\" has the name of a role{others}: if that role runs the migrations, `$user` on the \
+         search_path stands for it, and {means}"
+    )
 }

@@ -73,6 +73,7 @@ impl Executor<'_> {
                 .related(&relation.created, "the composite type is created here".to_owned())
                 .help("use ALTER TYPE instead"));
         }
+        self.doubt_columns_named(id, statement, at);
         for action in &statement.actions {
             self.prepare_action(id, action, statement.only, text)
                 .map_err(|refusal| refusal.at(&text.at(action.range)))?;

@@ -15,6 +15,7 @@ use crate::meaning::expression::Env;
 use crate::meaning::literal::literal;
 use crate::meaning::value::Value;
 use crate::text::ddl::{ColumnDefinition, Constraint, ConstraintKind};
+use crate::text::name::has_hole;
 use crate::text::node::{SyntaxKind, SyntaxNode};
 use crate::text::recent::shared;
 use crate::text::span::Span;
@@ -195,7 +196,7 @@ impl Executor<'_> {
         if let Some(column) = relation.column(name) {
             return Ok(Some(column.clone()));
         }
-        if !self.holds(id) || is_system_column(name) {
+        if !self.holds(id) || is_system_column(name) || has_hole(name) {
             return Ok(None);
         }
         let table = &relation.key.1;

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::executor::Executor;
 use super::tables::why;
-use crate::catalog::{Presence, RelationId};
+use crate::catalog::{Presence, Relation, RelationId};
 use crate::ground::{Done, Key, Location, Refusal};
+use crate::meaning::session::perhaps_users_own;
 use crate::text::ddl::{ActionKind, AlterTable};
 use crate::text::name::{Path, has_hole};
 
 impl Executor<'_> {
-    /// Refuses a name that is known to mean nothing any more.
+    /// Refuses a name that is known to mean nothing any more. One of which nothing is known may be older than the migrations, as
+    /// that of the table that `REFERENCES` names.
     pub(super) fn check_relation(&self, path: &Path, noun: &str, at: &Location) -> Done {
         let catalog = self.catalog();
         if !catalog.follows_tables
@@ -97,29 +99,70 @@ impl Executor<'_> {
         }
     }
 
-    /// A new relation is put into the first schema of `search_path` that is there; another one may be there as well, and come
-    /// before it.
+    /// The schemas that a new relation may be in instead of this one: it is put into the first one of `search_path` that is
+    /// there, and another one may be there as well, and come before it.
+    fn other_places(&self, schema: &str, path: &Path) -> Vec<Arc<str>> {
+        if path.schema.is_some() || !self.session.run.minds_schemas {
+            return Vec::new();
+        }
+        self.catalog().perhaps_users(Some(schema)).into_iter().cloned().collect()
+    }
+
+    /// Makes a relation. Where it may be in another schema, its name may be free there.
+    pub(super) fn create_relation(
+        &mut self,
+        relation: Relation,
+        path: &Path,
+    ) -> Result<RelationId, Refusal> {
+        let schema = Arc::clone(&relation.key.0);
+        self.catalog_mut().create_relation(relation).map_err(|refusal| {
+            let is_certain = self.other_places(&schema, path).is_empty();
+            if is_certain { refusal } else { refusal.about_what_is_not_followed() }
+        })
+    }
+
+    /// Which schema a new relation is in may not be known.
     pub(super) fn doubt_place(&mut self, id: RelationId, path: &Path, at: &Location) {
-        if path.schema.is_some()
-            || !self.catalog().follows_tables
-            || !self.session.run.minds_schemas
-        {
+        if !self.catalog().follows_tables {
             return;
         }
-        let Some(key) = self.catalog().relation(id).map(|it| it.key.clone()) else { return };
-        let others = self.catalog().perhaps_users(Some(&key.0));
-        let others: Vec<Arc<str>> = others.into_iter().cloned().collect();
+        let Some(relation) = self.catalog().relation(id) else { return };
+        let (key, kind) = (relation.key.clone(), relation.kind);
+        let others = self.other_places(&key.0, path);
         if others.is_empty() {
             return;
         }
-        let reason = "which schema it is in is not known: one whose name is not known may be first on search_path";
-        let why = why(at, reason);
+        let why = why(at, why_elsewhere(&others));
+        // One doubt stands for many, as there may be as many tables.
+        if others.len() > FEW_PLACES && self.catalog().any_table().is_none() {
+            self.catalog_mut().doubt_all_tables(&why);
+        }
         self.catalog_mut().doubt_table(id, &why);
         self.catalog_mut().change_relation(id, |it| it.shape.may_be_elsewhere = true);
+        if others.len() > FEW_PLACES {
+            return;
+        }
         for schema in others.into_iter().filter(|schema| !has_hole(schema)) {
             if self.catalog().relation_at(&schema, &key.1).is_none() {
-                self.catalog_mut().forget_relation(&(schema, Arc::clone(&key.1)), &why);
+                self.catalog_mut().put_perhaps(&(schema, Arc::clone(&key.1)), kind, &why);
             }
+        }
+    }
+
+    /// A column is changed whose name is not known: it may be any of the table's.
+    pub(super) fn doubt_columns_named(
+        &mut self,
+        id: RelationId,
+        statement: &AlterTable,
+        at: &Location,
+    ) {
+        let is_any = |name: &&Arc<str>| {
+            let relation = self.catalog().relation(id);
+            has_hole(name) && relation.is_some_and(|relation| relation.column(name).is_none())
+        };
+        if statement.actions.iter().filter_map(|it| it.kind.column()).any(|name| is_any(&name)) {
+            let why = why(at, "which column this is about is put together at run time");
+            self.catalog_mut().doubt_table(id, &why);
         }
     }
 
@@ -130,4 +173,20 @@ impl Executor<'_> {
             self.catalog_mut().doubt_all_tables(&why(at, reason));
         }
     }
+}
+
+/// Up to how many schemas are looked at one by one.
+const FEW_PLACES: usize = 8;
+
+/// Why a relation may be in one of these schemas.
+fn why_elsewhere(schemas: &[Arc<str>]) -> String {
+    let mut named = schemas.iter().filter(|schema| !has_hole(schema));
+    let Some(schema) = named.next() else {
+        return "which schema it is in is not known: one whose name is not known may be first on search_path".to_owned();
+    };
+    let others = match named.count() {
+        0 => String::new(),
+        count => format!(", and {count} more have"),
+    };
+    perhaps_users_own(schema, &others, "what is made without a schema is in it")
 }

@@ -159,7 +159,7 @@ impl Executor<'_> {
         } else {
             defined?;
         }
-        let id = self.catalog_mut().create_relation(relation)?;
+        let id = self.create_relation(relation, &table.path)?;
         self.settle_own_references(id);
         self.check_keys(id)?;
         self.doubt_place(id, &table.path, at);

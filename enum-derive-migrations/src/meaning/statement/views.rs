@@ -51,7 +51,7 @@ impl Executor<'_> {
             }
             _ => {
                 check_names_differ(&relation)?;
-                let view = self.catalog_mut().create_relation(relation)?;
+                let view = self.create_relation(relation, &path)?;
                 self.doubt_place(view, &path, at);
                 self.add_view_types(view, node, at);
             }

@@ -92,6 +92,27 @@ pub(crate) enum ActionKind {
     Other,
 }
 
+impl ActionKind {
+    /// The column that is changed, which the table must have.
+    pub(crate) fn column(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::RenameColumn { from: name, .. }
+            | Self::DropColumn { name, .. }
+            | Self::SetType { name, .. }
+            | Self::SetDefault { name, .. }
+            | Self::DropDefault(name)
+            | Self::SetNotNull(name)
+            | Self::DropNotNull(name)
+            | Self::AddIdentity { name, .. }
+            | Self::SetIdentity { name, .. }
+            | Self::DropIdentity { name, .. }
+            | Self::SetExpression { name, .. }
+            | Self::DropExpression { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
 impl AlterTable {
     /// Reads a statement; `None` if it is none, or not understood.
     pub(crate) fn read(text: &str) -> Option<Self> {
