@@ -524,8 +524,8 @@ async fn tables_are_in_doubt_where_another_schema_may_be_first(_: Database) {
 }
 
 /// The findings of a script whose tables are followed, by line, and its tables with their columns.
-fn with_tables(script: &str) -> (Vec<String>, String) {
-    let folder = folder(Tool::Flyway, &[script.to_owned()], Transaction::PerStatement);
+fn with_tables(tool: Tool, script: &str) -> (Vec<String>, String) {
+    let folder = folder(tool, &[script.to_owned()], Transaction::PerStatement);
     let replay = Options::new().keep_going(true).tables(true).replay(&folder).unwrap();
     let mut tables = String::new();
     for table in &replay.tables {
@@ -543,22 +543,26 @@ fn with_tables(script: &str) -> (Vec<String>, String) {
 /// A name is perhaps free in the schema that `$user` perhaps stands for.
 async fn a_name_that_is_free_in_another_schema_is_perhaps_accepted(_: Database) {
     let (said, tables) = with_tables(
+        Tool::Plain,
         "CREATE SCHEMA r AUTHORIZATION r; CREATE TABLE public.t (a int);\nCREATE TABLE t (a int);\n\
          CREATE VIEW public.v AS SELECT 1 AS a;\nCREATE VIEW v AS SELECT 1 AS a;\nCREATE VIEW w AS SELECT 1 AS a;",
     );
     assert_eq!(said, ["2 unknown", "4 unknown"]);
     assert!(tables.contains("View r.w; the schema \"r\" has the name of a role: "), "{tables}");
-    let (said, _) = with_tables("CREATE TABLE public.t (a int);\nCREATE TABLE t (a int);\n");
+    let (said, _) =
+        with_tables(Tool::Plain, "CREATE TABLE public.t (a int);\nCREATE TABLE t (a int);\n");
     assert_eq!(said, ["2 42P07"]);
 }
 
 async fn columns_of_unknown_names_and_schemas_are_shown_as_they_are_written(_: Database) {
     let (said, tables) = with_tables(
+        Tool::Flyway,
         "CREATE TABLE t (a int, b int);\nALTER TABLE t DROP COLUMN ${col};\nALTER TABLE t DROP c;",
     );
     assert!(said.is_empty(), "{said:?}");
     assert!(tables.contains("which column this is about is put together at run time"), "{tables}");
     let (_, tables) = with_tables(
+        Tool::Flyway,
         "CREATE SCHEMA ${schema}; SET search_path TO ${schema};\nCREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (a mood);",
     );
     assert!(tables.contains("Table ${schema}.t ${schema}.mood; "), "{tables}");
