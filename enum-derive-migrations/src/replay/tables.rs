@@ -372,7 +372,7 @@ impl Types<'_> {
             _ => None,
         };
         let shown = |part: &str| {
-            if has_hole(part) { self.memory.display(part) } else { quote_ident(part).to_string() }
+            if has_hole(part) { self.memory.display(part) } else { quote_ident(part) }
         };
         let quoted = format!("{}.{}", shown(schema), shown(name));
         Some(ColumnType {

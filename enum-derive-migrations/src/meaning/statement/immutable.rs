@@ -112,7 +112,7 @@ fn has_column(expression: &SyntaxNode) -> bool {
     use SyntaxKind as K;
     let is_column = |node: SyntaxNode| {
         node.kind() == K::NAME_REF
-            && !node.parent().is_some_and(|parent| parent.kind() == K::CALL_EXPR)
+            && node.parent().is_none_or(|parent| parent.kind() != K::CALL_EXPR)
             && !node.ancestors().any(|around| is_type(around.kind()))
     };
     expression.descendants().any(is_column)
