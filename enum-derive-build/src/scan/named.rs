@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
-use self::paths::{Constants, Definition, Names, Scope, relative};
+use self::paths::{Constants, Definition, Names, Scope, bound, is_punct, relative, with_let};
 use super::tokens::{literal_string, split_at_commas};
 
 /// A call that names a folder of migrations.
@@ -86,7 +86,7 @@ pub enum NamedPath {
     Default,
     /// This one. A path that begins with the manifest's directory is relative to that.
     Literal(String),
-    /// One that is not a literal, and so not known.
+    /// One that cannot be told from the source.
     Computed,
     /// That of the file itself.
     Beside,
@@ -108,6 +108,38 @@ struct Call {
     open: Option<(TokenStream, Option<Rc<Scope>>)>,
 }
 
+/// A group that is still to be looked into, with the names that it sees and whether it is a part of a test.
+struct Part {
+    tokens: TokenStream,
+    scope: Option<Rc<Scope>>,
+    is_test: bool,
+}
+
+/// The longest pattern that is looked for, in tokens.
+const PATTERN: usize = 100;
+
+/// The pattern that ends what is before the arrow of an arm.
+fn arm(before: &[TokenTree]) -> &[TokenTree] {
+    let ends = |tree: &TokenTree| {
+        [',', ';', '>'].iter().any(|char| is_punct(tree, *char))
+            || matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+    };
+    // The braces of a pattern belong to it.
+    let inside = before.len().saturating_sub(1);
+    let start = before[..inside].iter().rposition(ends).map_or(0, |at| at + 1);
+    &before[start.max(before.len().saturating_sub(PATTERN))..]
+}
+
+/// Whether an attribute is `#[test]`, that of a test of a library, or `#[cfg(test)]`.
+fn is_of_test(attribute: &Group) -> bool {
+    let text = attribute.stream().to_string().replace(' ', "");
+    let name = text.split('(').next().unwrap_or_default();
+    name == "test"
+        || name.ends_with("::test")
+        || text.starts_with("cfg(test)")
+        || text.starts_with("cfg(all(test")
+}
+
 /// What a call says of its path.
 enum Said {
     Path(NamedPath),
@@ -127,51 +159,102 @@ impl Named {
         if text.contains("Box::new(") && text.contains("dyn ") {
             calls.extend(list(file, tokens).map(|named| Call { named, column: 0, open: None }));
         }
-        let mut streams: Vec<(TokenStream, Option<Rc<Scope>>)> = vec![(tokens.clone(), None)];
-        while let Some((stream, mut scope)) = streams.pop() {
-            let trees: Vec<TokenTree> = stream.into_iter().collect();
-            let mut is_function = false;
-            for (index, tree) in trees.iter().enumerate() {
-                match tree {
-                    TokenTree::Group(group) => {
-                        // A function sees no `let` around it.
-                        let is_body = is_function && group.delimiter() == Delimiter::Brace;
-                        is_function &= !is_body;
-                        streams.push((group.stream(), scope.clone().filter(|_| !is_body)));
-                    }
-                    TokenTree::Ident(ident) => {
-                        match &*ident.to_string() {
-                            "fn" => is_function = true,
-                            "const" | "static" => {
-                                if let Some(constant) = Definition::at(&trees, index) {
-                                    self.constants.add(file, constant);
-                                }
-                            }
-                            "let" => {
-                                if let Some(local) = Definition::at(&trees, index) {
-                                    scope = Some(local.before(scope));
-                                }
-                            }
-                            _ => {}
-                        }
-                        let Some((by, said)) = call(text, &trees, index, ident) else { continue };
-                        let start = ident.span().start();
-                        let (path, open) = match said {
-                            Said::Path(path) => (path, None),
-                            Said::Open(tokens) => {
-                                (NamedPath::Computed, Some((tokens, scope.clone())))
-                            }
-                        };
-                        let (file, line) = (file.to_owned(), start.line);
-                        let named = NamedFolder { by, path, file, line };
-                        calls.push(Call { named, column: start.column, open });
-                    }
-                    _ => {}
-                }
-            }
+        let mut streams = vec![Part { tokens: tokens.clone(), scope: None, is_test: false }];
+        while let Some(part) = streams.pop() {
+            self.add_part(file, text, part, &mut calls, &mut streams);
         }
         calls.sort_by_key(|call| (call.named.line, call.column));
         self.calls.append(&mut calls);
+    }
+
+    /// Adds what is in one group, and the groups in it to `streams`.
+    fn add_part(
+        &mut self,
+        file: &Path,
+        text: &str,
+        Part { tokens, mut scope, is_test }: Part,
+        calls: &mut Vec<Call>,
+        streams: &mut Vec<Part>,
+    ) {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut is_function = false;
+        let mut parameters = None;
+        // Whether an attribute says that the item is a test.
+        let mut is_item_of_test = false;
+        for (index, tree) in trees.iter().enumerate() {
+            let ident = match tree {
+                TokenTree::Group(group) => {
+                    let is_block = group.delimiter() == Delimiter::Brace;
+                    // A function sees no `let` around it.
+                    let is_body = is_function && is_block;
+                    if is_function && group.delimiter() == Delimiter::Parenthesis {
+                        parameters = bound([tree], parameters);
+                    }
+                    is_function &= !is_body;
+                    let scope = if is_body { parameters.take() } else { scope.clone() };
+                    let is_test = is_test || is_item_of_test;
+                    streams.push(Part { tokens: group.stream(), scope, is_test });
+                    is_item_of_test &= !is_block;
+                    is_item_of_test |=
+                        index.checked_sub(1).is_some_and(|at| is_punct(&trees[at], '#'))
+                            && is_of_test(group);
+                    continue;
+                }
+                TokenTree::Punct(punct) => {
+                    match punct.as_char() {
+                        ';' => is_item_of_test = false,
+                        // What a closure takes. What is not one loses a few names that are not known.
+                        '|' => {
+                            let rest = &trees[index + 1..];
+                            let ends = |tree: &TokenTree| {
+                                ['|', ';'].iter().any(|char| is_punct(tree, *char))
+                            };
+                            let end =
+                                rest.iter().position(ends).filter(|end| is_punct(&rest[*end], '|'));
+                            scope = bound(&rest[..end.unwrap_or(0)], scope);
+                        }
+                        '=' if trees.get(index + 1).is_some_and(|next| is_punct(next, '>')) => {
+                            scope = bound(arm(&trees[..index]), scope);
+                        }
+                        _ => {}
+                    }
+                    continue;
+                }
+                TokenTree::Literal(_) => continue,
+                TokenTree::Ident(ident) => ident,
+            };
+            match &*ident.to_string() {
+                "fn" => (is_function, parameters) = (true, None),
+                "const" | "static" => {
+                    if let Some(constant) = Definition::at(&trees, index) {
+                        self.constants.add(file, constant);
+                    }
+                }
+                "let" => scope = with_let(&trees, index, scope),
+                "for" => {
+                    let rest = &trees[index + 1..];
+                    let end = rest
+                        .iter()
+                        .take(PATTERN)
+                        .position(|tree| matches!(tree, TokenTree::Ident(it) if it == "in"));
+                    scope = bound(&rest[..end.unwrap_or(0)], scope);
+                }
+                _ => {}
+            }
+            let Some((by, said)) = call(text, &trees, index, ident) else { continue };
+            // What a test includes makes a database of its own.
+            if by == Namer::IncludeStr && (is_test || is_item_of_test) {
+                continue;
+            }
+            let start = ident.span().start();
+            let (path, open) = match said {
+                Said::Path(path) => (path, None),
+                Said::Open(tokens) => (NamedPath::Computed, Some((tokens, scope.clone()))),
+            };
+            let (file, line) = (file.to_owned(), start.line);
+            let named = NamedFolder { by, path, file, line };
+            calls.push(Call { named, column: start.column, open });
+        }
     }
 
     /// The calls, each once, in their order. A file that is walked twice names its folders once.
@@ -181,8 +264,12 @@ impl Named {
         for Call { mut named, open, .. } in calls {
             if let Some((tokens, scope)) = open {
                 let names = Names::new(&named.file, scope.as_ref(), &constants);
+                // It takes no name, so that its own tokens say where the path begins.
+                let is_from_file = named.by == Namer::IncludeStr
+                    && !tokens.to_string().contains("CARGO_MANIFEST_DIR");
                 if let Some(path) = names.of_tokens(tokens) {
-                    named.path = NamedPath::Literal(path);
+                    let of = if is_from_file { NamedPath::FromFile } else { NamedPath::Literal };
+                    named.path = of(path);
                 }
             }
             // What is included may be anything.
@@ -258,7 +345,7 @@ fn list(file: &Path, tokens: &TokenStream) -> Option<NamedFolder> {
 
 /// The call whose name is the token at `index`, if it is one of a [`Namer`].
 fn call(text: &str, trees: &[TokenTree], index: usize, ident: &Ident) -> Option<(Namer, Said)> {
-    let is_punct = |at: usize, char: char| matches!(trees.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == char);
+    let is_punct = |at: usize, char: char| trees.get(at).is_some_and(|tree| is_punct(tree, char));
     let group = |at: usize| match trees.get(at) {
         Some(TokenTree::Group(group)) if group.delimiter() != Delimiter::None => Some(group),
         _ => None,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, Token};
@@ -14,14 +14,70 @@ use syn::{Expr, ExprLit, Lit, Token};
 /// How many names an expression may lead to.
 const MOST: u32 = 64;
 
-/// The longest value of a constant that may be a path, in characters of source.
+/// The longest value that may be a path: of a constant in characters of source, of a definition in tokens.
 const LONGEST: usize = 400;
 
-/// A `let`, and what comes before it in its block and around it.
+/// A binding, and what comes before it in its block and around it.
 pub(super) struct Scope {
     name: String,
-    value: TokenStream,
+    /// Nothing where it is not known: of a parameter, of a part of a pattern, and of what may be assigned to.
+    value: Option<TokenStream>,
     before: Option<Rc<Scope>>,
+}
+
+impl Drop for Scope {
+    /// A block may have so many bindings that the stack would not do.
+    fn drop(&mut self) {
+        let mut next = self.before.take();
+        while let Some(mut scope) = next.and_then(Rc::into_inner) {
+            next = scope.before.take();
+        }
+    }
+}
+
+/// The same scope with the names in a pattern, of which no value is known.
+pub(super) fn bound<'t>(
+    pattern: impl IntoIterator<Item = &'t TokenTree>,
+    mut scope: Option<Rc<Scope>>,
+) -> Option<Rc<Scope>> {
+    let mut open: Vec<TokenTree> = pattern.into_iter().cloned().collect();
+    while let Some(tree) = open.pop() {
+        match tree {
+            TokenTree::Ident(name) => {
+                scope = Some(Rc::new(Scope { name: name.to_string(), value: None, before: scope }));
+            }
+            TokenTree::Group(group) => open.extend(group.stream()),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    scope
+}
+
+pub(super) fn is_punct(tree: &TokenTree, char: char) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == char)
+}
+
+/// What a `let` at a token binds, added to a scope.
+pub(super) fn with_let(
+    trees: &[TokenTree],
+    index: usize,
+    scope: Option<Rc<Scope>>,
+) -> Option<Rc<Scope>> {
+    // That of a condition binds parts of a value.
+    let is_statement = match index.checked_sub(1).map(|before| &trees[before]) {
+        None => true,
+        Some(TokenTree::Group(group)) => group.delimiter() != Delimiter::Parenthesis,
+        Some(before) => is_punct(before, ';'),
+    };
+    let is_name = matches!(trees.get(index + 2), Some(next) if [':', '='].iter().any(|char| is_punct(next, *char)));
+    if is_statement
+        && is_name
+        && let Some(Definition { name, value }) = Definition::at(trees, index)
+    {
+        return Some(Rc::new(Scope { name, value: Some(value), before: scope }));
+    }
+    let ends = |tree: &&TokenTree| ['=', ';'].iter().any(|char| is_punct(tree, *char));
+    bound(trees[index + 1..].iter().take(LONGEST).take_while(|tree| !ends(tree)), scope)
 }
 
 /// The `const` and `static` items of a crate, by their names, each with its file.
@@ -37,24 +93,33 @@ pub(super) struct Definition {
 }
 
 impl Definition {
-    /// `KEYWORD NAME … = VALUE;`
+    /// `KEYWORD NAME … = VALUE;`. Nothing of `static mut`, `const fn`, `*const` and the lifetime.
     pub(super) fn at(trees: &[TokenTree], index: usize) -> Option<Self> {
-        let mut at = index + 1;
-        if matches!(trees.get(at), Some(TokenTree::Ident(ident)) if ident == "mut") {
-            at += 1;
+        const OTHERS: [&str; 5] = ["mut", "fn", "unsafe", "extern", "async"];
+        if index
+            .checked_sub(1)
+            .is_some_and(|at| ['\'', '*'].iter().any(|char| is_punct(&trees[at], *char)))
+        {
+            return None;
         }
-        let Some(TokenTree::Ident(name)) = trees.get(at) else { return None };
-        let rest = &trees[at + 1..];
-        let is_punct = |tree: &TokenTree, char: char| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == char);
-        let end = rest.iter().position(|tree| is_punct(tree, ';'))?;
-        let start = rest[..end].iter().position(|tree| is_punct(tree, '='))?;
-        let value: TokenStream = rest[start + 1..end].iter().cloned().collect();
-        Some(Self { name: name.to_string(), value })
-    }
-
-    /// The same, as what the following statements of the block see.
-    pub(super) fn before(self, before: Option<Rc<Scope>>) -> Rc<Scope> {
-        Rc::new(Scope { name: self.name, value: self.value, before })
+        let Some(TokenTree::Ident(name)) = trees.get(index + 1) else { return None };
+        let name = name.to_string();
+        if OTHERS.contains(&&*name) {
+            return None;
+        }
+        let rest = &trees[index + 2..];
+        let rest = &rest[..rest.len().min(LONGEST)];
+        let is_block = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        // A block before the value is that of what the keyword is only a part of.
+        let start = rest.iter().position(|tree| {
+            is_block(tree) || ['=', ';'].iter().any(|char| is_punct(tree, *char))
+        })?;
+        if !is_punct(&rest[start], '=') {
+            return None;
+        }
+        let value = &rest[start + 1..];
+        let end = value.iter().position(|tree| is_punct(tree, ';'))?;
+        Some(Self { name, value: value[..end].iter().cloned().collect() })
     }
 }
 
@@ -90,7 +155,7 @@ impl<'a> Names<'a> {
         self.value(&syn::parse2(tokens).ok()?)
     }
 
-    /// The path that a name stands for: of the nearest `let`, or else of a constant, of which there may be several if all
+    /// The path that a name stands for: of the nearest binding, or else of a constant, of which there may be several if all
     /// come to the same.
     fn of_name(&self, name: &str, is_alone: bool) -> Option<String> {
         self.left.set(self.left.get().checked_sub(1)?);
@@ -99,7 +164,7 @@ impl<'a> Names<'a> {
             if local.name == name {
                 let names =
                     Self { scope: local.before.as_ref(), left: Rc::clone(&self.left), ..*self };
-                return names.of_tokens(local.value.clone());
+                return names.of_tokens(local.value.clone()?);
             }
             scope = local.before.as_ref();
         }

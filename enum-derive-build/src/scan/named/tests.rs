@@ -155,6 +155,14 @@ fn names_of_paths() {
         "Migrator::new(Path::new(concat!(env!(\"OUT_DIR\"), \"/m\")))",
         "Migrator::new(Path::new(&format!(\"{:?}\", \"m\")))",
         "let a = b; let b = a; Migrator::new(Path::new(b))",
+        "let mut dir = \"old\"; if t { dir = \"m\"; } Migrator::new(dir)",
+        "let dir = \"old\"; let dir; if t { dir = \"m\"; } Migrator::new(dir)",
+        "let dir = \"old\"; let (dir, _x) = parse(); Migrator::new(dir)",
+        "let dir = \"old\"; if let Some(dir) = o { Migrator::new(dir) }",
+        "let dir = \"old\"; match o { Some(dir) => Migrator::new(dir), None => x }",
+        "let dir = \"old\"; for dir in dirs { Migrator::new(dir) }",
+        "let dir = \"old\"; dirs.map(|dir| Migrator::new(dir))",
+        "} const P: &str = \"m\"; fn g(P: &str) { Migrator::new(P)",
     ] {
         assert_eq!(of(&format!("\nfn f() {{ {body} }}")), sqlx("computed"), "{body}");
     }
@@ -205,4 +213,29 @@ fn included_sql() {
         ),
         ["1: include_str! from the file \"../a.sql\"", "2: include_str! \"db/b.SQL\""]
     );
+}
+
+#[test]
+fn included_by_name_from_the_file_and_in_tests() {
+    assert_eq!(
+        found("const Q: &str = include_str!(concat!(\"../../sql/\", \"q.sql\"));"),
+        ["1: include_str! from the file \"../../sql/q.sql\""]
+    );
+    assert_eq!(
+        found(
+            "#[cfg(test)] mod tests { const T: &str = include_str!(\"t.sql\"); }\n\
+             #[cfg(test)] const U: &str = include_str!(\"u.sql\");\n\
+             #[tokio::test] async fn f() { g(include_str!(\"v.sql\")) }\n\
+             const A: &str = include_str!(\"a.sql\");"
+        ),
+        ["4: include_str! from the file \"a.sql\""]
+    );
+}
+
+#[test]
+fn many_keywords_and_bindings() {
+    let text = "pub const fn f(x: &'static str) -> &'static str { x }\n".repeat(20_000);
+    let lets = "let x = \"m\"; ".repeat(20_000);
+    let text = format!("{text} fn f() {{ {lets} sqlx::migrate!(x) }}");
+    assert_eq!(found(&text), ["20001: sqlx::migrate! \"m\""]);
 }
