@@ -6,7 +6,7 @@ use std::{fmt, fs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use pg_enum_migrations::folder::{Around, Migration, Part, Script, Source, Tool, Transaction};
-use pg_enum_migrations::{Folder, Kind, Location, Options, Replay, RoundTrip};
+use pg_enum_migrations::{Finding, Folder, Kind, Location, Options, Replay, RoundTrip};
 
 use crate::Streams;
 use crate::assumption::Assumption;
@@ -154,8 +154,31 @@ impl Request {
         *self == Self { dir, origin, ..other.clone() }
     }
 
-    /// Reads and replays the migrations, to the end or `until` one of them.
+    /// Reads and replays the migrations, to the end or `until` one of them. In which order scripts run is assumed: if the one
+    /// in which they are included is refused and the one of their names is not, it is that.
     pub(crate) fn replay(
+        &self,
+        until: Option<&str>,
+        streams: &mut Streams<'_>,
+    ) -> Result<Replayed, Failure> {
+        let replayed = self.replay_in_order(until, streams)?;
+        let is_refused = |replayed: &Replayed| replayed.replay.findings.iter().any(Finding::stops);
+        if self.files.len() < 2 || !is_refused(&replayed) {
+            return Ok(replayed);
+        }
+        let mut by_name = self.clone();
+        by_name.files.sort();
+        if by_name.files != self.files {
+            let other = by_name.replay_in_order(until, streams)?;
+            if !is_refused(&other) {
+                return Ok(other);
+            }
+        }
+        streams.note(&format!("the order in which the files of {self} run is not known"));
+        Ok(replayed)
+    }
+
+    fn replay_in_order(
         &self,
         until: Option<&str>,
         streams: &mut Streams<'_>,

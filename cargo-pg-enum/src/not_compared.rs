@@ -51,6 +51,11 @@ pub(crate) enum Reason {
         /// The folders, each with what names it.
         folders: Vec<String>,
     },
+    /// An enum of the workspace agrees with the type, and this one, of a package outside, does not.
+    OfAnother {
+        /// The path of the other enum.
+        owner: String,
+    },
     /// The package has a driver for another database alone, which is this one.
     OtherDatabase(&'static str),
     /// The enum says that the migrations do not make the type.
@@ -74,6 +79,7 @@ impl Reason {
             Self::NoType { .. } => "no-type",
             Self::SeveralTypes { .. } => "more-than-one-type",
             Self::SeveralFolders { .. } => "more-than-one-folder",
+            Self::OfAnother { .. } => "type-of-another-enum",
             Self::OtherDatabase(_) => "other-database",
             Self::External => "external",
             Self::Invalid => "invalid",
@@ -94,6 +100,7 @@ impl Reason {
             Self::NoType { .. } => "without a type of that name",
             Self::SeveralTypes { .. } => "with a type in more than one schema",
             Self::SeveralFolders { .. } => "with a type in more than one folder",
+            Self::OfAnother { .. } => "with a type that another enum has",
             Self::OtherDatabase(_) => "for another database",
             Self::External => "created outside the migrations",
             Self::Invalid => "with mistakes",
@@ -119,7 +126,10 @@ impl Reason {
             | Self::Uncertain(_)
             | Self::Macro(_) => true,
             Self::NoEnumType(why) => matches!(why, Why::Unclear(_)),
-            Self::NoType { .. } | Self::OtherDatabase(_) | Self::External => false,
+            Self::NoType { .. }
+            | Self::OfAnother { .. }
+            | Self::OtherDatabase(_)
+            | Self::External => false,
         }
     }
 
@@ -134,6 +144,7 @@ impl Reason {
             | Self::Conditional
             | Self::SeveralTypes { .. }
             | Self::SeveralFolders { .. }
+            | Self::OfAnother { .. }
             | Self::Invalid
             | Self::NotRead(_)
             | Self::Uncertain(_) => true,
@@ -168,6 +179,11 @@ impl fmt::Display for Reason {
                 let folders = list(folders.iter().cloned(), FOLDERS);
                 write!(f, "more than one folder has its type, with different labels: {folders}")
             }
+            Self::OfAnother { owner } => write!(
+                f,
+                "its package is outside the workspace, and the type of this name is that of {}, which agrees with it",
+                visible(owner)
+            ),
             Self::OtherDatabase(database) => {
                 write!(f, "its package has a driver for {database} and none for PostgreSQL")
             }

@@ -34,6 +34,7 @@ enum Verdict {
 pub(crate) fn run<'p>(
     comparison: &mut Comparison<'_, 'p, '_>,
     others: &[Others<'p>],
+    inside: &[Row],
 ) -> (Vec<Row>, Vec<Problem>) {
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     for package in others {
@@ -48,8 +49,16 @@ pub(crate) fn run<'p>(
                 match folder_of(comparison, derived, package, &mut near) {
                     Ok(folder) => {
                         let (standing, found) = compare_with(comparison, derived, package, folder);
-                        problems.extend(found);
-                        standing
+                        match (&standing, owner(inside, derived)) {
+                            (Standing::Differs(_), Some(owner)) => {
+                                let owner = owner.path.clone();
+                                Standing::NotCompared(Reason::OfAnother { owner })
+                            }
+                            _ => {
+                                problems.extend(found);
+                                standing
+                            }
+                        }
                     }
                     Err(reason) => Standing::NotCompared(reason),
                 }
@@ -58,6 +67,18 @@ pub(crate) fn run<'p>(
         }
     }
     (rows, problems)
+}
+
+/// The enum of the workspace that agrees with the type of this name. Such a type is not that of an enum that differs.
+fn owner<'r>(inside: &'r [Row], derived: &Derived) -> Option<&'r Row> {
+    let model = &derived.model;
+    let schema = model.schema.as_ref().map(|schema| &*schema.value);
+    inside.iter().find(|row| {
+        let is_same = |(one, other)| one == other;
+        row.standing == Standing::Agrees
+            && row.name.as_ref() == Some(&model.name.value)
+            && row.schema.as_deref().zip(schema).is_none_or(is_same)
+    })
 }
 
 /// The nearest folder that has the type of an enum.

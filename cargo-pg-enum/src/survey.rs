@@ -77,7 +77,7 @@ impl Survey {
         let compared = comparison.run(&mut others);
         survey.problems.extend(compared.problems);
         survey.rows.extend(compared.rows);
-        let (rows, problems) = outside::run(&mut comparison, &others);
+        let (rows, problems) = outside::run(&mut comparison, &others, &survey.rows);
         survey.rows.extend(rows);
         survey.problems.extend(problems);
         let compared = models::compare(&mut comparison, &others);
@@ -156,7 +156,11 @@ impl Survey {
         let Some(contents) = self.folders.get(index).and_then(|own| own.contents.as_ref()) else {
             return;
         };
-        let is_of_folder = |problem: &Problem| problem.code != Kind::Assumption.code();
+        // Of scripts that are included, the order is assumed, so that a refusal is a reason for doubt alone.
+        let is_of_folder = |problem: &Problem| {
+            problem.code != Kind::Assumption.code()
+                && (request.files.len() < 2 || problem.code != "refused")
+        };
         self.problems.extend(contents.replayed.problems().into_iter().filter(is_of_folder));
         let of_record = record::problems(group, request, &contents.replayed, accepted);
         self.folders.reported(index);

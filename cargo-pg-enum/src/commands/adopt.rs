@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<Status, Failure> {
-    let project = arguments.project.project(streams)?;
+    let project = arguments.project.project_and_outside(streams)?;
     let choice = Choice {
         paths: arguments.paths.clone(),
         names: arguments.enums.clone(),

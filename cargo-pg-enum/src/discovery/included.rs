@@ -73,13 +73,31 @@ fn common(files: &[PathBuf]) -> Option<PathBuf> {
     first.ancestors().skip(1).find(above).map(Path::to_owned)
 }
 
+/// Whether a file is a way back by its name, or by that of its directory.
+fn is_way_back(path: &Path) -> bool {
+    let lower =
+        |name: Option<&std::ffi::OsStr>| name.unwrap_or_default().to_string_lossy().to_lowercase();
+    if lower(path.parent().and_then(Path::file_name)) == "down" {
+        return true;
+    }
+    let stem = lower(path.file_stem());
+    let words = stem.split(|char: char| !char.is_alphanumeric());
+    let words: Vec<&str> =
+        words.filter(|word| !word.chars().all(|char| char.is_ascii_digit())).collect();
+    // At the beginning, `drop` and `undo` are what a way up may do or make: `drop_old_columns`, `undo_log`.
+    words.first().is_some_and(|word| ["down", "rollback", "revert"].contains(word))
+        || words
+            .last()
+            .is_some_and(|word| ["down", "rollback", "revert", "undo", "drop"].contains(word))
+}
+
 /// Whether a file has a statement that makes a part of a schema, and is not a way back.
 fn makes_schema(path: &Path) -> Result<bool, String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     if OTHERS.iter().any(|other| name.contains(other)) {
         return Ok(false);
     }
-    if name == "down.sql" || name.ends_with(".down.sql") || name.ends_with("_down.sql") {
+    if is_way_back(path) {
         return Ok(false);
     }
     let length = fs::metadata(path).map_err(|error| error.to_string())?.len();

@@ -15,7 +15,7 @@ use pg_enum_migrations::folder::Tool;
 pub(crate) use self::files::other_database;
 pub(crate) use self::included::included;
 use crate::paths::{nearby, tidy};
-use crate::text::{count, visible};
+use crate::text::{list, visible};
 
 /// A folder of migrations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -76,6 +76,9 @@ const ELSEWHERE: [&str; 9] = [
     "fuzz",
 ];
 
+/// So many more calls are named whose folder is not known.
+const PLACES: usize = 2;
+
 /// The largest number of subfolders that are searched.
 const MOST: usize = 500;
 
@@ -101,7 +104,7 @@ pub(crate) fn named_by_source<'a>(
     above: &[PathBuf],
 ) -> Found {
     let mut found = Found::default();
-    let mut unknown: Vec<(Namer, String, usize)> = Vec::new();
+    let mut unknown: Vec<(Namer, Vec<String>)> = Vec::new();
     // What is included is no folder.
     for call in calls.into_iter().filter(|call| call.by != Namer::IncludeStr) {
         let tool = match call.by {
@@ -122,9 +125,9 @@ pub(crate) fn named_by_source<'a>(
             [package].into_iter().chain(above.iter().map(PathBuf::as_path).filter(|_| goes_up));
         let dir = match &call.path {
             NamedPath::Computed => {
-                match unknown.iter_mut().find(|(by, ..)| *by == call.by) {
-                    Some((.., more)) => *more += 1,
-                    None => unknown.push((call.by, place(), 0)),
+                match unknown.iter_mut().find(|(by, _)| *by == call.by) {
+                    Some((_, places)) => places.push(place()),
+                    None => unknown.push((call.by, vec![place()])),
                 }
                 continue;
             }
@@ -164,13 +167,14 @@ pub(crate) fn named_by_source<'a>(
             }
         }
     }
-    for (by, at, more) in unknown {
-        let more = match more {
-            0 => String::new(),
-            more => format!("; the same applies to {}", count(more, "more call")),
+    for (by, places) in unknown {
+        let others = match &places[1..] {
+            [] => String::new(),
+            others => format!("; nor at {}", list(others.iter().cloned(), PLACES)),
         };
         found.notes.push(format!(
-            "{at}: the folder that {by} names is not a literal, so it is unknown{more}"
+            "{}: the folder that {by} names cannot be told from the source{others}",
+            places[0]
         ));
     }
     found

@@ -44,7 +44,7 @@ pub(super) fn outside(
     others: &[Package],
     root: &Path,
     cargo: &Cargo,
-) -> Result<Outside, Failure> {
+) -> Outside {
     let mut outside = Outside::default();
     let patches = Patches::read(root, &mut outside.notes);
     let mut members: HashMap<PathBuf, &Package> = HashMap::new();
@@ -130,7 +130,16 @@ pub(super) fn outside(
         let mut package = Package::without_config(found);
         package.outside = Some(has_enums);
         if has_enums {
-            package.config = own_config(found, metadata)?.unwrap_or_else(|| of_dependent(&config));
+            let own = own_config(found, metadata).unwrap_or_else(|mistake| {
+                // It is of another project, whose own commands refuse it.
+                let note = format!(
+                    "{mistake}; the path dependency {} goes by what is configured of the package that depends on it",
+                    shown()
+                );
+                outside.notes.push(note);
+                None
+            });
+            package.config = own.unwrap_or_else(|| of_dependent(&config));
         }
         let config = package.config.clone();
         add(&package, &config, has_enums, &mut queue, &mut later);
@@ -142,7 +151,7 @@ pub(super) fn outside(
             .notes
             .push(format!("only {MOST} packages outside the workspace are read, and not {names}"));
     }
-    Ok(outside)
+    outside
 }
 
 /// What the package itself, or its own workspace, configures, if that names migrations.

@@ -8,7 +8,7 @@ use cargo_metadata::Metadata;
 use pg_enum_migrations::folder::{Around, Tool};
 
 use super::cargo::Cargo;
-use super::outside::outside;
+use super::outside::{Outside, outside};
 use super::{Package, Project, Workspace};
 use crate::Streams;
 use crate::assumption::Assumption;
@@ -92,7 +92,7 @@ impl Overrides {
 impl Scope {
     /// The packages and their surroundings.
     pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
-        self.selection.project(streams)
+        self.selection.project_and_outside(streams)
     }
 
     /// The same, or a project without a manifest that has models in Python.
@@ -145,7 +145,7 @@ impl Scope {
             let config = overrides.config().or(&settings);
             return Ok((without_cargo(&dir, &config, streams), tree(dir)));
         }
-        match selection.project(streams) {
+        match selection.project_and_outside(streams) {
             Ok(project) => {
                 Ok((project.all_requests(overrides, streams), project.tree_root(overrides)))
             }
@@ -227,6 +227,19 @@ impl Selection {
 
     /// The packages and their surroundings. A note about the toolchain goes to standard error.
     pub(crate) fn project(&self, streams: &mut Streams<'_>) -> Result<Project, Failure> {
+        self.read(false, streams)
+    }
+
+    /// The same, with the packages outside that they depend on by their path. Cargo is asked for each of those, so that only
+    /// commands that look for migrations there have them.
+    pub(crate) fn project_and_outside(
+        &self,
+        streams: &mut Streams<'_>,
+    ) -> Result<Project, Failure> {
+        self.read(true, streams)
+    }
+
+    fn read(&self, with_outside: bool, streams: &mut Streams<'_>) -> Result<Project, Failure> {
         let (cargo, metadata, note) = Cargo::metadata(self.manifest_path.as_deref())?;
         if let Some(note) = note {
             streams.note(&note);
@@ -242,7 +255,11 @@ impl Selection {
         let others = members.iter().filter(|member| !chosen.iter().any(|one| one.id == member.id));
         let mut others: Vec<Package> =
             others.map(|package| Package::without_config(package)).collect();
-        let outside = outside(&packages, &others, &root, &cargo)?;
+        let outside = if with_outside {
+            outside(&packages, &others, &root, &cargo)
+        } else {
+            Outside::default()
+        };
         // Whoever names packages wants no others.
         for (dir, config) in outside.members.iter().filter(|_| self.packages.is_empty()) {
             let Some(other) = others.iter_mut().find(|other| other.dir() == dir) else { continue };

@@ -301,3 +301,19 @@ fn names_with_a_schema() {
         assert_eq!(run.status, Status::Findings);
     }
 }
+
+#[test]
+fn the_order_of_the_names_where_that_of_the_calls_is_refused() {
+    let library = format!(
+        "{OURS}const B: &str = include_str!(\"../m/2.sql\");\nconst A: &str = include_str!(\"../m/1.sql\");\n\
+         const C: &str = include_str!(\"../m/3_rollback.sql\");\nconst D: &str = include_str!(\"../m/down/1.sql\");\n"
+    );
+    let back = "CREATE TYPE mood AS ENUM ('old');\n";
+    let two = "ALTER TYPE mood RENAME VALUE 'bad' TO 'sad';\n";
+    let one = "CREATE TYPE mood AS ENUM ('bad');\n";
+    let files =
+        [("m/1.sql", one), ("m/2.sql", two), ("m/3_rollback.sql", back), ("m/down/1.sql", back)];
+    let run = Crates::one(&library, &files).run(&["check"]);
+    assert!(run.err.contains("error[missing]: no migration adds the label 'gone'"), "{}", run.err);
+    assert!(!run.err.contains("error[refused]"), "{}", run.err);
+}

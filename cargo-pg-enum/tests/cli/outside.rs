@@ -334,3 +334,35 @@ fn a_member_that_the_package_depends_on_is_a_part_of_it() {
         assert_eq!(run.err.matches("error[").count(), 1, "{}", run.err);
     }
 }
+
+#[test]
+fn a_type_that_an_own_enum_agrees_with_is_not_that_of_another() {
+    let own = "#[derive(pg_enum::PgEnum)]\npub enum Mood { sad }\n";
+    let crates = shop(
+        "[dependencies]\ntypes = { path = \"../types\" }\n",
+        &[("types/Cargo.toml", &manifest("types", "")), ("types/src/lib.rs", OURS)],
+    );
+    crates.write("shop/src/lib.rs", own);
+    let run = crates.run_in("shop/Cargo.toml", &["check"]);
+    assert_eq!(run.status, Status::Clean, "{}", run.err);
+    assert!(
+        run.err.contains("that of shop::Mood, which agrees with it"),
+        "{} {}",
+        run.err,
+        run.out
+    );
+}
+
+#[test]
+fn a_mistake_in_the_configuration_of_another_project_is_a_note() {
+    let wrong = "[package.metadata.pg-enum]\nnothing = 1\n";
+    let run = finds(&shop(
+        "[dependencies]\ntypes = { path = \"../types\" }\n",
+        &[("types/Cargo.toml", &manifest("types", wrong)), ("types/src/lib.rs", OURS)],
+    ));
+    assert!(
+        run.err.contains("goes by what is configured of the package that depends on it"),
+        "{}",
+        run.err
+    );
+}

@@ -73,7 +73,7 @@ pub fn prepare_on(
     now: SystemTime,
 ) -> Result<Vec<Prepared>, WriteError> {
     if head.is_some() && folder.tool != Tool::Alembic {
-        let reason = "it has no heads to choose from".to_owned();
+        let reason = format!("`--head` is for Alembic; these are migrations of {}", folder.tool);
         return Err(WriteError::Text { tool: folder.tool, reason });
     }
     let now = Timestamp::try_from(now).unwrap_or(Timestamp::UNIX_EPOCH);

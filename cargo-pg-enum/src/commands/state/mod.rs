@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use pg_enum_migrations::Location;
 use pg_enum_migrations::folder::Source;
+use pg_enum_migrations::{Finding, Kind, Location};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -61,8 +61,9 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         {
             let count = text::count(replay.replayed, "migration");
             let what = if arguments.tables { "enums and no tables" } else { "enums" };
+            let known = if first_doubt(&replayed).is_some() { "known " } else { "" };
             // An error here is not important.
-            let _ = writeln!(streams.err, "no {what} after {count}");
+            let _ = writeln!(streams.err, "no {known}{what} after {count}");
         }
         Format::Text if arguments.sql => print(streams, |out| {
             write!(out, "{}", replay.create_sql())?;
@@ -144,6 +145,21 @@ struct JsonPlace<'a> {
     migration: &'a str,
 }
 
+/// What keeps the enums, or some of them, from being known: a refusal, or a statement whose effect is not known.
+fn first_doubt(replayed: &Replayed) -> Option<&Finding> {
+    let is_doubt =
+        |finding: &&Finding| finding.stops() || matches!(finding.kind, Kind::Unknown { .. });
+    replayed.replay.findings.iter().find(is_doubt)
+}
+
+/// Why any other enum may be there.
+fn any_enum(replayed: &Replayed) -> Option<&Finding> {
+    replayed.replay.findings.iter().find(|finding| match &finding.kind {
+        Kind::Unknown { touches } => touches.is_empty(),
+        _ => finding.stops(),
+    })
+}
+
 fn json_enums(replayed: &Replayed) -> Vec<JsonEnum<'_>> {
     let mut lines = Lines::default();
     let mut place = |at: &Location, migration: usize| JsonPlace {
@@ -151,11 +167,25 @@ fn json_enums(replayed: &Replayed) -> Vec<JsonEnum<'_>> {
         line: lines.line(at),
         migration: version(replayed, migration),
     };
-    replayed
-        .replay
-        .enums
-        .iter()
-        .map(|state| JsonEnum {
+    let migration_of = |at: &Location| {
+        let migrations = replayed.folder.migrations.iter();
+        migrations
+            .zip(0..)
+            .find(|(it, _)| it.path() == at.path())
+            .map_or(usize::MAX, |(_, index)| index)
+    };
+    // What a statement may have created whose effect is not known.
+    let perhaps = replayed.replay.perhaps.iter().map(|(schema, name, at)| JsonEnum {
+        schema,
+        name,
+        labels: Vec::new(),
+        known: false,
+        created: place(at, migration_of(at)),
+        label_origins: Vec::new(),
+    });
+    let mut enums: Vec<JsonEnum<'_>> = perhaps.collect();
+    enums.extend(replayed.replay.enums.iter().map(|state| {
+        JsonEnum {
             schema: &state.schema,
             name: &state.name,
             labels: state.labels.iter().map(|label| &*label.text).collect(),
@@ -169,8 +199,10 @@ fn json_enums(replayed: &Replayed) -> Vec<JsonEnum<'_>> {
                     place: place(&label.at, label.migration),
                 })
                 .collect(),
-        })
-        .collect()
+        }
+    }));
+    enums.sort_by(|one, other| (one.schema, one.name).cmp(&(other.schema, other.name)));
+    enums
 }
 
 fn write_json(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {

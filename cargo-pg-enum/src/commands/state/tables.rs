@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pg_enum_migrations::{ColumnState, Generated, KeyKind, KeyState, TableState, UnknownTable};
 use serde::Serialize;
 
-use super::{JsonEnum, JsonPlace, Lines, WIDEST, json_enums, version};
+use super::{JsonEnum, JsonPlace, Lines, WIDEST, any_enum, json_enums, version};
 use crate::migrations::Replayed;
 use crate::text::{self, aligned, slashed, visible};
 
@@ -81,6 +81,7 @@ fn described(column: &ColumnState) -> String {
 struct JsonState<'a> {
     enums: Vec<JsonEnum<'a>>,
     tables: Vec<JsonTable<'a>>,
+    any_enum: Option<JsonUnknown<'a>>,
     any_table: Option<JsonUnknown<'a>>,
 }
 
@@ -134,7 +135,12 @@ pub(super) fn write_json(replayed: &Replayed, out: &mut dyn Write) -> io::Result
     let tables =
         replay.tables.iter().map(|state| json_table(replayed, state, &mut lines)).collect();
     let any_table = replay.any_table.as_ref().map(|unknown| json_unknown(unknown, &mut lines));
-    let state = JsonState { enums: json_enums(replayed), tables, any_table };
+    let any_enum = any_enum(replayed).map(|finding| JsonUnknown {
+        reason: &finding.message,
+        file: slashed(finding.at.path()),
+        line: lines.line(&finding.at),
+    });
+    let state = JsonState { enums: json_enums(replayed), tables, any_enum, any_table };
     let json = serde_json::to_string_pretty(&state)?;
     writeln!(out, "{}", text::printable_json(&json))
 }

@@ -141,7 +141,11 @@ impl Graph {
         };
         let (name, is_line) = match asked.strip_suffix("@head") {
             Some(name) => (name, true),
-            None => (asked, false),
+            // `head` alone is the only one there is.
+            None => match (asked, &*heads) {
+                ("head", [head]) => return Ok(Some(*head)),
+                _ => (asked, false),
+            },
         };
         let is_it = |head: &&usize| {
             if !is_line {
@@ -153,16 +157,23 @@ impl Graph {
                 revision.id == name || revision.labels.iter().any(|label| label == name)
             })
         };
-        let found: Vec<usize> = heads.iter().filter(is_it).copied().collect();
+        let mut found: Vec<usize> = heads.iter().filter(is_it).copied().collect();
+        if found.is_empty() && !is_line {
+            // As Alembic takes a part of an identifier for the only revision that begins with it.
+            let named: Vec<usize> = (0..revisions.len())
+                .filter(|index| revisions[*index].id.starts_with(name))
+                .collect();
+            found = named.into_iter().filter(|index| heads.contains(index)).collect();
+        }
         match &*found {
             [head] => Ok(Some(*head)),
             [] => {
                 let names = self.names_of(&heads, revisions);
-                Err(format!("it has no head `{asked}`; its heads are {names}"))
+                Err(format!("it has no head `{asked}`; ask for one with {names}"))
             }
             several => {
                 let names = self.names_of(several, revisions);
-                Err(format!("`{asked}` is several heads; say which one: {names}"))
+                Err(format!("`{asked}` leads to several heads; say which one: {names}"))
             }
         }
     }

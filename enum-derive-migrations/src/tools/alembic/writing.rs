@@ -198,11 +198,14 @@ mod tests {
         assert_eq!(written(Some("3")), "3");
         assert_eq!(
             written(Some("2")),
-            refused("no head `2`; its heads are `--head web@head`, `--head shop@head`")
+            refused("no head `2`; ask for one with `--head web@head`, `--head shop@head`")
         );
         let folder = Folder::open_as(root.path(), Tool::Dbmate).expect("a folder");
         let now = SystemTime::UNIX_EPOCH;
         let error = prepare_on(&folder, Some("web@head"), &[draft], now).expect_err("no heads");
-        assert!(error.to_string().ends_with("it has no heads to choose from"), "{error}");
+        assert!(
+            error.to_string().ends_with("`--head` is for Alembic; these are migrations of dbmate"),
+            "{error}"
+        );
     }
 }
