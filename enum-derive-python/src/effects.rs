@@ -138,7 +138,20 @@ fn types_first(condition: Option<&str>, then: &mut Vec<Effect>, source: &Arc<Sou
 
 /// Whether a condition asks for tables alone.
 fn is_about_tables(condition: &str) -> bool {
-    condition.contains("pg_tables") || condition.contains("information_schema.tables")
+    let words: Vec<String> = words(condition).collect();
+    let sources = words.iter().enumerate().filter(|(_, word)| *word == "from").map(|(at, _)| {
+        let source: Vec<&str> = words.iter().skip(at + 1).take(4).map(String::as_str).collect();
+        match source[..] {
+            ["pg_catalog", ".", "pg_tables" | "pg_matviews", next]
+            | ["information_schema", ".", "tables", next]
+            | ["pg_tables" | "pg_matviews", next, ..] => next == "where",
+            _ => false,
+        }
+    });
+    let all: Vec<bool> = sources.collect();
+    !all.is_empty()
+        && all.iter().all(|is_tables| *is_tables)
+        && !words.iter().any(|word| word.starts_with("to_reg"))
 }
 
 /// A block that does what is done under a condition.

@@ -58,6 +58,7 @@ mod convention;
 mod effects;
 mod facts;
 mod imports;
+mod looked_for;
 mod models;
 mod nesting;
 mod operations;

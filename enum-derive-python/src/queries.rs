@@ -6,7 +6,8 @@ use pg_enum_migrations::folder::HOLE;
 use pg_enum_migrations::words;
 use ruff_python_ast::{CmpOp, Comprehension, Expr};
 
-use crate::value::{Args, Asked, Made, Moment, Thing, ThingKind, Value};
+use crate::looked_for::{among, looked_for, scope};
+use crate::value::{Args, Asked, Made, Moment, Scope, Thing, ThingKind, Value};
 
 /// What a method of an inspector is asked, which keeps the answer; nothing where that is not known.
 pub(crate) fn question(method: &str, args: &Args) -> Option<String> {
@@ -60,7 +61,7 @@ pub(crate) fn result(of: &str, sql: Option<String>, when: Moment) -> Value {
     }
 }
 
-fn is_query(sql: &str) -> bool {
+pub(crate) fn is_query(sql: &str) -> bool {
     !sql.contains(HOLE)
         && words(sql).next().is_some_and(|word| word == "select")
         && !sql.trim_end_matches(';').contains(';')
@@ -88,20 +89,15 @@ fn sql_of(made: &Made) -> Option<String> {
 
 /// What a query is asked; `sql` is the question, and `query` the query.
 fn asked(made: &Made, query: &str, sql: String) -> Asked {
-    let texts = token_texts(query);
-    Asked { sql, when: Moment::kept(&made.args.borrow()), thing: None, names: texts }
-}
-
-/// The strings in a query, which are the names that it looks for in a catalog.
-fn token_texts(query: &str) -> Vec<String> {
-    let texts = query.split('\'').skip(1).step_by(2);
-    texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
+    let when = Moment::kept(&made.args.borrow());
+    let (names, label) = looked_for(query);
+    Asked { sql, when, thing: None, names, label, scope: scope(query) }
 }
 
 /// Whether what a query gave is true, or whether there is what an inspector was asked for.
 pub(crate) fn truth(made: &Made) -> Option<Asked> {
-    if let Some(asked) = held(made) {
-        return Some(asked);
+    if let "@holds" | "@first" = &*made.of {
+        return held(made);
     }
     let sql = sql_of(made)?;
     Some(asked(made, &sql, truth_in_sql(made, &sql)?))
@@ -177,8 +173,8 @@ pub(crate) fn compared(one: &Value, other: &Value) -> Option<Asked> {
     let ((Value::Made(made), value) | (value, Value::Made(made))) = (one, other) else {
         return None;
     };
-    if let (Some(asked), Value::None) = (held(made), value) {
-        return Some(asked.not());
+    if let ("@first", Value::None) = (&*made.of, value) {
+        return Some(held(made)?.not());
     }
     let sql = sql_of(made)?;
     let question = match (&*made.of, value) {
@@ -216,10 +212,8 @@ pub(crate) fn contains(value: &Value, inside: &Value) -> Option<Asked> {
         }
         "@column" => {
             let (value, query) = (value.as_str()?, sql_of(made)?);
-            let mut asked = asked(made, &query, format!("{} IN ({query})", Literal(value)));
-            // Another name of the list does not change whether this one is in it.
-            asked.names = vec![value.to_owned()];
-            Some(asked)
+            let asked = asked(made, &query, format!("{} IN ({query})", Literal(value)));
+            Some(among(asked, &query, value))
         }
         _ => None,
     }
@@ -234,7 +228,14 @@ fn asked_for(
 ) -> Asked {
     let schema = schema.and_then(Value::as_str).map(str::to_owned);
     let thing = Thing { kind, schema, name: name.to_owned(), is_there: true };
-    Asked { sql, when, thing: Some(thing), names: vec![name.to_owned()] }
+    Asked {
+        sql,
+        when,
+        thing: Some(thing),
+        names: vec![name.to_owned()],
+        label: None,
+        scope: Scope::Objects,
+    }
 }
 
 pub(crate) fn condition(value: Value) -> Option<Asked> {
@@ -285,7 +286,8 @@ fn enum_exists(name: &Value, schema: Option<&Value>, when: Moment) -> Value {
     match condition(type_exists(Some(name), schema, when)) {
         Some(asked) => {
             let sql = asked.sql.replacen(" WHERE ", " WHERE t.typtype = 'e' AND ", 1);
-            Value::Condition(Asked { sql, ..asked }.into())
+            let thing = asked.thing.map(|thing| Thing { kind: ThingKind::Enum, ..thing });
+            Value::Condition(Asked { sql, thing, ..asked }.into())
         }
         None => Value::Unknown,
     }
@@ -319,16 +321,39 @@ pub(crate) fn same_names(of: &Value) -> Option<Value> {
     is_names(of).map(|made| Value::made(&made.of, made.args.borrow().clone()))
 }
 
-/// A method of names that the database has, which may change them: they are not known any more.
+/// A method of names that the database has: where it changes them, they are not known any more.
 pub(crate) fn change_names(of: &Value, method: &str) {
     if let Some(made) = is_names(of)
-        && !matches!(
-            method,
-            "copy" | "keys" | "get" | "values" | "items" | "count" | "index" | "sort" | "reverse"
-        )
+        && (CHANGING.contains(&method) || method.ends_with("_update"))
     {
-        made.args.borrow_mut().positional = vec![Value::Unknown];
+        forget_names(made);
     }
+}
+
+/// The methods of lists, sets and dicts that change what is in them.
+const CHANGING: [&str; 11] = [
+    "add",
+    "append",
+    "clear",
+    "discard",
+    "extend",
+    "insert",
+    "pop",
+    "popitem",
+    "remove",
+    "setdefault",
+    "update",
+];
+
+/// An item of names that the database has is assigned or deleted.
+pub(crate) fn change_item(of: &Value) {
+    if let Some(made) = is_names(of) {
+        forget_names(made);
+    }
+}
+
+fn forget_names(made: &Made) {
+    made.args.borrow_mut().positional = vec![Value::Unknown];
 }
 
 /// The one name of a row that an expression gives: `row["name"]`, `row.get("name")`, `row[0]`, or the row itself where it is a name.
@@ -365,9 +390,10 @@ fn names_by(over: &Value, target: &Expr, element: &Expr) -> Option<Value> {
 pub(crate) enum Comprehended<'e> {
     /// `[c["name"] for c in inspector.get_columns("t")]`: names.
     Names(Value),
-    /// `[e for e in inspector.get_enums() if e["name"] == "x"]`, `e["name"] == "x" for e in …`: something that is true if this is
-    /// among the names.
+    /// `e for e in inspector.get_enums() if e["name"] == "x"`: rows, of which there is one if this is among the names.
     Holds(Value, &'e Expr),
+    /// `e["name"] == "x" for e in …`: answers, of which one is true if this is among the names.
+    Equals(Value, &'e Expr),
 }
 
 /// The same; nothing where it is something else.
@@ -377,34 +403,50 @@ pub(crate) fn comprehended<'e>(
     element: &'e Expr,
 ) -> Option<Comprehended<'e>> {
     let target = &comprehension.target;
-    let equal = |test: &'e Expr| {
+    let equal = |test: &'e Expr, is_filter: bool| {
         let Expr::Compare(it) = test else { return None };
         let ([CmpOp::Eq], [right]) = (&*it.ops, &*it.comparators) else { return None };
-        let one = |side, other| Some(Comprehended::Holds(names_by(over, target, side)?, other));
+        let one = |side, other| {
+            let names = names_by(over, target, side)?;
+            Some(if is_filter {
+                Comprehended::Holds(names, other)
+            } else {
+                Comprehended::Equals(names, other)
+            })
+        };
         one(&it.left, right).or_else(|| one(right, &it.left))
     };
     match &*comprehension.ifs {
         [] => match names_by(over, target, element) {
             Some(names) => Some(Comprehended::Names(names)),
-            None => equal(element),
+            None => equal(element, false),
         },
         // What is in the list is true: a row, its name.
-        [test] if matches!(element, Expr::Name(_) | Expr::Subscript(_)) => equal(test),
+        [test] if matches!(element, Expr::Name(_) | Expr::Subscript(_)) => equal(test, true),
         _ => None,
     }
 }
 
-/// Something that is true if a value is among names.
-pub(crate) fn holds(value: &Value, names: &Value) -> Option<Value> {
+/// What a comprehension gives that tells whether a value is among names: `@holds` is a list of rows, `@found` a generator of them, and
+/// `@equals` gives answers, which are in a list whatever they are.
+pub(crate) fn holds(form: &str, value: &Value, names: &Value) -> Option<Value> {
     let asked = contains(value, names)?;
     let positional = vec![Value::Condition(asked.into())];
-    Some(Value::made("@holds", Args { positional, ..Args::default() }))
+    Some(Value::made(form, Args { positional, ..Args::default() }))
 }
 
-/// What such a thing asks; for `any(…)` and `next(…, None)`.
+/// What such a thing asks, for `any(…)`.
 pub(crate) fn held(made: &Made) -> Option<Asked> {
     let first = made.args.borrow().positional.first().cloned();
-    first.filter(|_| *made.of == *"@holds").and_then(condition)
+    first.filter(|_| HELD.contains(&&*made.of)).and_then(condition)
+}
+
+const HELD: [&str; 4] = ["@holds", "@found", "@equals", "@first"];
+
+/// `next(…, None)` of a generator of rows: a row or nothing.
+pub(crate) fn first_of(made: &Made) -> Option<Value> {
+    let is_found = *made.of == *"@found";
+    is_found.then(|| Value::made("@first", made.args.borrow().clone()))
 }
 
 /// Whether a query selects one column, by its name.

@@ -36,7 +36,11 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
     if let Some((inspector, method)) = name.split_once('.')
         && inspector.starts_with("inspector#")
     {
-        return Ok(inspect(run, inspector, method, args));
+        return match method.strip_prefix("bind") {
+            // `inspector.bind.execute(…)`
+            Some(rest) if rest.is_empty() || rest.starts_with('.') => handle(run, method, args, at),
+            _ => Ok(inspect(run, inspector, method, args, at)),
+        };
     }
     let params = args.positional.get(1).cloned().or_else(|| args.keyword("parameters").cloned());
     let (of, method) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -113,10 +117,22 @@ pub(super) fn handle(run: &mut Run<'_>, name: &str, args: &Args, at: Range<usize
 }
 
 /// A method of an inspector.
-fn inspect(run: &mut Run<'_>, inspector: &str, method: &str, args: &Args) -> Value {
+fn inspect(
+    run: &mut Run<'_>,
+    inspector: &str,
+    method: &str,
+    args: &Args,
+    at: Range<usize>,
+) -> Value {
     if matches!(method, "clear_cache" | "info_cache.clear") {
         run.forget_told(inspector);
         return Value::None;
+    }
+    // `get_indexes`, `has_schema`, `sorted_tables…`: it reads the catalog.
+    let reads = ["get_", "has_", "sorted_", "reflect_", "dialect."];
+    if !reads.iter().any(|start| method.starts_with(start)) {
+        run.unknown(at, WHAT);
+        return Value::Unknown;
     }
     let Some(question) = question(method, args) else { return Value::Unknown };
     let when = run.inspected(inspector, question, matches!(method, "has_table" | "get_enums"));

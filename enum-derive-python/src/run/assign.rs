@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, StmtAugAssign};
 
 use super::{Run, Stop};
+use crate::queries::change_item;
 use crate::value::{Frame, Value, equal};
 
 impl Run<'_> {
@@ -103,7 +104,7 @@ impl Run<'_> {
                     None => *items = None,
                 }
             }
-            _ => {}
+            of => change_item(of),
         }
         Ok(())
     }
@@ -139,7 +140,7 @@ impl Run<'_> {
         match self.expression(frame, of)? {
             Value::List(items) => *items.borrow_mut() = None,
             Value::Dict(entries) => *entries.borrow_mut() = None,
-            _ => {}
+            of => change_item(&of),
         }
         Ok(())
     }

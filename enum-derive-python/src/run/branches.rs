@@ -172,7 +172,7 @@ impl Run<'_> {
         at: &std::ops::Range<usize>,
     ) -> Result<Flow, Stop> {
         let before = self.saved(frame)?;
-        let start = self.sent.len();
+        let start = self.sent_count();
         let then = self.way(frame, then);
         frame.restore(before);
         let hidden = self.hide_sent(start);

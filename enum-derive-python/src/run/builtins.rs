@@ -276,7 +276,7 @@ fn of_names(name: &str, args: &Args) -> Option<Value> {
         "set" | "frozenset" | "list" | "tuple" | "sorted" | "dict" => queries::same_names(first),
         "any" => Some(Value::Condition(queries::held(first.as_made()?)?.into())),
         "next" if matches!(args.positional.get(1), Some(Value::None)) => {
-            queries::held(first.as_made()?).map(|_| first.clone())
+            queries::first_of(first.as_made()?)
         }
         _ => None,
     }

@@ -101,9 +101,9 @@ impl Run<'_> {
             Expr::Lambda(it) => {
                 self.function(frame, Code::Lambda(Rc::new(it.clone())), it.parameters.as_deref())?
             }
-            Expr::ListComp(it) => self.comprehension(frame, &it.generators, &it.elt)?,
-            Expr::Generator(it) => self.comprehension(frame, &it.generators, &it.elt)?,
-            Expr::SetComp(it) => match self.comprehension(frame, &it.generators, &it.elt)? {
+            Expr::ListComp(it) => self.comprehension(frame, &it.generators, &it.elt, true)?,
+            Expr::Generator(it) => self.comprehension(frame, &it.generators, &it.elt, false)?,
+            Expr::SetComp(it) => match self.comprehension(frame, &it.generators, &it.elt, true)? {
                 Value::List(items) => Value::Set(items),
                 // Names that the database has.
                 value => value,
@@ -302,16 +302,16 @@ impl Run<'_> {
         it: &ruff_python_ast::ExprDictComp,
     ) -> Evaluated {
         let Some(key) = &it.key else { return Ok(Value::Unknown) };
+        let over = self.first_iterated(frame, &it.generators)?;
         // `{e["name"]: e for e in inspector.get_enums()}` has these names in it.
-        if let [only] = &*it.generators {
-            let over = self.expression(frame, &only.iter)?;
-            if let Some(Comprehended::Names(names)) = queries::comprehended(&over, only, key) {
-                return Ok(names);
-            }
+        if let [only] = &*it.generators
+            && let Some(Comprehended::Names(names)) = queries::comprehended(&over, only, key)
+        {
+            return Ok(names);
         }
         let mut entries = Vec::new();
         let inner = Frame::inside(&frame.module, Some(frame));
-        let known = self.generate(&inner, &it.generators, &mut |run, inner| {
+        let known = self.generate(&inner, &it.generators, Some(over), &mut |run, inner| {
             let entry = (run.expression(inner, key)?, run.expression(inner, &it.value)?);
             entries.push(entry);
             Ok(())
@@ -324,22 +324,27 @@ impl Run<'_> {
         frame: &Rc<Frame>,
         generators: &[Comprehension],
         element: &Expr,
+        is_list: bool,
     ) -> Evaluated {
+        let over = self.first_iterated(frame, generators)?;
         // `[c["name"] for c in inspector.get_columns("t")]`
         if let [only] = generators {
-            let over = self.expression(frame, &only.iter)?;
-            match queries::comprehended(&over, only, element) {
+            let held = match queries::comprehended(&over, only, element) {
                 Some(Comprehended::Names(names)) => return Ok(names),
                 Some(Comprehended::Holds(names, value)) => {
-                    let value = self.expression(frame, value)?;
-                    return Ok(queries::holds(&value, &names).unwrap_or(Value::Unknown));
+                    Some((if is_list { "@holds" } else { "@found" }, names, value))
                 }
-                None => {}
+                Some(Comprehended::Equals(names, value)) => Some(("@equals", names, value)),
+                None => None,
+            };
+            if let Some((form, names, value)) = held {
+                let value = self.expression(frame, value)?;
+                return Ok(queries::holds(form, &value, &names).unwrap_or(Value::Unknown));
             }
         }
         let mut items = Vec::new();
         let inner = Frame::inside(&frame.module, Some(frame));
-        let known = self.generate(&inner, generators, &mut |run, inner| {
+        let known = self.generate(&inner, generators, Some(over), &mut |run, inner| {
             let item = run.expression(inner, element)?;
             items.push(item);
             Ok(())
@@ -347,11 +352,20 @@ impl Run<'_> {
         Ok(Value::List(Rc::new(std::cell::RefCell::new(known.then_some(items)))))
     }
 
-    /// Goes through generators; whether all that is told is known.
+    /// What the first of generators goes through, which is evaluated once, and outside of them.
+    fn first_iterated(&mut self, frame: &Rc<Frame>, generators: &[Comprehension]) -> Evaluated {
+        match generators.first() {
+            Some(first) => self.expression(frame, &first.iter),
+            None => Ok(Value::Unknown),
+        }
+    }
+
+    /// Goes through generators, the first of which goes through `over` if that is given; whether all that is told is known.
     fn generate(
         &mut self,
         frame: &Rc<Frame>,
         generators: &[Comprehension],
+        over: Option<Value>,
         each: &mut Each<'_, Self>,
     ) -> Result<bool, Stop> {
         let Some((first, rest)) = generators.split_first() else {
@@ -359,13 +373,16 @@ impl Run<'_> {
             each(self, frame)?;
             return Ok(true);
         };
-        let over = self.expression(frame, &first.iter)?;
+        let over = match over {
+            Some(over) => over,
+            None => self.expression(frame, &first.iter)?,
+        };
         let Some(items) = self.items(&over)? else {
             // What it does for each, it may do.
             self.assign(frame, &first.target, &Value::Unknown)?;
             let at = range(&first.iter);
             self.in_doubt(frame, &at, |run| {
-                run.generate(frame, rest, each)?;
+                run.generate(frame, rest, None, each)?;
                 Ok(Flow::Next)
             })?;
             return Ok(false);
@@ -386,7 +403,7 @@ impl Run<'_> {
                 }
             }
             if is_in {
-                known &= self.generate(frame, rest, each)?;
+                known &= self.generate(frame, rest, None, each)?;
             }
         }
         Ok(known)

@@ -14,6 +14,7 @@ impl Run<'_> {
     pub(super) fn guarded(&mut self, frame: &Rc<Frame>, it: &StmtTry) -> Result<Flow, Stop> {
         let at = range(it);
         let saved = self.saved(frame)?;
+        let start = self.sent_count();
         let (result, effects) = self.apart(|run| run.block(frame, &it.body));
         let catches = !it.handlers.is_empty();
         let is_undone = effects.iter().any(|effect| match effect {
@@ -23,6 +24,7 @@ impl Run<'_> {
         let flow = match result {
             Ok(flow) => {
                 if catches && is_undone {
+                    self.doubt_sent(start);
                     self.unknown(at.clone(), WHETHER);
                 } else {
                     for effect in effects {

@@ -2,6 +2,7 @@
 //! in; what a library does, it asks a [`Library`] that it is given.
 
 mod assign;
+mod bearing;
 mod branches;
 mod builtins;
 mod calls;
@@ -33,7 +34,7 @@ use ruff_text_size::{Ranged, TextRange};
 pub(crate) use self::functions::DECLARED;
 pub(crate) use self::library::Library;
 pub(crate) use self::operators::BRACKETS;
-use self::told::Sent;
+use self::told::Log;
 use crate::effects::{Effect, block};
 use crate::facts::{Fact, What};
 use crate::imports::Roots;
@@ -103,7 +104,7 @@ pub(crate) struct Run<'a> {
     /// Whether the database has been asked something, so that what is sent matters.
     is_asked: bool,
     /// What has been sent since, in order.
-    sent: Vec<Sent>,
+    sent: Log,
     /// What each inspector keeps, and since when.
     told: HashMap<(String, String), Moment>,
     /// How many inspectors there are.
@@ -217,7 +218,7 @@ impl<'a> Run<'a> {
             tables: Vec::new(),
             held: Vec::new(),
             is_asked: false,
-            sent: Vec::new(),
+            sent: Log::default(),
             told: HashMap::new(),
             inspectors: 0,
             steps: 0,
@@ -248,7 +249,7 @@ impl<'a> Run<'a> {
         self.left_out.clear();
         self.rows.clear();
         self.held.clear();
-        self.sent.clear();
+        self.sent = Log::default();
         self.told.clear();
         (self.steps, self.is_cut) = (0, false);
     }

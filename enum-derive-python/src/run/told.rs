@@ -4,18 +4,27 @@
 //! the moment when it asked. Both are the same where nothing that bears on the answer was sent in between, and often what was sent
 //! tells which it was: a table that is created was not there.
 
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use pg_enum_migrations::folder::HOLE;
-use pg_enum_migrations::words;
-
 use super::Run;
+use super::bearing::{Bearing, bearing, was_there};
 use super::branches::Truth;
-use crate::effects::{Effect, changes_rows_only};
+use crate::effects::Effect;
 use crate::value::{Asked, Moment, Thing, ThingKind};
 
 /// How much is compared with a question in a step.
 const PER_STEP: usize = 16;
+
+/// What was sent, in order.
+#[derive(Default)]
+pub(super) struct Log {
+    sent: Vec<Sent>,
+    /// Where each word is.
+    words: HashMap<String, Vec<usize>>,
+    /// Where there is what may bear on any name.
+    far: Vec<usize>,
+}
 
 /// Something that was sent.
 pub(super) struct Sent {
@@ -25,9 +34,12 @@ pub(super) struct Sent {
 }
 
 enum What {
-    Sql(String),
-    /// The same, which one run may leave out.
-    SqlOnce(String),
+    Sql {
+        sql: String,
+        /// Whether one run may leave it out.
+        is_once: bool,
+        bearing: Bearing,
+    },
     Tables,
     Anything,
     /// It is sent in another way.
@@ -49,7 +61,7 @@ impl Run<'_> {
         self.is_asked = true;
         Moment {
             // A file is loaded before the run begins, and with it those whose migrations come first.
-            sent: (!self.calls.is_empty()).then_some(self.sent.len()),
+            sent: (!self.calls.is_empty()).then_some(self.sent_count()),
             is_sure: true,
         }
     }
@@ -96,45 +108,85 @@ impl Run<'_> {
         if !self.is_asked {
             return;
         }
-        let what = match effect {
-            Effect::Script(range) => {
-                What::Sql(self.text.get(range.clone()).unwrap_or_default().to_owned())
+        let (sql, is_once) = match effect {
+            Effect::Script(range) => (self.text.get(range.clone()).unwrap_or_default(), false),
+            Effect::Made { sql, once, .. } => (&**sql, once.is_some()),
+            Effect::Tables { .. } => return self.log(What::Tables, None),
+            Effect::Unknown { .. } | Effect::Perhaps { .. } => {
+                return self.log(What::Anything, None);
             }
-            Effect::Made { sql, once: None, .. } => What::Sql(sql.clone()),
-            Effect::Made { sql, once: Some(_), .. } => What::SqlOnce(sql.clone()),
-            Effect::Tables { .. } => What::Tables,
-            Effect::Unknown { .. } | Effect::Perhaps { .. } => What::Anything,
         };
-        self.sent.push(Sent { what, way: self.ways.last().copied() });
+        let what = match bearing(sql) {
+            Bearing::Nothing => What::Nothing,
+            bearing => What::Sql { sql: sql.to_owned(), is_once, bearing },
+        };
+        let sql = sql.to_lowercase();
+        self.log(what, Some(&sql));
+    }
+
+    fn log(&mut self, what: What, sql: Option<&str>) {
+        let at = self.sent.sent.len();
+        let is_far = match &what {
+            What::Sql { bearing, .. } => bearing.is_far(),
+            What::Tables | What::Anything => true,
+            What::Nothing => false,
+        };
+        match sql {
+            _ if is_far => self.sent.far.push(at),
+            Some(sql) if !matches!(what, What::Nothing) => {
+                for word in words_in(sql).collect::<HashSet<_>>() {
+                    match self.sent.words.get_mut(word) {
+                        Some(places) => places.push(at),
+                        None => drop(self.sent.words.insert(word.to_owned(), vec![at])),
+                    }
+                }
+            }
+            _ => {}
+        }
+        self.sent.sent.push(Sent { what, way: self.ways.last().copied() });
+    }
+
+    /// How much has been sent.
+    pub(super) fn sent_count(&self) -> usize {
+        self.sent.sent.len()
+    }
+
+    /// What has been sent since then may not have happened.
+    pub(super) fn doubt_sent(&mut self, start: usize) {
+        self.way_count += 1;
+        for sent in self.sent.sent.iter_mut().skip(start) {
+            sent.way = Some(self.way_count);
+        }
     }
 
     /// Puts aside what one way has sent, while the other is followed.
     pub(super) fn hide_sent(&mut self, start: usize) -> Vec<Sent> {
-        let hidden = self.sent.split_off(start);
-        let nothing = || Sent { what: What::Nothing, way: None };
-        self.sent.extend(std::iter::repeat_with(nothing).take(hidden.len()));
-        hidden
+        let nothing =
+            |sent: &mut Sent| std::mem::replace(sent, Sent { what: What::Nothing, way: None });
+        self.sent.sent.iter_mut().skip(start).map(nothing).collect()
     }
 
     /// Puts it back.
     pub(super) fn show_sent(&mut self, start: usize, hidden: Vec<Sent>) {
-        for (place, sent) in self.sent.iter_mut().skip(start).zip(hidden) {
+        for (place, sent) in self.sent.sent.iter_mut().skip(start).zip(hidden) {
             *place = sent;
         }
     }
 
     /// Whether something is true that the database has told.
     pub(super) fn told_now(&mut self, asked: &Rc<Asked>) -> Result<Truth, super::Stop> {
-        let Some(sent) = asked.when.sent else { return Ok(Truth::Unknown) };
-        self.charge(self.sent.len().saturating_sub(sent) / PER_STEP)?;
-        let since = self.sent.get(sent..).unwrap_or_default();
-        let Some(change) = since.iter().find(|it| it.may_change(asked)) else {
+        let Some(since) = asked.when.sent else { return Ok(Truth::Unknown) };
+        let (change, compared) = self.sent.change(asked, since);
+        self.charge(compared / PER_STEP)?;
+        let Some(change) = change.and_then(|at| self.sent.sent.get(at)) else {
             return Ok(Truth::Told(Rc::clone(asked)));
         };
         // Where it is in a branch that this is in as well, it has happened.
         let is_certain =
             asked.when.is_sure && change.way.is_none_or(|way| self.ways.contains(&way));
-        let (true, Some(thing), What::Sql(sql)) = (is_certain, &asked.thing, &change.what) else {
+        let (true, Some(thing), What::Sql { sql, is_once: false, .. }) =
+            (is_certain, &asked.thing, &change.what)
+        else {
             return Ok(Truth::Unknown);
         };
         let was_there = was_there(sql, thing);
@@ -142,69 +194,54 @@ impl Run<'_> {
     }
 }
 
-impl Sent {
-    /// Whether the answer to a question may be another behind it.
-    fn may_change(&self, asked: &Asked) -> bool {
-        let sql = match &self.what {
-            What::Anything => return true,
-            What::Nothing => return false,
-            What::Tables => {
-                let is_type = |thing: &Thing| thing.kind == ThingKind::Type;
-                return !asked.thing.as_ref().is_some_and(is_type);
-            }
-            What::Sql(sql) | What::SqlOnce(sql) => sql,
+impl Log {
+    /// The first thing sent since then that may change the answer to a question, and with how many it was compared.
+    fn change(&self, asked: &Asked, since: usize) -> (Option<usize>, usize) {
+        let mut compared = 0;
+        let mut changes = |at: usize| {
+            compared += 1;
+            self.sent.get(at).is_some_and(|sent| sent.may_change(asked))
         };
-        if asked.thing.is_some() && changes_rows_only(sql) {
-            return false;
-        }
-        // What is put together on the server may have any name; a schema has all that is in it.
-        let sql = sql.to_lowercase();
-        asked.names.is_empty()
-            || sql.contains(HOLE)
-            || ["execute", "schema", "owned", "search_path"].iter().any(|word| sql.contains(word))
-            || asked.names.iter().any(|name| has_word(&sql, &name.to_lowercase()))
-    }
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(start, _)| {
-        let (before, behind) = (&text[..start], &text[start + word.len()..]);
-        !before.ends_with(is_part) && !behind.starts_with(is_part)
-    })
-}
-
-/// Whether something was there before a statement that would have failed otherwise; nothing where it does not tell.
-fn was_there(sql: &str, thing: &Thing) -> Option<bool> {
-    let words: Vec<String> = words(sql).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let of = match thing.kind {
-        ThingKind::Type => "type",
-        ThingKind::Table | ThingKind::Column(_) => "table",
-    };
-    // `[s.]x`, and what is behind it.
-    let after_name = |words: &'_ [&str], name: &str| match (words, &thing.schema) {
-        ([schema, ".", named, ..], Some(of)) if schema == of && *named == name => Some(3),
-        ([named, ..], None) if *named == name => {
-            (words.get(1).is_none_or(|next| *next != ".")).then_some(1)
-        }
-        _ => None,
-    };
-    match (words.split_at_checked(2)?, &thing.kind) {
-        ((["alter", "table"], rest), ThingKind::Column(table)) => {
-            let rest = &rest[after_name(rest, table)?..];
-            match rest {
-                ["add", "column", column, ..] if *column == thing.name => Some(false),
-                ["drop", "column", column, ..] if *column == thing.name => Some(true),
-                _ => None,
+        let lowered: Vec<String> = asked.names.iter().map(|name| name.to_lowercase()).collect();
+        // Of a name of several words, the first tells.
+        let words: Option<Vec<&str>> = lowered.iter().map(|name| words_in(name).next()).collect();
+        let first = match words {
+            Some(words) if !words.is_empty() => {
+                let lists = words.iter().filter_map(|word| self.words.get(*word));
+                let lists = lists.chain([&self.far]);
+                let mut first: Option<usize> = None;
+                for list in lists {
+                    let start = list.partition_point(|at| *at < since);
+                    let found = list.iter().skip(start).copied();
+                    let mut found = found.take_while(|at| first.is_none_or(|first| *at < first));
+                    first = found.find(|at| changes(*at)).or(first);
+                }
+                first
             }
-        }
-        ((["create", what], rest), ThingKind::Table | ThingKind::Type) if *what == of => {
-            after_name(rest, &thing.name).map(|_| false)
-        }
-        ((["drop", what], rest), ThingKind::Table | ThingKind::Type) if *what == of => {
-            after_name(rest, &thing.name).map(|_| true)
-        }
-        _ => None,
+            // What is put together on the server may have any name.
+            _ => (since..self.sent.len()).find(|at| changes(*at)),
+        };
+        (first, compared)
     }
+}
+
+impl Sent {
+    /// Whether the answer to a question may be another behind it, where it has one of the names.
+    fn may_change(&self, asked: &Asked) -> bool {
+        match &self.what {
+            What::Anything => true,
+            What::Nothing => false,
+            What::Tables => {
+                let is_type =
+                    |thing: &Thing| matches!(thing.kind, ThingKind::Type | ThingKind::Enum);
+                !asked.thing.as_ref().is_some_and(is_type)
+            }
+            What::Sql { bearing, .. } => bearing.bears_on(asked),
+        }
+    }
+}
+
+/// The words in text, whatever they stand in.
+fn words_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }

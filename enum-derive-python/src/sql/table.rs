@@ -234,14 +234,14 @@ pub(crate) fn comment_sql(comment: &Value) -> String {
 }
 
 /// Refuses a column that is there twice, as `SQLAlchemy` does from 2.0 on; 1.4 warns, and takes the later one instead, so that the
-/// columns are not known (`sqlalchemy/sql/schema.py`, `Table.append_column`).
+/// columns are not known (`sqlalchemy/sql/schema.py`, `Table.append_column`), as they are where a project does not tell its version.
 fn refuses_twice(run: &mut Run<'_>, table: &Value, all: &[Column]) -> Result<bool, Stop> {
     run.charge(all.len() * all.len() / COLUMNS_PER_STEP)?;
     let is_twice = |(at, column): &(usize, &Column)| {
         all[..*at].iter().any(|before| crate::value::same(&before.name, &column.name))
     };
     let Some((_, column)) = all.iter().enumerate().find(is_twice) else { return Ok(true) };
-    if run.options.sqlalchemy < (2, 0) {
+    if run.options.sqlalchemy < (2, 0) || !run.options.is_pinned {
         return Ok(false);
     }
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

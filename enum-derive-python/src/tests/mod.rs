@@ -11,6 +11,7 @@ mod limits;
 mod models;
 mod naming;
 mod operations;
+mod told;
 mod values;
 
 use std::fmt::Write;

@@ -12,6 +12,20 @@ pub(crate) struct Asked {
     pub(crate) thing: Option<Thing>,
     /// The names that the answer is about: what is sent without them does not change it. Nothing where anything may.
     pub(crate) names: Vec<String>,
+    /// The one label that the answer is about: another one that is added or renamed does not change it.
+    pub(crate) label: Option<String>,
+    pub(crate) scope: Scope,
+}
+
+/// What the answer to a question comes from, from what changes least often on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Scope {
+    /// What tables and types there are: only what makes, changes or removes one of the names changes it.
+    Objects,
+    /// Anything in the catalog.
+    Catalog,
+    /// Rows, or what a function gives.
+    Rows,
 }
 
 /// Something that is there or not.
@@ -28,6 +42,7 @@ pub(crate) struct Thing {
 pub(crate) enum ThingKind {
     Table,
     Type,
+    Enum,
     /// Of a table.
     Column(String),
 }
@@ -93,6 +108,8 @@ impl Asked {
             when: rest.iter().fold(first.when, |when, it| when.before(it.when)),
             thing: None,
             names: if is_open { Vec::new() } else { names.collect() },
+            label: None,
+            scope: rest.iter().fold(first.scope, |scope, it| scope.max(it.scope)),
         })
     }
 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use pg_enum_migrations::Location;
 use ruff_python_ast::{ExprLambda, StmtFunctionDef};
 
-pub(crate) use self::asked::{Asked, Moment, Thing, ThingKind};
+pub(crate) use self::asked::{Asked, Moment, Scope, Thing, ThingKind};
 pub(crate) use self::class::{Class, Definition, Kind, Member, Named, may_be_member};
 pub(crate) use self::equality::{equal, same};
 pub(crate) use self::scope::{Frame, Module, Unread, bound_by};
