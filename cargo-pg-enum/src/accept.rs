@@ -16,13 +16,14 @@ use crate::problem::{Place, Problem};
 use crate::text::visible;
 
 /// The entries of the manifests of a project, and those that were needed.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Accepted {
     entries: Vec<Entry>,
     used: HashSet<String>,
 }
 
 /// An entry, and where it stands.
+#[derive(Clone)]
 struct Entry {
     text: String,
     manifest: PathBuf,

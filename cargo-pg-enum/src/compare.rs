@@ -35,9 +35,9 @@ pub(crate) struct Comparison {
 }
 
 /// What the migrations say, as definitions are compared with it.
-pub(crate) fn record_of(replayed: &Replayed, request: &Request, accepted: &Accepted) -> Record {
+pub(crate) fn record_of(replayed: &Replayed, default_schema: &str, accepted: &Accepted) -> Record {
     let root = &replayed.folder.root;
-    let mut record = record(&replayed.replay, request.default_schema(), &|at| shown(root, at));
+    let mut record = record(&replayed.replay, default_schema, &|at| shown(root, at));
     accepted.mark(&mut record);
     record
 }
@@ -48,7 +48,7 @@ pub(crate) fn compare(
     request: &Request,
     accepted: &mut Accepted,
 ) -> Comparison {
-    let record = record_of(replayed, request, accepted);
+    let record = record_of(replayed, request.default_schema(), accepted);
     let mut comparison = Comparison { standings: Vec::new(), problems: Vec::new() };
     for derived in enums {
         let standing = if derived.model.external {

@@ -1,5 +1,6 @@
 //! Folders of migrations, each replayed once.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +40,10 @@ pub(crate) struct Folder {
 
 pub(crate) struct Contents {
     pub(crate) replayed: Replayed,
-    pub(crate) record: Record,
+    /// What is compared with it; nothing where nothing has been.
+    record: OnceCell<Record>,
+    default_schema: String,
+    accepted: Accepted,
     /// Whether a migration is refused, so that the record is incomplete.
     pub(crate) is_refused: bool,
     /// Why a type may exist that is not in the record; `None` if the record is complete.
@@ -109,7 +113,7 @@ impl Folders {
                 }
             };
             let contents = self.get(index).and_then(|schema| schema.contents.as_ref());
-            let Some(Contents { record, .. }) = contents else { continue };
+            let Some(record) = contents.map(Contents::record) else { continue };
             if record.find_for(definition).is_some() {
                 if divergences(definition, record).is_empty() {
                     return Some(index);
@@ -189,7 +193,6 @@ impl Folders {
 
 impl Contents {
     fn new(replayed: Replayed, request: &Request, accepted: &Accepted) -> Self {
-        let record = record_of(&replayed, request, accepted);
         let findings = &replayed.replay.findings;
         // What a missing revision does is not known either.
         let stops = |finding: &&Finding| {
@@ -202,19 +205,31 @@ impl Contents {
             _ => false,
         });
         let vague = vague.map(|finding| uncertain(finding, &replayed.folder.root));
-        Self { replayed, record, is_refused, vague }
+        Self {
+            record: OnceCell::new(),
+            default_schema: request.default_schema().to_owned(),
+            accepted: accepted.clone(),
+            replayed,
+            is_refused,
+            vague,
+        }
+    }
+
+    /// What the migrations say, as definitions are compared with it.
+    pub(crate) fn record(&self) -> &Record {
+        self.record.get_or_init(|| record_of(&self.replayed, &self.default_schema, &self.accepted))
     }
 
     /// Whether it is certain that no migration makes the type of an enum, or has made it.
     pub(crate) fn lacks(&self, definition: Definition<'_>) -> bool {
         let Definition { schema, name, .. } = definition;
-        let is_dropped = self.record.dropped.iter().any(|gone| {
-            gone.name == name && gone.schema == schema.unwrap_or(&self.record.default_schema)
+        let is_dropped = self.record().dropped.iter().any(|gone| {
+            gone.name == name && gone.schema == schema.unwrap_or(&self.record().default_schema)
         });
         !self.is_refused
             && self.vague.is_none()
             && !is_dropped
-            && self.record.find_for(definition).is_none()
+            && self.record().find_for(definition).is_none()
     }
 }
 

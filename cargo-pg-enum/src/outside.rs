@@ -140,7 +140,7 @@ fn folder_of<'p>(
 }
 
 fn verdict(contents: &Contents, derived: &Derived) -> Verdict {
-    let Contents { record, .. } = contents;
+    let record = contents.record();
     derived.definition(|definition| {
         if let Some(there) = record.find_for(definition)
             && (contents.is_refused || !there.known)

@@ -217,7 +217,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         }) else {
             return Err("its migrations are not read".to_owned());
         };
-        let record = &contents.record;
+        let record = contents.record();
         let (schema, name, there) = match find(reading, record, &sql_types) {
             Match::Found(there) => (&there.schema, &there.name, Some(there)),
             Match::Dropped(there) => (&there.schema, &there.name, None),
@@ -269,7 +269,7 @@ impl<'l, 'p, 's> Lookup<'l, 'p, 's> {
         if requests.len() > 1 {
             own.retain(|&index| {
                 let contents = self.folders.get(index).and_then(|one| one.contents.as_ref());
-                contents.is_some_and(|contents| contents.record.find_for(definition).is_some())
+                contents.is_some_and(|contents| contents.record().find_for(definition).is_some())
             });
         }
         let own = match own[..] {

@@ -201,7 +201,7 @@ fn differing_beside(
     if group.beside.is_empty() {
         return Ok(problems);
     }
-    let record = record_of(replayed, request, accepted);
+    let record = record_of(replayed, request.default_schema(), accepted);
     let is_missing = |derived: &&Derived| {
         derived.is_compared()
             && derived.definition(|definition| record.find_for(definition).is_none())
@@ -246,7 +246,7 @@ fn plans(
     mut database: Option<&mut Migrated<'_>>,
     notes: &mut Vec<String>,
 ) -> Result<Result<Vec<Planned>, Vec<Problem>>, Failure> {
-    let record = record_of(replayed, request, accepted);
+    let record = record_of(replayed, request.default_schema(), accepted);
     let mut problems = blocking(group, replayed, request, accepted, &record);
     if !problems.is_empty() {
         return Ok(Err(problems));

@@ -187,7 +187,7 @@ impl<'p> Comparison<'_, 'p, '_> {
                 _ => None,
             })?;
         let definition = Definition::new(&gone.name, &[]).in_schema(&gone.schema);
-        let found = divergences(definition, &contents.record);
+        let found = divergences(definition, contents.record());
         let names = [&*gone.schema, &*gone.name];
         let problem = |found| problem(enum_, names, found, &contents.replayed);
         Some((index, found.iter().map(problem).collect()))
@@ -202,14 +202,14 @@ impl<'p> Comparison<'_, 'p, '_> {
         }
         // In a folder of another database, everything is refused, and nothing is an enum.
         let is_elsewhere =
-            |contents: &&Contents| contents.is_refused && contents.record.enums.is_empty();
+            |contents: &&Contents| contents.is_refused && contents.record().enums.is_empty();
         let is_certain = contents.iter().any(|contents| contents.vague.is_none());
         let mut doubtful = contents.iter().copied().filter(|one| !is_certain || !is_elsewhere(one));
         if let Some(doubt) = doubtful.find_map(|contents| contents.vague.clone()) {
             return doubt;
         }
         let name = enum_.reading.name.value.clone();
-        let types = contents.iter().flat_map(|contents| &contents.record.enums);
+        let types = contents.iter().flat_map(|contents| &contents.record().enums);
         let alike = foreign::nearest(&enum_.reading, types);
         let nearest = alike.map(|there| text::type_name(&there.schema, &there.name));
         let schema = enum_.reading.schema.as_ref().map(|schema| schema.value.clone());
@@ -309,7 +309,7 @@ pub(crate) fn sql_types(
 
 impl Contents {
     fn verdict(&self, enum_: &Foreign, sql_types: &[SqlType]) -> Verdict<'_> {
-        match foreign::find(&enum_.reading, &self.record, sql_types) {
+        match foreign::find(&enum_.reading, self.record(), sql_types) {
             Match::Absent => Verdict::Absent,
             Match::Ambiguous => {
                 let name = enum_.reading.name.value.clone();
@@ -319,7 +319,7 @@ impl Contents {
                 Verdict::Doubtful(self.doubt(there))
             }
             Match::Found(there) => {
-                let found = foreign::compare(&enum_.reading, there, &self.record);
+                let found = foreign::compare(&enum_.reading, there, self.record());
                 if found.is_empty() {
                     Verdict::Agrees(there)
                 } else {

@@ -32,12 +32,14 @@ const MARKER: &str = "pg-enum:";
 /// What comments begin with, in SQL and in other languages.
 const BEGINNINGS: [&str; 4] = ["--", "#", "/*", "//"];
 
+/// Whether a file may have such comments.
+pub(crate) fn are_in(source: &Source) -> bool {
+    source.text.contains(MARKER)
+}
+
 /// The comments of a file.
 pub(crate) fn read(source: &Arc<Source>) -> (Vec<Allowed>, Vec<Wrong>) {
     let (mut allowed, mut wrong) = (Vec::new(), Vec::new());
-    if !source.text.contains(MARKER) {
-        return (allowed, wrong);
-    }
     let lines: Vec<&str> = source.text.split_inclusive('\n').collect();
     let mut start = 0;
     for (index, line) in lines.iter().enumerate() {

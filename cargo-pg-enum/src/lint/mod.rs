@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use pg_enum_lint::{Severity, Subject, lint};
-use pg_enum_migrations::folder::{Migration, Part, Source, Tool};
+use pg_enum_migrations::folder::{Part, Source, Tool};
 use pg_enum_migrations::{Finding, Kind};
 
 pub(crate) use self::base::Base;
@@ -47,7 +47,7 @@ pub(crate) struct Found {
     pub(crate) in_baseline: usize,
     /// What baselines have and is no longer found.
     pub(crate) stale: Stale,
-    /// Every file that was looked at, by its path.
+    /// The files that were looked at and have comments that accept findings, by their path.
     sources: BTreeMap<PathBuf, Looked>,
 }
 
@@ -165,16 +165,6 @@ impl Found {
             let reported = |problem| Reported { problem, fix: None, request: of };
             all.extend(late.problems.into_iter().map(reported));
         }
-        let path = |migration: &Migration| root.join(migration.path());
-        let migrations: Vec<PathBuf> = folder.migrations.iter().map(path).collect();
-        let position: HashMap<&PathBuf, usize> =
-            migrations.iter().enumerate().map(|(index, path)| (path, index)).collect();
-        all.sort_by_cached_key(|Reported { problem, .. }| {
-            let place = problem.places.first();
-            let path = place.map(Place::path);
-            let migration = path.as_ref().and_then(|path| position.get(path)).copied();
-            (migration, path, place.map(|place| place.at.range.start))
-        });
         let mut of_file = HashMap::new();
         for (index, migration) in folder.migrations.iter().enumerate() {
             for part in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
@@ -188,6 +178,12 @@ impl Found {
                 of_file.insert(root.join(path), index);
             }
         }
+        all.sort_by_cached_key(|Reported { problem, .. }| {
+            let place = problem.places.first();
+            let path = place.map(Place::path);
+            let migration = path.as_ref().and_then(|path| of_file.get(path)).copied();
+            (migration, path, place.map(|place| place.at.range.start))
+        });
         for source in &subject.sources {
             self.add_source(of, root, source);
         }
@@ -203,6 +199,9 @@ impl Found {
     }
 
     fn add_source(&mut self, request: usize, root: &Path, source: &Arc<Source>) {
+        if !comments::are_in(source) {
+            return;
+        }
         let path = root.join(&source.path);
         let looked = || Looked { root: root.to_owned(), source: Arc::clone(source), request };
         self.sources.entry(path).or_insert_with(looked);

@@ -40,7 +40,7 @@ impl Held<'_> {
         problems.extend(self.query.into_iter().flat_map(|query| self.unknown_columns(query)));
         let name = TableName { schema: Some(&self.table.schema), name: &self.table.name };
         let compared = model::Model { table: Some(name), complete: found.is_complete, fields };
-        let comparison = model::compare(&compared, &self.contents.record);
+        let comparison = model::compare(&compared, self.contents.record());
         let mut nullable = Vec::new();
         for mismatch in &comparison.mismatches {
             let index = match mismatch.place {
@@ -100,7 +100,7 @@ impl Held<'_> {
             if column.ty.reads_labels && first.schema != "pg_catalog" && !first.is_array {
                 return None;
             }
-            let default = &self.contents.record.default_schema;
+            let default = &self.contents.record().default_schema;
             let text = format!(
                 "{}.{}\n{}\n{}\n{default}",
                 type_name(&self.table.schema, &self.table.name),
@@ -141,7 +141,7 @@ impl Held<'_> {
         let is_same = |one: &&pg_enum_build::foreign::SqlType| {
             one.name.value == first.name.value && schema(one) == schema(first)
         };
-        let is_enum = self.contents.record.enums.iter().any(|one| one.name == first.name.value);
+        let is_enum = self.contents.record().enums.iter().any(|one| one.name == first.name.value);
         (is_enum && rest.iter().all(is_same)).then(|| (schema(first), first.name.value.clone()))
     }
 

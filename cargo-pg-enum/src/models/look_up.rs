@@ -96,7 +96,7 @@ impl LookUp {
                 continue;
             };
             let gone = self.gone.entry(index).or_insert_with(|| removed(contents));
-            let default = Some(&*contents.record.default_schema);
+            let default = Some(&*contents.record().default_schema);
             let is_it = |(schema, name): &Named| {
                 let is_there = wanted.0.is_none() || schema.as_deref().or(default) == wanted.0;
                 is_there && name == wanted.1
@@ -123,7 +123,7 @@ impl LookUp {
         if let Some(vague) = read().find_map(|contents| contents.vague.clone()) {
             return Err(Reason::Uncertain(vague.to_string()));
         }
-        let tables = read().flat_map(|contents| contents.record.tables.iter().flatten());
+        let tables = read().flat_map(|contents| contents.record().tables.iter().flatten());
         let near = tables.filter_map(|table| {
             let far = edit_distance(&table.name.to_lowercase(), &wanted.1.to_lowercase());
             (far <= 1).then(|| type_name(&table.schema, &table.name))
@@ -172,18 +172,18 @@ fn settle(
 
 /// Whether a folder has the table of a name.
 pub(crate) fn verdict<'f>(contents: &'f Contents, (schema, name): Wanted<'_>) -> Verdict<'f> {
-    let tables = contents.record.tables.iter().flatten();
+    let tables = contents.record().tables.iter().flatten();
     let is_it = |table: &&RecordedTable| {
         table.name == name && schema.is_none_or(|schema| table.schema == schema)
     };
     let named: Vec<&RecordedTable> = tables.filter(is_it).collect();
-    let default = &contents.record.default_schema;
+    let default = &contents.record().default_schema;
     let own = named.iter().copied().find(|table| table.schema == *default);
     let table = match (own, &named[..]) {
         (Some(own), _) => own,
         (None, [one]) => one,
         (None, []) => {
-            let why = contents.record.any_table.as_ref();
+            let why = contents.record().any_table.as_ref();
             let doubt = why.map(|why| unknown(shown((schema, name)), why));
             return Verdict::Absent(doubt.or_else(|| refused(contents)));
         }

@@ -216,8 +216,10 @@ fn by_type(
     for request in requests {
         match request.replay(None, streams) {
             Ok(replayed) => {
-                replayed_records
-                    .push((request, record_of(&replayed, request, &Accepted::default())));
+                replayed_records.push((
+                    request,
+                    record_of(&replayed, request.default_schema(), &Accepted::default()),
+                ));
             }
             Err(failure) => streams.note(&format!("{request} is not read: {failure}")),
         }

@@ -132,7 +132,7 @@ fn one(
 
 /// The type of the migrations that an enum names; nothing if there is none.
 fn find<'c>(of: &EnumType, contents: &'c Contents) -> Result<Option<&'c RecordedEnum>, Reason> {
-    let record = &contents.record;
+    let record = contents.record();
     let named = record.enums.iter().filter(|there| there.name == of.name);
     let named: Vec<&RecordedEnum> = match &of.schema {
         Some(schema) => named.filter(|there| there.schema == *schema).collect(),
@@ -160,7 +160,7 @@ fn differences(
 ) -> Vec<Problem> {
     let texts: Vec<&str> = labels.iter().map(|label| &*label.text).collect();
     let definition = Definition::new(&there.name, &texts).in_schema(&there.schema);
-    let found = divergences(definition, &contents.record);
+    let found = divergences(definition, contents.record());
     let is_order = |one: &&Divergence| matches!(one.disagreement, Disagreement::Order { .. });
     let (order, found): (Vec<&Divergence>, Vec<&Divergence>) = found.iter().partition(is_order);
     let (mut cases, mut missing, mut extra) = (Vec::new(), Vec::new(), Vec::new());
@@ -310,7 +310,7 @@ fn others(same: &[&Usage<'_>]) -> Option<String> {
 /// An enum whose type no migration creates.
 fn no_type(usage: &Usage<'_>, contents: &Contents) -> Problem {
     let (noun, of) = (noun(contents), usage.of);
-    let record = &contents.record;
+    let record = contents.record();
     let schema = of.schema.as_deref().unwrap_or(&record.default_schema);
     let found = divergences(Definition::new(&of.name, &[]).in_schema(schema), record);
     let name = type_name(schema, &of.name);

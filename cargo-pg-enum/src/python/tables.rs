@@ -109,7 +109,7 @@ pub(super) fn compare(
 fn no_table(model: &Model, candidates: &[usize], sites: &Sites, folders: &Folders) -> Reason {
     let Ok(table) = &model.table else { return Reason::NoFolder };
     let contents = candidates.iter().filter_map(|&site| sites.contents(site, folders));
-    let mut all = contents.flat_map(|contents| contents.record.tables.iter().flatten());
+    let mut all = contents.flat_map(|contents| contents.record().tables.iter().flatten());
     let near = all.find(|there| {
         let (one, other) = (there.name.to_lowercase(), table.name.to_lowercase());
         pg_enum_core::edit_distance(&one, &other) <= 1
@@ -128,7 +128,7 @@ fn problems(beside: &Beside<'_>, accepted: &mut Accepted) -> Vec<Problem> {
     });
     let name = Name { schema: Some(&table.schema), name: &table.name };
     let compared = model::Model { table: Some(name), complete: false, fields: fields.collect() };
-    let comparison = model::compare(&compared, &contents.record);
+    let comparison = model::compare(&compared, contents.record());
     let pairs: Vec<(&Column, Option<&RecordedColumn>)> = model
         .columns
         .iter()
@@ -165,7 +165,7 @@ fn problems(beside: &Beside<'_>, accepted: &mut Accepted) -> Vec<Problem> {
 fn other_kind(beside: &Beside<'_>, column: &Column, there: &RecordedColumn) -> Option<Problem> {
     let Type::Sql(sql) = &column.ty else { return None };
     let holds = kinds::holds(sql).filter(|_| kinds::is_plain(there))?;
-    let default = &beside.contents.record.default_schema;
+    let default = &beside.contents.record().default_schema;
     let first = there.types.first()?;
     let name = type_name(&beside.table.schema, &beside.table.name);
     let text = format!("{name}.{}\n{}\n{}\n{default}", there.name, first.sql, there.at);
