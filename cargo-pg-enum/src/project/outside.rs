@@ -111,11 +111,7 @@ pub(super) fn outside(
             match cargo.ask(Some(&manifest)) {
                 Ok(metadata) => workspaces.push(metadata),
                 Err(error) => {
-                    let why = error.to_string();
-                    let why = why.lines().map(str::trim).find(|line| line.contains("error: "));
-                    let why = why.and_then(|line| line.rsplit_once("error: "));
-                    let why = why.map_or("cargo cannot read its manifest", |(_, why)| why);
-                    let why = visible(why);
+                    let why = what_cargo_says(&error);
                     outside
                         .notes
                         .push(format!("the path dependency {} is not read: {why}", shown()));
@@ -152,6 +148,14 @@ pub(super) fn outside(
             .push(format!("only {MOST} packages outside the workspace are read, and not {names}"));
     }
     outside
+}
+
+/// The last error in what cargo says.
+fn what_cargo_says(error: &cargo_metadata::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().map(str::trim).find(|line| line.contains("error: "));
+    let error = line.and_then(|line| line.rsplit_once("error: "));
+    visible(error.map_or("cargo cannot read its manifest", |(_, error)| error))
 }
 
 /// What the package itself, or its own workspace, configures, if that names migrations.

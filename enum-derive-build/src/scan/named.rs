@@ -457,6 +457,7 @@ fn argument(group: &Group) -> Said {
 }
 
 /// The path that tokens come to without any names, from the manifest's directory: `concat!(env!("CARGO_MANIFEST_DIR"), "/a")`.
+#[cfg(feature = "foreign")]
 pub(crate) fn path_in_package(tokens: TokenStream) -> Option<String> {
     Names::new(Path::new(""), None, &Constants::default()).of_tokens(tokens)
 }
