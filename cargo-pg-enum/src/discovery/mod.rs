@@ -170,7 +170,7 @@ pub(crate) fn named_by_source<'a>(
     for (by, places) in unknown {
         let others = match &places[1..] {
             [] => String::new(),
-            others => format!("; nor at {}", list(others.iter().cloned(), PLACES)),
+            others => format!("; the same at {}", list(others.iter().cloned(), PLACES)),
         };
         found.notes.push(format!(
             "{}: the folder that {by} names cannot be told from the source{others}",

@@ -314,7 +314,7 @@ fn what_is_not_understood_is_said() {
     ];
     let run = Crates::one(&library, &files).run(&["check"]);
     for note in [
-        "note: src/lib.rs:4: the folder that sqlx::migrate::Migrator::new names is not a literal, so it is unknown",
+        "note: src/lib.rs:4: the folder that sqlx::migrate::Migrator::new names cannot be told from the source",
         "note: src/lib.rs:4: sqlx::migrate! names gone, which is not a folder",
         "note: drizzle.config.ts:1: drizzle's migrations are for mysql",
         "note: atlas.hcl:3: the migrations folder is not a literal, so it is unknown",

@@ -215,7 +215,7 @@ fn of_a_long_block_the_first_line_is_shown() {
     Project::new(&[("1_a.sql", &text)]).state(&[]).check(&expect![[r#"
         Findings
         --- err
-        no enums after 1 migration
+        no known enums after 1 migration
         error[unknown]: this block is in a language that is not read
          --> migrations/1_a.sql:1:1
           |

@@ -66,7 +66,7 @@ fn no_file_name_does_either() {
     run.check(&expect![[r#"
         Findings
         --- err
-        no enums after 1 migration
+        no known enums after 1 migration
         error[refused]: enum label "x" used more than once
          --> migrations/1_\u{1b}[2J\nerror: x.sql:1:29
           |

@@ -249,8 +249,8 @@ fn what_is_not_known_is_said_once() {
     assert_eq!(
         notes,
         [
-            "note: src/lib.rs:5: the folder that sqlx::migrate::Migrator::new names is not a literal, so it is unknown; the \
-          same applies to 2 more calls"
+            "note: src/lib.rs:5: the folder that sqlx::migrate::Migrator::new names cannot be told from the source; the same at \
+             src/lib.rs:6, src/lib.rs:7"
         ]
     );
 }

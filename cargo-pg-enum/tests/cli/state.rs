@@ -299,6 +299,7 @@ fn tables_are_json() {
               ]
             }
           ],
+          "any_enum": null,
           "any_table": null
         }
     "#]]);

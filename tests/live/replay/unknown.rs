@@ -518,9 +518,9 @@ async fn tables_are_in_doubt_where_another_schema_may_be_first(_: Database) {
     let role = "CREATE SCHEMA app; SET ROLE app;";
     assert_eq!(unknown_tables(role), "app.after app.seen public.after public.seen");
     assert_eq!(unknown_tables("CREATE SCHEMA app; SET ROLE other;"), "");
-    let roles: String =
+    let roles: Vec<String> =
         (0..20).map(|i| format!("CREATE SCHEMA r{i} AUTHORIZATION r{i};")).collect();
-    assert_eq!(unknown_tables(&roles), "public.after public.before public.seen");
+    assert_eq!(unknown_tables(&roles.concat()), "public.after public.before public.seen");
 }
 
 /// The findings of a script whose tables are followed, by line, and its tables with their columns.
