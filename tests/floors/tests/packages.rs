@@ -40,6 +40,7 @@ const PYTHON: &[&str] = &[
     "facts",
     "effects",
     "value",
+    "looked_for",
     "queries",
     "run",
     "sql",
