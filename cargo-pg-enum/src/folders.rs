@@ -193,18 +193,8 @@ impl Folders {
 
 impl Contents {
     fn new(replayed: Replayed, request: &Request, accepted: &Accepted) -> Self {
-        let findings = &replayed.replay.findings;
-        // What a missing revision does is not known either.
-        let stops = |finding: &&Finding| {
-            finding.stops() || matches!(finding.kind, Kind::BrokenGraph | Kind::UnreadableCode)
-        };
-        let is_refused = findings.iter().any(|finding| stops(&finding));
-        let vague = findings.iter().find(|finding| match &finding.kind {
-            _ if stops(finding) => true,
-            Kind::Unknown { touches } => touches.is_empty(),
-            _ => false,
-        });
-        let vague = vague.map(|finding| uncertain(finding, &replayed.folder.root));
+        let is_refused = replayed.is_refused();
+        let vague = replayed.any_type().map(|finding| uncertain(finding, &replayed.folder.root));
         Self {
             record: OnceCell::new(),
             default_schema: request.default_schema().to_owned(),

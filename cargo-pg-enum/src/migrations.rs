@@ -13,7 +13,7 @@ use crate::assumption::Assumption;
 use crate::base;
 use crate::code::Code;
 use crate::config::Config;
-use crate::discovery::{Candidate, is_schema};
+use crate::discovery::{Candidate, LONGEST, is_schema};
 use crate::failure::Failure;
 use crate::lint_config::LintConfig;
 use crate::problem::Problem;
@@ -46,6 +46,19 @@ impl Replayed {
         self.replay.findings.iter().all(|finding| matches!(finding.kind, Kind::Unknown { .. }))
     }
 
+    /// Whether it is not known what comes after a migration, because that is refused, missing or not read.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.replay.findings.iter().any(hides_what_follows)
+    }
+
+    /// Why any type may be there that replay has not found; nothing if all are known.
+    pub(crate) fn any_type(&self) -> Option<&Finding> {
+        self.replay.findings.iter().find(|finding| match &finding.kind {
+            Kind::Unknown { touches } => touches.is_empty(),
+            _ => hides_what_follows(finding),
+        })
+    }
+
     /// What there is to report of the migrations themselves.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let problem = |finding| Problem::of_finding(finding, &self.folder.root);
@@ -69,6 +82,11 @@ impl Replayed {
             |path: &&Path| self.replay.findings.iter().any(|finding| finding.at.path() == *path);
         of_code.filter(|path| !is_told(path)).collect()
     }
+}
+
+/// Whether replay ends at a finding, or what a revision does is not known because it is missing or not read.
+fn hides_what_follows(finding: &Finding) -> bool {
+    finding.stops() || matches!(finding.kind, Kind::BrokenGraph | Kind::UnreadableCode)
 }
 
 /// Which migrations, and how to replay them, wherever that is said.
@@ -303,9 +321,6 @@ pub(crate) fn open(
         }),
     }
 }
-
-/// The largest file with a schema, in bytes.
-const LONGEST: u64 = 64 << 20;
 
 /// Files of SQL, as a folder with these migrations.
 fn scripts(dir: &Path, files: &[PathBuf]) -> Result<Folder, Failure> {

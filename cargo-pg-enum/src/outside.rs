@@ -91,14 +91,7 @@ fn folder_of<'p>(
     let mut seen: Vec<usize> = Vec::new();
     let mut nearest = None;
     for nearness in Nearness::FOLDERS.into_iter().chain([Nearness::Schema]) {
-        // What a folder that is not understood does to a type of the schema is not known.
-        if nearness.is_schema() && comparison.is_doubtful(&seen) {
-            break;
-        }
-        let opened = near.entry(nearness).or_insert_with(|| comparison.open_all(nearness, package));
-        let new: Vec<usize> =
-            opened.iter().copied().filter(|index| !seen.contains(index)).collect();
-        seen.extend(&new);
+        let Some(new) = comparison.open_new(nearness, package, near, &mut seen) else { break };
         let (mut agreeing, mut differing, mut doubt) = (None, Vec::new(), None);
         for index in new {
             let Some(contents) = comparison.folders.get(index).and_then(|it| it.contents.as_ref())

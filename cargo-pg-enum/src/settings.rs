@@ -63,7 +63,8 @@ fn place_above(has_cargo: bool) -> &'static str {
 
 /// A message with the place in it that configures this project, where it names that of a package of cargo's.
 pub(crate) fn with_place(message: &str) -> String {
-    message.replace(CARGO, place())
+    // Where it is not named, no directory is looked at.
+    if message.contains(CARGO) { message.replace(CARGO, place()) } else { message.to_owned() }
 }
 
 /// What to do where no migrations are found.

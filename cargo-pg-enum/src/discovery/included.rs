@@ -6,12 +6,9 @@ use std::path::{Path, PathBuf};
 use pg_enum_build::scan::{NamedFolder, NamedPath, Namer};
 use pg_enum_migrations::folder::Tool;
 
-use super::{Candidate, Found};
+use super::{Candidate, Found, LONGEST};
 use crate::paths::{nearby, tidy};
 use crate::text::visible;
-
-/// The largest file that is looked into, in bytes.
-const LONGEST: u64 = 64 << 20;
 
 /// What makes a schema, by its first words. Other files have queries.
 const MAKES: [[&str; 2]; 4] =

@@ -76,6 +76,9 @@ const ELSEWHERE: [&str; 9] = [
     "fuzz",
 ];
 
+/// The largest file with a schema, in bytes.
+pub(crate) const LONGEST: u64 = 64 << 20;
+
 /// So many more calls are named whose folder is not known.
 const PLACES: usize = 2;
 

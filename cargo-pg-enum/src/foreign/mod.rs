@@ -109,14 +109,7 @@ impl<'p> Comparison<'_, 'p, '_> {
         let mut seen: Vec<usize> = Vec::new();
         let mut has_own = false;
         for nearness in Nearness::FOLDERS.into_iter().chain([Nearness::Schema]) {
-            // What a folder that is not understood does to a type of the schema is not known.
-            if nearness.is_schema() && self.is_doubtful(&seen) {
-                break;
-            }
-            let opened = near.entry(nearness).or_insert_with(|| self.open_all(nearness, package));
-            let new: Vec<usize> =
-                opened.iter().copied().filter(|index| !seen.contains(index)).collect();
-            seen.extend(&new);
+            let Some(new) = self.open_new(nearness, package, near, &mut seen) else { break };
             let verdicts = verdicts(self.folders, &new, enum_, sql_types);
             if verdicts.iter().any(|(.., verdict)| verdict.is_there()) {
                 // Another package's type is this one's only if the enum names it.
@@ -142,15 +135,35 @@ impl<'p> Comparison<'_, 'p, '_> {
         }
     }
 
+    /// The folders of that nearness that are not among those that have been seen, and now are. `near` has the folders that have
+    /// been opened for the package. Nothing where the search ends before: what a folder that is not understood does to a type
+    /// or a table of the schema is not known.
+    pub(crate) fn open_new(
+        &mut self,
+        nearness: Nearness,
+        package: &Others<'p>,
+        near: &mut HashMap<Nearness, Vec<usize>>,
+        seen: &mut Vec<usize>,
+    ) -> Option<Vec<usize>> {
+        if nearness.is_schema() && self.is_doubtful(seen) {
+            return None;
+        }
+        let opened = near.entry(nearness).or_insert_with(|| self.open_all(nearness, package));
+        let new: Vec<usize> =
+            opened.iter().copied().filter(|index| !seen.contains(index)).collect();
+        seen.extend(&new);
+        Some(new)
+    }
+
     /// Whether one of these folders may have made or changed a type that is not in it.
-    pub(crate) fn is_doubtful(&self, folders: &[usize]) -> bool {
+    fn is_doubtful(&self, folders: &[usize]) -> bool {
         let mut contents =
             folders.iter().filter_map(|&index| self.folders.get(index)?.contents.as_ref());
         contents.any(|contents| contents.vague.is_some())
     }
 
     /// The folders of that nearness that can be read.
-    pub(crate) fn open_all(&mut self, nearness: Nearness, package: &Others<'p>) -> Vec<usize> {
+    fn open_all(&mut self, nearness: Nearness, package: &Others<'p>) -> Vec<usize> {
         let requests: Vec<Request> = match Request::configured(&package.config) {
             Some(request) if nearness == Nearness::Named => vec![request],
             Some(_) => Vec::new(),

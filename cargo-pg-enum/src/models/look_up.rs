@@ -53,15 +53,11 @@ impl LookUp {
         let mut seen: Vec<usize> = Vec::new();
         let (mut has_own, mut doubt) = (false, None);
         for nearness in Nearness::FOLDERS.into_iter().chain([Nearness::Schema]) {
-            // What a folder that is not understood does to a table of the schema is not known.
-            if nearness.is_schema() && (doubt.is_some() || comparison.is_doubtful(&seen)) {
+            if nearness.is_schema() && doubt.is_some() {
                 break;
             }
-            let near = self.near.entry(nearness);
-            let opened = near.or_insert_with(|| comparison.open_all(nearness, package));
-            let new: Vec<usize> =
-                opened.iter().copied().filter(|index| !seen.contains(index)).collect();
-            seen.extend(&new);
+            let near = &mut self.near;
+            let Some(new) = comparison.open_new(nearness, package, near, &mut seen) else { break };
             // Another package's table is this one's only if this one has no folder of its own.
             if has_own && !nearness.is_own() {
                 break;

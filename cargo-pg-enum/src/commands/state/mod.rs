@@ -5,6 +5,7 @@ mod tables;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -61,7 +62,10 @@ pub(crate) fn run(arguments: &Arguments, streams: &mut Streams<'_>) -> Result<St
         {
             let count = text::count(replay.replayed, "migration");
             let what = if arguments.tables { "enums and no tables" } else { "enums" };
-            let known = if first_doubt(&replayed).is_some() { "known " } else { "" };
+            let is_unknown = |finding: &Finding| matches!(finding.kind, Kind::Unknown { .. });
+            let is_doubtful =
+                replayed.is_refused() || replayed.replay.findings.iter().any(is_unknown);
+            let known = if is_doubtful { "known " } else { "" };
             // An error here is not important.
             let _ = writeln!(streams.err, "no {known}{what} after {count}");
         }
@@ -145,21 +149,6 @@ struct JsonPlace<'a> {
     migration: &'a str,
 }
 
-/// What keeps the enums, or some of them, from being known: a refusal, or a statement whose effect is not known.
-fn first_doubt(replayed: &Replayed) -> Option<&Finding> {
-    let is_doubt =
-        |finding: &&Finding| finding.stops() || matches!(finding.kind, Kind::Unknown { .. });
-    replayed.replay.findings.iter().find(is_doubt)
-}
-
-/// Why any other enum may be there.
-fn any_enum(replayed: &Replayed) -> Option<&Finding> {
-    replayed.replay.findings.iter().find(|finding| match &finding.kind {
-        Kind::Unknown { touches } => touches.is_empty(),
-        _ => finding.stops(),
-    })
-}
-
 fn json_enums(replayed: &Replayed) -> Vec<JsonEnum<'_>> {
     let mut lines = Lines::default();
     let mut place = |at: &Location, migration: usize| JsonPlace {
@@ -167,13 +156,14 @@ fn json_enums(replayed: &Replayed) -> Vec<JsonEnum<'_>> {
         line: lines.line(at),
         migration: version(replayed, migration),
     };
-    let migration_of = |at: &Location| {
-        let migrations = replayed.folder.migrations.iter();
-        migrations
-            .zip(0..)
-            .find(|(it, _)| it.path() == at.path())
-            .map_or(usize::MAX, |(_, index)| index)
-    };
+    // Most often, nothing is looked up.
+    let mut of_path: HashMap<&Path, usize> = HashMap::new();
+    if !replayed.replay.perhaps.is_empty() {
+        for (index, migration) in replayed.folder.migrations.iter().enumerate() {
+            of_path.entry(migration.path()).or_insert(index);
+        }
+    }
+    let migration_of = |at: &Location| of_path.get(at.path()).copied().unwrap_or(usize::MAX);
     // What a statement may have created whose effect is not known.
     let perhaps = replayed.replay.perhaps.iter().map(|(schema, name, at)| JsonEnum {
         schema,

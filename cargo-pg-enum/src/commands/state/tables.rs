@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pg_enum_migrations::{ColumnState, Generated, KeyKind, KeyState, TableState, UnknownTable};
 use serde::Serialize;
 
-use super::{JsonEnum, JsonPlace, Lines, WIDEST, any_enum, json_enums, version};
+use super::{JsonEnum, JsonPlace, Lines, WIDEST, json_enums, version};
 use crate::migrations::Replayed;
 use crate::text::{self, aligned, slashed, visible};
 
@@ -135,7 +135,7 @@ pub(super) fn write_json(replayed: &Replayed, out: &mut dyn Write) -> io::Result
     let tables =
         replay.tables.iter().map(|state| json_table(replayed, state, &mut lines)).collect();
     let any_table = replay.any_table.as_ref().map(|unknown| json_unknown(unknown, &mut lines));
-    let any_enum = any_enum(replayed).map(|finding| JsonUnknown {
+    let any_enum = replayed.any_type().map(|finding| JsonUnknown {
         reason: &finding.message,
         file: slashed(finding.at.path()),
         line: lines.line(&finding.at),
